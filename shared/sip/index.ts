@@ -1,0 +1,2 @@
+/** The SIP stack's face: what services, and other projects, import. */
+export {};
