@@ -1,0 +1,25 @@
+/** Readers of whole header lines, one function each, so that a field remembers what was made of it (RFC 3261 §20). */
+
+import { type NameAddress, parseNameAddress } from './address.ts';
+import { splitValues } from './list.ts';
+import { MAX_FORWARDS_LIMIT, parseDeltaSeconds, parseScalar } from './scalars.ts';
+import { parseVia, type Via } from './via.ts';
+
+export const readFrom = (line: string): NameAddress => parseNameAddress(line, 'From');
+export const readTo = (line: string): NameAddress => parseNameAddress(line, 'To');
+export const readVias = (line: string): readonly Via[] => splitValues(line).map(parseVia);
+export const readContacts = addressList('Contact');
+export const readRoutes = addressList('Route');
+export const readRecordRoutes = addressList('Record-Route');
+export const readExpires = (line: string): number => parseDeltaSeconds(line, 'Expires');
+export const readMaxForwards = (line: string): number => parseScalar(line, MAX_FORWARDS_LIMIT, 'Max-Forwards');
+
+/** Media type in lower case without its parameters. */
+export function readMediaType(line: string): string {
+  const semicolon = line.indexOf(';');
+  return (semicolon < 0 ? line : line.slice(0, semicolon)).trim().toLowerCase();
+}
+
+function addressList(header: string): (line: string) => readonly NameAddress[] {
+  return (line) => splitValues(line).map((value) => parseNameAddress(value, header));
+}

@@ -1,0 +1,47 @@
+/** What a message must have beyond being readable, checked before anybody acts on it (RFC 3261 §8.1.1, §8.2, §16.3; RFC 4475). */
+
+import { SipRequest, type SipResponse } from '../message/message.ts';
+import { SipSyntaxError } from '../message/syntax-error.ts';
+
+/** Header fields that a message has exactly once. */
+const SINGLE = new Set(['To', 'From', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Length', 'Content-Type', 'Expires', 'Event', 'Min-Expires', 'Date']);
+
+/** Accessors that throw for what is missing or malformed. */
+const READERS: readonly ((message: SipRequest | SipResponse) => unknown)[] = [
+  (message) => message.callId,
+  (message) => message.from,
+  (message) => message.to,
+  (message) => message.vias,
+  (message) => message.maxForwards,
+  (message) => message.expires,
+  (message) => message.routes,
+  (message) => message.recordRoutes,
+  (message) => (message.contacts === '*' ? [] : message.contacts.map((contact) => [contact.parsedUri(), contact.expires])),
+];
+
+/**
+ * Reads every header that routing and transactions stand on: To, From, Call-ID, CSeq, all of Via, Max-Forwards, Expires,
+ * Contact, Route, Record-Route, the Request-URI. Afterwards none of those accessors throws.
+ * @throws SipSyntaxError (400) for a missing, malformed, doubled or out-of-range one, and for a CSeq of another method
+ */
+export function validate(message: SipRequest | SipResponse): void {
+  refuseDoubled(message);
+  for (const read of READERS) read(message);
+  const { method } = message.cseq;
+  if (!(message instanceof SipRequest)) return;
+  if (method !== message.method) {
+    throw new SipSyntaxError(`CSeq is of ${method.slice(0, 40)}, the request is ${message.method.slice(0, 40)}`, { header: 'CSeq' });
+  }
+  if (message.parsedUri().headers.size > 0) throw new SipSyntaxError('The Request-URI must not carry headers');
+}
+
+function refuseDoubled(message: SipRequest | SipResponse): void {
+  let seen: string | undefined;
+  const { fields } = message.headers;
+  for (let i = 0; i < fields.length; i++) {
+    const key = fields[i]?.key ?? '';
+    if (!SINGLE.has(key)) continue;
+    for (let j = 0; j < i; j++) if (fields[j]?.key === key) seen ??= key;
+  }
+  if (seen !== undefined) throw new SipSyntaxError(`${seen} stands there more than once`, { header: seen });
+}
