@@ -1,0 +1,78 @@
+/** A transport that writes every datagram it sends and receives into a capture, under the headers it travelled with. */
+import { blankSecrets } from './blank-secrets.ts';
+import { EndpointNames } from './endpoint-names.ts';
+import { ipPacket } from './ip-packet.ts';
+import type { Endpoint } from './ip-packet.ts';
+import type { Direction } from './pcapng-blocks.ts';
+import type { PcapngWriter } from './pcapng-writer.ts';
+
+interface Address {
+  host: string;
+  port: number;
+}
+
+/** The shape of `shared/sip`'s transports. */
+export interface CapturableTransport {
+  readonly local: Address;
+  send(datagram: Buffer, to: Address): void;
+  onDatagram(listener: (datagram: Buffer, from: Address) => void): void;
+  onError(listener: (error: Error) => void): void;
+  close(): Promise<void>;
+}
+
+export interface CapturingOptions {
+  /** Write digest responses as they are; they are blanked unless asked for. */
+  keepSecrets?: boolean;
+}
+
+/** Wraps `inner`: to its user nothing changes, and each datagram is in the capture before it is handed on. */
+export class CapturingTransport implements CapturableTransport {
+  readonly #inner: CapturableTransport;
+  readonly #writer: PcapngWriter;
+  readonly #names: EndpointNames;
+  readonly #keepSecrets: boolean;
+  #identification = 0;
+
+  constructor(inner: CapturableTransport, writer: PcapngWriter, { keepSecrets = false }: CapturingOptions = {}) {
+    this.#inner = inner;
+    this.#writer = writer;
+    this.#names = new EndpointNames(inner.local.host);
+    this.#keepSecrets = keepSecrets;
+  }
+
+  get local(): Address {
+    return this.#inner.local;
+  }
+
+  send(datagram: Buffer, to: Address): void {
+    this.#record('outbound', datagram, to);
+    this.#inner.send(datagram, to);
+  }
+
+  onDatagram(listener: (datagram: Buffer, from: Address) => void): void {
+    this.#inner.onDatagram((datagram, from) => {
+      this.#record('inbound', datagram, from);
+      listener(datagram, from);
+    });
+  }
+
+  onError(listener: (error: Error) => void): void {
+    this.#inner.onError(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#inner.close();
+  }
+
+  #record(direction: Direction, datagram: Buffer, remote: Address): void {
+    const microseconds = Math.round((performance.timeOrigin + performance.now()) * 1000);
+    const payload = Buffer.from(this.#keepSecrets ? datagram : blankSecrets(datagram));
+    this.#names.resolve(remote.host, (addresses) => {
+      const here: Endpoint = { address: addresses.local, port: this.#inner.local.port };
+      const there: Endpoint = { address: addresses.remote, port: remote.port };
+      const [source, destination] = direction === 'inbound' ? [there, here] : [here, there];
+      this.#identification += 1;
+      this.#writer.write({ microseconds, direction, packet: ipPacket(source, destination, payload, this.#identification) });
+    });
+  }
+}

@@ -1,0 +1,74 @@
+/** Runs a service from its command line to its end: settings, logger, start, signals, a bounded shutdown, exit status. */
+import { createLogger } from '../log/logger.ts';
+import type { Logger } from '../log/logger.ts';
+import { commonOptions } from './common.ts';
+import type { CommonSettings } from './common.ts';
+import { helpText, readCommandLine, TextRequested } from './command-line.ts';
+import type { CommandLine } from './command-line.ts';
+import { ServiceRun } from './lifecycle.ts';
+import type { RunningService } from './lifecycle.ts';
+import type { Parameter, SettingsOf } from './parameter.ts';
+import { EXIT_USAGE, UsageError } from './usage-error.ts';
+import { packageVersion } from './version.ts';
+
+export interface ServiceContext {
+  log: Logger;
+  /** Aborted as soon as the service is asked to stop, also while it still starts. */
+  stopSignal: AbortSignal;
+}
+
+export interface ServiceDefinition<Arguments extends readonly Parameter[], Options extends readonly Parameter[]> {
+  /** The command's name, and the name that its log lines carry. */
+  name: string;
+  description: string;
+  arguments: Arguments;
+  options: Options;
+  /** Default of --name, where it is not the command's own. */
+  defaultName?: string;
+  /** Resolves when the service can be used. UsageError and errors of binding an address end it with one line and status 2. */
+  start(settings: SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings, context: ServiceContext): Promise<RunningService>;
+}
+
+/** The command line of a service as --help shows it and documentation tests read it. */
+export function commandLineOf(definition: Pick<ServiceDefinition<readonly Parameter[], readonly Parameter[]>, 'name' | 'description' | 'arguments' | 'options' | 'defaultName'>): CommandLine {
+  return {
+    name: definition.name,
+    description: definition.description,
+    version: packageVersion(),
+    parameters: [...definition.arguments, ...definition.options, ...commonOptions(definition.defaultName ?? definition.name)],
+  };
+}
+
+/**
+ * Runs the service that `definition` describes with this process's command line and environment, and ends the process
+ * with 0 after a clean stop (SIGINT, SIGTERM, or the end of the launcher that started it), 2 for what the user must
+ * change, 1 for everything else.
+ */
+export async function runService<const Arguments extends readonly Parameter[], const Options extends readonly Parameter[]>(
+  definition: ServiceDefinition<Arguments, Options>,
+): Promise<void> {
+  const settings = settingsOrExit(definition);
+  const log = createLogger({ service: definition.name, level: settings.logLevel, format: settings.logFormat });
+  const run = new ServiceRun(definition.name, log);
+  await run.begin((stopSignal) => definition.start(settings, { log, stopSignal }));
+}
+
+function settingsOrExit<Arguments extends readonly Parameter[], Options extends readonly Parameter[]>(
+  definition: ServiceDefinition<Arguments, Options>,
+): SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings {
+  const line = commandLineOf(definition);
+  try {
+    const settings = readCommandLine(line, process.argv.slice(2), process.env);
+    return settings as SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings;
+  } catch (error) {
+    if (error instanceof TextRequested) {
+      process.stdout.write(error.text);
+      process.exit(0);
+    }
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${definition.name}: ${error.message} (see ${definition.name} --help)\n`);
+    process.exit(EXIT_USAGE);
+  }
+}
+
+export { helpText };

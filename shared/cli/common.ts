@@ -1,0 +1,31 @@
+/** The options that every service has. */
+import { LOG_FORMATS, LOG_LEVELS } from '../log/logger.ts';
+import { option } from './parameter.ts';
+import type { SettingsOf } from './parameter.ts';
+import { oneOf, parseHost, parsePort, parseText } from './parsers.ts';
+
+/** The options of every service; `name` is what the service calls itself unless told otherwise. */
+export function commonOptions(name: string) {
+  return [
+    option('host', { placeholder: 'address', description: 'address to bind for SIP', parse: parseHost, default: '127.0.0.1' }),
+    option('name', { placeholder: 'name', description: 'what this service calls itself', parse: parseText, default: name }),
+    option('secret', {
+      placeholder: 'text',
+      description: 'secret shared by the services (better given as SIPCAST_SECRET: command lines are seen by all)',
+      parse: parseText,
+    }),
+    option('capture', { placeholder: 'file', description: 'write every datagram to this .pcapng file', parse: parseText }),
+    option('logLevel', { placeholder: 'level', description: LOG_LEVELS.join(', '), parse: oneOf(LOG_LEVELS), default: 'info' }),
+    option('logFormat', { placeholder: 'format', description: LOG_FORMATS.join(' or '), parse: oneOf(LOG_FORMATS), default: 'pretty' }),
+  ] as const;
+}
+
+export type CommonSettings = SettingsOf<ReturnType<typeof commonOptions>>;
+
+/** For services whose UDP port is nobody's business: the system chooses one unless told otherwise. */
+export const udpPortOption = option('udpPort', {
+  placeholder: 'port',
+  description: 'UDP port for SIP (0: any)',
+  parse: parsePort,
+  default: 0,
+});

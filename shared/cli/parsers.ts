@@ -1,0 +1,65 @@
+/** Turns the text of an argument, option or environment variable into a value, or says why it is none. */
+import { UsageError } from './usage-error.ts';
+
+export type Parser<Value> = (text: string) => Value;
+
+const MAX_PORT = 65_535;
+const MAX_HOST_CHARACTERS = 253;
+const MAX_TEXT_CHARACTERS = 4096;
+
+/** A UDP or TCP port; 0 lets the system choose one. Throws UsageError. */
+export const parsePort: Parser<number> = integerBetween(0, MAX_PORT);
+
+/** A decimal whole number within limits. The parser throws UsageError. */
+export function integerBetween(min: number, max: number): Parser<number> {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text.trim()) || value < min || value > max) {
+      throw new UsageError(`expected a whole number from ${min} to ${max}`);
+    }
+    return value;
+  };
+}
+
+/** Seconds, fractions allowed, as milliseconds. The parser throws UsageError. */
+export function secondsBetween(min: number, max: number): Parser<number> {
+  return (text) => {
+    const seconds = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text.trim()) || seconds < min || seconds > max) {
+      throw new UsageError(`expected a number of seconds from ${min} to ${max}`);
+    }
+    return Math.round(seconds * 1000);
+  };
+}
+
+/** A host name or an IP address. Throws UsageError. */
+export const parseHost: Parser<string> = (text) => {
+  const host = text.trim().replace(/^\[(.*)\]$/, '$1');
+  if (host === '' || host.length > MAX_HOST_CHARACTERS || !/^[\w.:%-]+$/.test(host)) {
+    throw new UsageError('expected a host name or an IP address');
+  }
+  return host;
+};
+
+/** Any text that is not empty and not absurdly long. Throws UsageError. */
+export const parseText: Parser<string> = (text) => {
+  if (text === '') throw new UsageError('expected some text');
+  if (text.length > MAX_TEXT_CHARACTERS) throw new UsageError(`expected at most ${MAX_TEXT_CHARACTERS} characters`);
+  return text;
+};
+
+/** One word out of a few. The parser throws UsageError. */
+export function oneOf<const Choice extends string>(choices: readonly Choice[]): Parser<Choice> {
+  return (text) => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw new UsageError(`expected one of ${choices.join(', ')}`);
+    return found;
+  };
+}
+
+/** What an environment variable says of a flag. Throws UsageError. */
+export const parseFlag: Parser<boolean> = (text) => {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  if (/^(0|false|no|off)$/i.test(text)) return false;
+  throw new UsageError('expected true or false');
+};
