@@ -1,0 +1,14 @@
+/** Offers that real browsers made: Chromium 156 and Firefox ESR 153, one audio and one video section to receive. */
+
+import { readFileSync } from 'node:fs';
+
+export const BROWSERS = ['chromium', 'firefox'] as const;
+export type Browser = (typeof BROWSERS)[number];
+
+/** `plain`: made and not gathered; `data-channel`: with one beside; `gathered`: with all its candidates. */
+export type OfferKind = 'plain' | 'data-channel' | 'gathered';
+
+export function offerOf(browser: Browser, kind: OfferKind = 'plain'): string {
+  const suffix = kind === 'plain' ? '' : `-${kind}`;
+  return readFileSync(new URL(`../fixtures/sdp/${browser}-recvonly${suffix}.sdp`, import.meta.url), 'utf8');
+}
