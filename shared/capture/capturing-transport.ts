@@ -1,4 +1,5 @@
 /** A transport that writes every datagram it sends and receives into a capture, under the headers it travelled with. */
+import type { Address, DatagramListener, Transport, TransportErrorListener } from '../sip/transport/transport.ts';
 import { blankSecrets } from './blank-secrets.ts';
 import { EndpointNames } from './endpoint-names.ts';
 import { ipPacket } from './ip-packet.ts';
@@ -6,34 +7,20 @@ import type { Endpoint } from './ip-packet.ts';
 import type { Direction } from './pcapng-blocks.ts';
 import type { PcapngWriter } from './pcapng-writer.ts';
 
-interface Address {
-  host: string;
-  port: number;
-}
-
-/** The shape of `shared/sip`'s transports. */
-export interface CapturableTransport {
-  readonly local: Address;
-  send(datagram: Buffer, to: Address): void;
-  onDatagram(listener: (datagram: Buffer, from: Address) => void): void;
-  onError(listener: (error: Error) => void): void;
-  close(): Promise<void>;
-}
-
 export interface CapturingOptions {
   /** Write digest responses as they are; they are blanked unless asked for. */
   keepSecrets?: boolean;
 }
 
 /** Wraps `inner`: to its user nothing changes, and each datagram is in the capture before it is handed on. */
-export class CapturingTransport implements CapturableTransport {
-  readonly #inner: CapturableTransport;
+export class CapturingTransport implements Transport {
+  readonly #inner: Transport;
   readonly #writer: PcapngWriter;
   readonly #names: EndpointNames;
   readonly #keepSecrets: boolean;
   #identification = 0;
 
-  constructor(inner: CapturableTransport, writer: PcapngWriter, { keepSecrets = false }: CapturingOptions = {}) {
+  constructor(inner: Transport, writer: PcapngWriter, { keepSecrets = false }: CapturingOptions = {}) {
     this.#inner = inner;
     this.#writer = writer;
     this.#names = new EndpointNames(inner.local.host);
@@ -49,14 +36,14 @@ export class CapturingTransport implements CapturableTransport {
     this.#inner.send(datagram, to);
   }
 
-  onDatagram(listener: (datagram: Buffer, from: Address) => void): void {
+  onDatagram(listener: DatagramListener): void {
     this.#inner.onDatagram((datagram, from) => {
       this.#record('inbound', datagram, from);
       listener(datagram, from);
     });
   }
 
-  onError(listener: (error: Error) => void): void {
+  onError(listener: TransportErrorListener): void {
     this.#inner.onError(listener);
   }
 

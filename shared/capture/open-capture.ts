@@ -1,12 +1,12 @@
 /** The --capture option's meaning, for services: nothing when it was not given. */
 import type { Logger } from '../log/logger.ts';
+import type { Transport } from '../sip/transport/transport.ts';
 import { CapturingTransport } from './capturing-transport.ts';
-import type { CapturableTransport } from './capturing-transport.ts';
 import { PcapngWriter } from './pcapng-writer.ts';
 
 export interface Capture {
   /** The transport to use in place of the given one. */
-  around<Wrapped extends CapturableTransport>(transport: Wrapped): Wrapped | CapturingTransport;
+  around(transport: Transport): Transport;
   /** Flushes and closes the file; after the transport was closed. */
   close(): Promise<void>;
 }

@@ -43,7 +43,8 @@ export interface LoggerOptions {
  * values of fields that hold secrets are blanked (see redaction.ts).
  */
 export function createLogger({ service, level, format, destination }: LoggerOptions): Logger {
-  const stream = format === 'pretty' ? prettyStream(destination) : (destination ?? pino.destination({ fd: 1, sync: true }));
+  const output = destination ?? pino.destination({ fd: 1, sync: true });
+  const stream = format === 'pretty' ? prettyStream(output, { colour: destination === undefined }) : output;
   const logger = pino(
     {
       level,

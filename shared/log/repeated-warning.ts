@@ -1,4 +1,5 @@
 /** One counted warning in place of a flood of equal log lines. */
+import type { Cancel, Clock } from '../sip/timing/clock.ts';
 import type { Logger, LogFields } from './logger.ts';
 
 /** Within this time after a warning, equal ones are only counted. */
@@ -11,20 +12,14 @@ const OVERFLOW_KEY = '(others)';
 interface Repetition {
   count: number;
   message: string;
-  cancel: () => void;
+  cancel: Cancel;
 }
 
-/** The part of a clock that this needs; `shared/sip`'s clocks fit. */
-export interface WindowClock {
-  setTimeout(callback: () => void, milliseconds: number): () => void;
-}
-
-const systemClock: WindowClock = {
+/** Its timers keep no process alive: a count that was not yet told is no reason to go on. */
+const patientClock: Pick<Clock, 'setTimeout'> = {
   setTimeout: (callback, milliseconds) => {
     const timer = setTimeout(callback, milliseconds).unref();
-    return () => {
-      clearTimeout(timer);
-    };
+    return () => clearTimeout(timer);
   },
 };
 
@@ -35,10 +30,10 @@ const systemClock: WindowClock = {
 export class RepeatedWarning {
   readonly #log: Logger;
   readonly #windowMs: number;
-  readonly #clock: WindowClock;
+  readonly #clock: Pick<Clock, 'setTimeout'>;
   readonly #repetitions = new Map<string, Repetition>();
 
-  constructor(log: Logger, { windowMs = DEFAULT_WINDOW_MS, clock = systemClock }: { windowMs?: number; clock?: WindowClock } = {}) {
+  constructor(log: Logger, { windowMs = DEFAULT_WINDOW_MS, clock = patientClock }: { windowMs?: number; clock?: Pick<Clock, 'setTimeout'> } = {}) {
     this.#log = log;
     this.#windowMs = windowMs;
     this.#clock = clock;

@@ -1,0 +1,60 @@
+/** The programs that system tests need beyond Node, and which package of Debian has them. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export interface SystemTool {
+  /** Names under which the program may be installed; the first found is used. */
+  commands: readonly string[];
+  debianPackage: string;
+}
+
+export const SYSTEM_TOOLS = {
+  ffmpeg: { commands: ['ffmpeg'], debianPackage: 'ffmpeg' },
+  chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
+  firefox: { commands: ['firefox-esr', 'firefox'], debianPackage: 'firefox-esr' },
+  tshark: { commands: ['tshark'], debianPackage: 'tshark' },
+  sipp: { commands: ['sipp'], debianPackage: 'sip-tester' },
+  nft: { commands: ['nft'], debianPackage: 'nftables' },
+  ip: { commands: ['ip'], debianPackage: 'iproute2' },
+} as const satisfies Record<string, SystemTool>;
+
+export type ToolName = keyof typeof SYSTEM_TOOLS;
+
+/** Administrators' programs are often outside an ordinary user's PATH. */
+const ALSO_SEARCHED = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** Where the tool is, or undefined. */
+export function findTool(name: ToolName): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...ALSO_SEARCHED];
+  for (const command of SYSTEM_TOOLS[name].commands) {
+    const found = folders.map((folder) => join(folder, command)).find(isExecutable);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** For tests that cannot run without: the tool's path, else an error that says what to install. */
+export function toolPath(name: ToolName): string {
+  const path = findTool(name);
+  if (path === undefined) throw new Error(`${name} is not installed: apt-get install ${SYSTEM_TOOLS[name].debianPackage}`);
+  return path;
+}
+
+/** For `describe.skipIf(lacks('tshark', 'ip'))`: whether any of them is missing. */
+export function lacks(...names: readonly ToolName[]): boolean {
+  return names.some((name) => findTool(name) === undefined);
+}
+
+/** Network namespaces and packet filters are for root alone. */
+export function lacksRoot(): boolean {
+  return process.getuid?.() !== 0;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
