@@ -25,12 +25,14 @@ export interface ClientTransactionUser {
   onTransportError(error: Error): void;
 }
 
-export class ClientTransaction {
+/** It is its own destination address, so that a transport's error about that address leads back to it. */
+export class ClientTransaction implements Address {
   /** Where the layer keeps it: its branch, and for CANCEL its method too. */
   readonly key: string;
   readonly branch: string;
   readonly method: string;
-  readonly destination: Address;
+  readonly host: string;
+  readonly port: number;
   readonly #environment: TransactionEnvironment<ClientTransaction>;
   readonly #table: ClientTable;
   #state: ClientState;
@@ -38,7 +40,6 @@ export class ClientTransaction {
   #request: SipRequest | undefined;
   /** What is sent again: the request, then the ACK to its failure. */
   #datagram: Buffer | undefined;
-  #sendError: Error | undefined;
   readonly #retransmission: TransactionTimer<ClientEvent>;
   readonly #lifetime: TransactionTimer<ClientEvent>;
 
@@ -47,7 +48,8 @@ export class ClientTransaction {
     this.key = key;
     this.branch = branch;
     this.method = request.method;
-    this.destination = destination;
+    this.host = destination.host;
+    this.port = destination.port;
     this.#request = request;
     this.#user = user;
     this.#table = request.method === 'INVITE' ? INVITE_CLIENT : NON_INVITE_CLIENT;
@@ -64,7 +66,6 @@ export class ClientTransaction {
   /** Sends the request for the first time. */
   start(): void {
     this.#perform(this.#table.start, undefined);
-    this.#reportSendError();
   }
 
   /** A response that matches this transaction. */
@@ -92,14 +93,6 @@ export class ClientTransaction {
     if (step.next === 'terminated') this.#terminate();
     this.#perform(step.actions, cause);
     this.#release();
-    this.#reportSendError();
-  }
-
-  /** Only when the event that made us send has been dealt with. */
-  #reportSendError(): void {
-    const error = this.#sendError;
-    this.#sendError = undefined;
-    if (error) this.fail(error);
   }
 
   #terminate(): void {
@@ -135,27 +128,27 @@ export class ClientTransaction {
         if (this.#datagram) this.#send(this.#datagram);
         return;
       case 'startA':
-        return this.#start(this.#retransmission, 'timerA', t1);
+        { this.#start(this.#retransmission, 'timerA', t1); return; }
       case 'doubleA':
-        return this.#start(this.#retransmission, 'timerA', 2 * this.#retransmission.interval);
+        { this.#start(this.#retransmission, 'timerA', 2 * this.#retransmission.interval); return; }
       case 'startB':
-        return this.#start(this.#lifetime, 'timerB', transactionLifetime(this.#environment.timers));
+        { this.#start(this.#lifetime, 'timerB', transactionLifetime(this.#environment.timers)); return; }
       case 'startD':
-        return this.#start(this.#lifetime, 'timerD', MIN_TIMER_D_IN_T1 * t1);
+        { this.#start(this.#lifetime, 'timerD', MIN_TIMER_D_IN_T1 * t1); return; }
       case 'startE':
-        return this.#start(this.#retransmission, 'timerE', t1);
+        { this.#start(this.#retransmission, 'timerE', t1); return; }
       case 'doubleE':
-        return this.#start(this.#retransmission, 'timerE', Math.min(2 * this.#retransmission.interval, t2));
+        { this.#start(this.#retransmission, 'timerE', Math.min(2 * this.#retransmission.interval, t2)); return; }
       case 'startEAtT2':
-        return this.#start(this.#retransmission, 'timerE', t2);
+        { this.#start(this.#retransmission, 'timerE', t2); return; }
       case 'startF':
-        return this.#start(this.#lifetime, 'timerF', transactionLifetime(this.#environment.timers));
+        { this.#start(this.#lifetime, 'timerF', transactionLifetime(this.#environment.timers)); return; }
       case 'startK':
-        return this.#start(this.#lifetime, 'timerK', t4);
+        { this.#start(this.#lifetime, 'timerK', t4); return; }
       case 'startM':
-        return this.#start(this.#lifetime, 'timerM', transactionLifetime(this.#environment.timers));
+        { this.#start(this.#lifetime, 'timerM', transactionLifetime(this.#environment.timers)); return; }
       case 'stopTimers':
-        return this.#stopTimers();
+        { this.#stopTimers(); return; }
       case 'reportResponse':
         if (cause instanceof SipResponse) this.#user?.onResponse(cause);
         return;
@@ -171,7 +164,7 @@ export class ClientTransaction {
 
   #send(datagram: Buffer): void {
     this.#datagram = datagram;
-    this.#sendError ??= this.#environment.transmit(datagram, this.destination);
+    this.#environment.transmit(datagram, this);
   }
 
   #start(timer: TransactionTimer<ClientEvent>, event: ClientEvent, ms: number): void {

@@ -9,8 +9,8 @@ export interface TransactionEnvironment<Transaction> {
   readonly timers: Timers;
   readonly wheel: TimerWheel;
   readonly stats: TransactionStats;
-  /** Sends; an error comes back as a value, for the machine has an event for it. */
-  transmit(datagram: Buffer, to: Address): Error | undefined;
+  /** Sends; what goes wrong comes back later, through the transaction's `fail`. */
+  transmit(datagram: Buffer, to: Address): void;
   /** The transaction has terminated and is to be forgotten. */
   forget(transaction: Transaction): void;
 }

@@ -14,7 +14,7 @@ import { systemClock, type Clock } from '../timing/clock.ts';
 import { systemRandom, type RandomSource } from '../timing/random.ts';
 import { RFC3261_TIMERS, type Timers } from '../timing/timers.ts';
 import { TimerWheel } from '../timing/wheel.ts';
-import type { Address, Transport } from '../transport/transport.ts';
+import type { Address, Transport, TransportError } from '../transport/transport.ts';
 import { ClientTransaction, type ClientTransactionUser } from './client.ts';
 import type { TransactionEnvironment } from './environment.ts';
 import { clientKey, serverKey } from './matching.ts';
@@ -92,11 +92,12 @@ export class TransactionLayer {
       timers: this.timers,
       wheel: this.wheel,
       stats: this.stats,
-      transmit: (datagram: Buffer, to: Address) => this.#transmit(datagram, to),
+      transmit: (datagram: Buffer, to: Address) => this.transport.send(datagram, to),
     };
     this.#clientEnvironment = { ...shared, forget: (transaction) => void this.#clients.delete(transaction.key) };
     this.#serverEnvironment = { ...shared, forget: (machine) => void this.#servers.delete(machine.key) };
     this.transport.onDatagram((datagram, from) => this.#receive(datagram, from));
+    this.transport.onError((error) => this.#transportFailed(error));
   }
 
   /** Every new request but ACK, also a CANCEL that matches nothing. One listener: the last one set. */
@@ -153,20 +154,20 @@ export class TransactionLayer {
     request.headers.prepend('Via', `${this.#viaStart}${branch};rport`);
     const datagram = serialize(request);
     this.stats.requestsSent++;
-    this.#transmit(datagram, to);
+    this.transport.send(datagram, to);
     return datagram;
   }
 
   /** Sends an ACK once more, byte for byte. */
   resend(datagram: Buffer, to: Address): void {
     this.stats.retransmissionsSent++;
-    this.#transmit(datagram, to);
+    this.transport.send(datagram, to);
   }
 
   /** Sends a response where its topmost Via says, without a transaction (§16.11, and a 403 of an earlier life). */
   sendResponse(response: SipResponse): void {
     this.stats.responsesSent++;
-    this.#transmit(serialize(response), responseAddress(response.topVia));
+    this.transport.send(serialize(response), responseAddress(response.topVia));
   }
 
   /** Whether `via` is one that this layer wrote. */
@@ -224,8 +225,8 @@ export class TransactionLayer {
     }
     const inviteKey = request.method === 'CANCEL' ? serverKey(request, 'INVITE') : undefined;
     const via = stampVia(request, from);
-    if (request.method === 'ACK') return this.#onAck(request, from);
-    if (this.#servers.size >= this.#limits.maxTransactions || this.#admit?.(from, request) === false) return this.#refuse(request, via);
+    if (request.method === 'ACK') { this.#onAck(request, from); return; }
+    if (this.#servers.size >= this.#limits.maxTransactions || this.#admit?.(from, request) === false) { this.#refuse(request, via); return; }
     const created = new ServerMachine(this.#serverEnvironment, key, request, responseAddress(via));
     this.#servers.set(key, created);
     const transaction = new ServerTransaction(created, request, from);
@@ -261,16 +262,13 @@ export class TransactionLayer {
   /** One tag for all such answers: a request that is repeated must get the same (RFC 3261 §8.2.7). */
   #answerStatelessly(request: SipRequest, via: Via, status: number, options: ResponseOptions): void {
     this.stats.responsesSent++;
-    this.#transmit(serialize(createResponse(request, status, { ...options, toTag: this.#statelessTag })), responseAddress(via));
+    this.transport.send(serialize(createResponse(request, status, { ...options, toTag: this.#statelessTag })), responseAddress(via));
   }
 
-  #transmit(datagram: Buffer, to: Address): Error | undefined {
-    try {
-      this.transport.send(datagram, to);
-      return undefined;
-    } catch (cause) {
-      this.stats.transportErrors++;
-      return cause instanceof Error ? cause : new Error('The transport failed', { cause });
-    }
+  /** Told later, for a transport may find out inside `send`. */
+  #transportFailed(error: TransportError): void {
+    this.stats.transportErrors++;
+    const { to } = error;
+    if (to instanceof ClientTransaction || to instanceof ServerMachine) queueMicrotask(() => to.fail(error));
   }
 }

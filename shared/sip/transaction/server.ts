@@ -29,11 +29,13 @@ export interface ServerTransactionUser {
 
 /**
  * What the layer keeps for as long as the request may be repeated. Once it lingers it holds no more than one datagram;
- * the request belongs to the ServerTransaction, which lives as long as its user wants.
+ * the request belongs to the ServerTransaction, which lives as long as its user wants. It is its own destination address, so that
+ * a transport's error about that address leads back to it.
  */
-export class ServerMachine {
+export class ServerMachine implements Address {
   readonly key: string;
-  readonly destination: Address;
+  readonly host: string;
+  readonly port: number;
   user: ServerTransactionUser | undefined;
   readonly #environment: TransactionEnvironment<ServerMachine>;
   readonly #table: ServerTable;
@@ -41,14 +43,14 @@ export class ServerMachine {
   /** For 100 Trying; dropped as soon as the user has answered. */
   #request: SipRequest | undefined;
   #datagram: Buffer | undefined;
-  #sendError: Error | undefined;
   readonly #retransmission: TransactionTimer<ServerEvent>;
   readonly #lifetime: TransactionTimer<ServerEvent>;
 
   constructor(environment: TransactionEnvironment<ServerMachine>, key: string, request: SipRequest, destination: Address) {
     this.#environment = environment;
     this.key = key;
-    this.destination = destination;
+    this.host = destination.host;
+    this.port = destination.port;
     this.#request = request;
     this.#table = request.method === 'INVITE' ? INVITE_SERVER : NON_INVITE_SERVER;
     this.#state = this.#table.initial;
@@ -74,9 +76,11 @@ export class ServerMachine {
     if (step.next === 'terminated') this.#terminate();
     this.#perform(step.actions, cause);
     this.#release();
-    const error = this.#sendError;
-    this.#sendError = undefined;
-    if (error) this.handle('transportError', error);
+  }
+
+  /** The network says that what was sent cannot arrive. */
+  fail(error: Error): void {
+    this.handle('transportError', error);
   }
 
   /** Forgets everything at once, without a word to the user. */
@@ -112,28 +116,28 @@ export class ServerMachine {
       case 'resendResponse':
         if (this.#datagram === undefined) return;
         this.#environment.stats.retransmissionsSent++;
-        return this.#send(this.#datagram);
+        { this.#send(this.#datagram); return; }
       case 'sendTrying':
         if (this.#request) this.#send(serialize(createResponse(this.#request, 100)));
         return;
       case 'start100':
-        return this.#start(this.#retransmission, 'timer100', TRYING_AFTER_MS);
+        { this.#start(this.#retransmission, 'timer100', TRYING_AFTER_MS); return; }
       case 'startAbandon':
-        return this.#start(this.#lifetime, 'timerAbandon', lifetime);
+        { this.#start(this.#lifetime, 'timerAbandon', lifetime); return; }
       case 'startG':
-        return this.#start(this.#retransmission, 'timerG', t1);
+        { this.#start(this.#retransmission, 'timerG', t1); return; }
       case 'doubleG':
-        return this.#start(this.#retransmission, 'timerG', Math.min(2 * this.#retransmission.interval, t2));
+        { this.#start(this.#retransmission, 'timerG', Math.min(2 * this.#retransmission.interval, t2)); return; }
       case 'startH':
-        return this.#start(this.#lifetime, 'timerH', lifetime);
+        { this.#start(this.#lifetime, 'timerH', lifetime); return; }
       case 'startI':
-        return this.#start(this.#lifetime, 'timerI', t4);
+        { this.#start(this.#lifetime, 'timerI', t4); return; }
       case 'startJ':
-        return this.#start(this.#lifetime, 'timerJ', lifetime);
+        { this.#start(this.#lifetime, 'timerJ', lifetime); return; }
       case 'startL':
-        return this.#start(this.#lifetime, 'timerL', lifetime);
+        { this.#start(this.#lifetime, 'timerL', lifetime); return; }
       case 'stopTimers':
-        return this.#stopTimers();
+        { this.#stopTimers(); return; }
       case 'reportAck':
         if (cause && 'method' in cause) this.user?.onAck?.(cause);
         return;
@@ -150,7 +154,7 @@ export class ServerMachine {
   #send(datagram: Buffer): void {
     this.#datagram = datagram;
     this.#environment.stats.responsesSent++;
-    this.#sendError ??= this.#environment.transmit(datagram, this.destination);
+    this.#environment.transmit(datagram, this);
   }
 
   #start(timer: TransactionTimer<ServerEvent>, event: ServerEvent, ms: number): void {

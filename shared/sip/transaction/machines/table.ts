@@ -14,7 +14,7 @@ export interface MachineTable<State extends string, Event extends string, Action
   readonly initial: State;
   /** What entering the initial state does. */
   readonly start: readonly Action[];
-  readonly states: { readonly [S in State]: { readonly [E in Event]?: Transition<State, Action> } };
+  readonly states: Readonly<Record<State, Readonly<Partial<Record<Event, Transition<State, Action>>>>>>;
 }
 
 /** What `event` does in `state`; undefined: nothing. */
