@@ -1,2 +1,34 @@
 /** The SIP stack's face: what services, and other projects, import. */
-export {};
+
+export { Agent, type AgentLog, type AgentOptions, type InviteOptions, type RequestSendOptions } from './agent/agent.ts';
+export type { Credentials } from './agent/authorizer.ts';
+export type { RequestOptions } from './agent/create-request.ts';
+export { AckTimeoutError, AgentClosedError, CallCancelledError, CallRejectedError, RequestAbortedError } from './agent/errors.ts';
+export { IncomingCall, type AcceptOptions } from './agent/incoming-call.ts';
+export { OutgoingCall, type Answer } from './agent/outgoing-call.ts';
+export type { CallHandler, HandlerOptions } from './agent/user-agent-server.ts';
+export { Dialog, DialogEndedError, type DialogEnd, type DialogRequestOptions } from './dialog/dialog.ts';
+export { IncomingRequest, type ReplyOptions, type RequestHandler } from './dialog/incoming-request.ts';
+export { DEFAULT_SIP_PORT, requestAddress, uriAddress } from './dialog/next-hop.ts';
+export { formatNameAddress, NameAddress, parseNameAddress } from './message/address.ts';
+export { formatHostPort, parseHostPort } from './message/host.ts';
+export { Headers } from './message/headers.ts';
+export { SipMessage, SipRequest, SipResponse } from './message/message.ts';
+export { reasonPhrase } from './message/status.ts';
+export { SipSyntaxError } from './message/syntax-error.ts';
+export { formatUri, parseUri, sameUri, sipUri, type Uri } from './message/uri.ts';
+export { formatVia, parseVia, Via } from './message/via.ts';
+export { isKeepAlive, parseMessage } from './parser/parser.ts';
+export { validate } from './parser/validate.ts';
+export { serialize } from './serializer/serializer.ts';
+export { systemClock, type Cancel, type Clock } from './timing/clock.ts';
+export { systemRandom, type RandomSource } from './timing/random.ts';
+export { RFC3261_TIMERS, transactionLifetime, type Timers } from './timing/timers.ts';
+export type { ClientTransaction, ClientTransactionUser } from './transaction/client.ts';
+export { TooManyTransactionsError, TransactionTimeoutError } from './transaction/errors.ts';
+export { TransactionLayer, type TransactionLayerOptions, type TransactionLimits } from './transaction/layer.ts';
+export { createResponse, type HeaderValues, type ResponseOptions } from './transaction/responses.ts';
+export type { ServerTransaction, ServerTransactionUser } from './transaction/server.ts';
+export type { TransactionStats } from './transaction/stats.ts';
+export { TransportError, type Address, type Transport } from './transport/transport.ts';
+export { UdpTransport, type UdpTransportOptions } from './transport/udp-transport.ts';

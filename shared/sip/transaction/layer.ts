@@ -17,6 +17,7 @@ import { TimerWheel } from '../timing/wheel.ts';
 import type { Address, Transport, TransportError } from '../transport/transport.ts';
 import { ClientTransaction, type ClientTransactionUser } from './client.ts';
 import type { TransactionEnvironment } from './environment.ts';
+import { TooManyTransactionsError } from './errors.ts';
 import { clientKey, serverKey } from './matching.ts';
 import { createResponse, responseAddress, stampVia, type ResponseOptions } from './responses.ts';
 import { ServerMachine, ServerTransaction } from './server.ts';
@@ -44,11 +45,6 @@ export interface TransactionLayerOptions {
   readonly sentBy?: Address;
   /** Whether a new request from there is let in; one that is not is answered 503 without any state. */
   readonly admit?: (source: Address, request: SipRequest) => boolean;
-}
-
-/** The layer has as many client transactions as it may. */
-export class TooManyTransactionsError extends Error {
-  override readonly name = 'TooManyTransactionsError';
 }
 
 export interface SendOptions {

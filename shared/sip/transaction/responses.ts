@@ -8,12 +8,19 @@ import type { Address } from '../transport/transport.ts';
 
 const DEFAULT_PORT = 5060;
 
+/** Header fields in order; as an object where no name stands twice. */
+export type HeaderValues = Iterable<readonly [string, string]> | Readonly<Record<string, string>>;
+
+export function headerEntries(headers: HeaderValues): Iterable<readonly [string, string]> {
+  return Symbol.iterator in headers ? (headers as Iterable<readonly [string, string]>) : Object.entries(headers);
+}
+
 export interface ResponseOptions {
   /** Tag for the To header, unless the request already brought one. */
   readonly toTag?: string;
   readonly reason?: string;
   /** Further headers, in order. */
-  readonly headers?: Iterable<readonly [string, string]>;
+  readonly headers?: HeaderValues;
   readonly body?: string | Buffer;
   readonly contentType?: string;
 }
@@ -28,7 +35,7 @@ export function createResponse(request: SipRequest, status: number, options: Res
   copy(request, headers, 'Call-ID');
   copy(request, headers, 'CSeq');
   if (status === 100) copy(request, headers, 'Timestamp');
-  for (const [name, value] of options.headers ?? []) headers.append(name, value);
+  for (const [name, value] of headerEntries(options.headers ?? [])) headers.append(name, value);
   if (options.contentType !== undefined) headers.append('Content-Type', options.contentType);
   const body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
   return new SipResponse(status, options.reason ?? reasonPhrase(status), headers, body);
@@ -48,7 +55,8 @@ function hasTag(to: string): boolean {
 export function stampVia(request: SipRequest, source: Address): Via {
   let via = request.topVia;
   const wantsPort = via.parameters.has('rport');
-  if (!wantsPort && via.host === source.host) return via;
+  // A sender that fills these in itself would aim our answer elsewhere.
+  if (!wantsPort && via.host === source.host && !via.parameters.has('received')) return via;
   via = via.withParameter('received', source.host);
   if (wantsPort) via = via.withParameter('rport', String(source.port));
   request.headers.replaceFirstValue('Via', via.toString());

@@ -1,0 +1,180 @@
+/** The face of the stack: a user agent (RFC 3261 §8) that sends requests, handles incoming ones, makes calls and takes them. */
+
+import type { DialogEnvironment, SendOptions } from '../dialog/environment.ts';
+import type { RequestHandler } from '../dialog/incoming-request.ts';
+import { requestAddress } from '../dialog/next-hop.ts';
+import { formatHostPort } from '../message/host.ts';
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import type { Clock } from '../timing/clock.ts';
+import type { RandomSource } from '../timing/random.ts';
+import type { Timers } from '../timing/timers.ts';
+import { TransactionLayer, type TransactionLimits } from '../transaction/layer.ts';
+import type { ServerTransaction } from '../transaction/server.ts';
+import type { Address, Transport } from '../transport/transport.ts';
+import { authorizer, type Credentials } from './authorizer.ts';
+import { sendRequest } from './client-request.ts';
+import { createRequest, type RequestOptions } from './create-request.ts';
+import { AgentClosedError } from './errors.ts';
+import { OutgoingCall } from './outgoing-call.ts';
+import { UserAgentServer, type CallHandler, type HandlerOptions } from './user-agent-server.ts';
+
+/** How long close() waits for the answers to its BYEs. */
+const DEFAULT_CLOSE_LIMIT_MS = 2000;
+
+export interface AgentLog {
+  warn(fields: object, message: string): void;
+}
+
+export interface AgentOptions {
+  /** A socket of the agent's own; or, in its place, `layer`. */
+  readonly transport?: Transport;
+  /**
+   * A transaction layer that the agent shares, with a proxy say. Whoever made it hands requests and ACKs on by `receive`
+   * and `receiveAck`, and closes it.
+   */
+  readonly layer?: TransactionLayer;
+  readonly clock?: Clock;
+  readonly timers?: Timers;
+  readonly random?: RandomSource;
+  readonly limits?: Partial<TransactionLimits>;
+  /** What Via and Contact say of us, where the socket's own address is none that others can use. */
+  readonly sentBy?: Address;
+  /** User-Agent and Server, such as `sipcast-front/0.1`. */
+  readonly product?: string;
+  /** URI of our Contact: `sip:` and our address unless told otherwise. */
+  readonly contact?: string;
+  /** For 401 and 407. */
+  readonly credentials?: Credentials;
+  /** Option tags that we understand, beside those that the agent itself does. */
+  readonly supported?: readonly string[];
+  readonly log?: AgentLog;
+}
+
+export interface RequestSendOptions {
+  /** Where to send instead of to the topmost Route or the Request-URI: an outbound proxy. */
+  readonly nextHop?: Address;
+  readonly signal?: AbortSignal;
+}
+
+export interface InviteOptions {
+  readonly nextHop?: Address;
+  /** How long the call may ring, ms; three minutes unless told otherwise. */
+  readonly ringLimitMs?: number;
+}
+
+export class Agent {
+  readonly layer: TransactionLayer;
+  readonly #ownsLayer: boolean;
+  readonly #server: UserAgentServer;
+  readonly #environment: DialogEnvironment;
+  readonly #outgoing = new Set<OutgoingCall>();
+  #closed: Promise<void> | undefined;
+
+  /** @throws TypeError with neither transport nor layer */
+  constructor(options: AgentOptions) {
+    this.#ownsLayer = options.layer === undefined;
+    this.layer = options.layer ?? new TransactionLayer({ ...options, transport: required(options.transport) });
+    const { layer } = this;
+    this.#server = new UserAgentServer(() => this.#environment, layer, new Set(options.supported));
+    const authorize = authorizer(options.credentials);
+    const server = this.#server;
+    this.#environment = {
+      layer,
+      contact: `<${options.contact ?? `sip:${formatHostPort(layer.sentBy.host, layer.sentBy.port)}`}>`,
+      requestHeaders: options.product === undefined ? [] : [['User-Agent', options.product]],
+      responseHeaders: options.product === undefined ? [] : [['Server', options.product]],
+      authorize,
+      send: (request, sendOptions) => this.#send(request, sendOptions),
+      remember: (id, usage) => server.remember(id, usage),
+      forget: (id) => server.forget(id),
+      fallback: (incoming) => server.fallback(incoming),
+      run: (incoming, handler) => server.run(incoming, handler),
+      report: (error, message, callId) => options.log?.warn({ err: error, callId }, message),
+    };
+    if (this.#ownsLayer) {
+      layer.onRequest((transaction) => this.receive(transaction));
+      layer.onAck((ack) => void this.receiveAck(ack));
+    }
+  }
+
+  /** Where it listens. */
+  get local(): Address {
+    return this.layer.transport.local;
+  }
+
+  /** A request with everything but its Via; From gets a tag, and what makes a dialog a Contact. */
+  createRequest(method: string, uri: string, options: RequestOptions): SipRequest {
+    return createRequest({ ...this.#environment, random: this.layer.random }, method, uri, options);
+  }
+
+  /**
+   * Sends anything but INVITE. Every final response resolves; 401 and 407 are answered once with the credentials.
+   * @throws TransactionTimeoutError after 64·T1, TransportError, RequestAbortedError, AgentClosedError, SipSyntaxError for a URI that says no address
+   */
+  async request(request: SipRequest, options: RequestSendOptions = {}): Promise<SipResponse> {
+    if (this.#closed) throw new AgentClosedError(`${request.method} ${request.uri} was not sent`);
+    return this.#send(request, options);
+  }
+
+  /** Calls someone; see OutgoingCall. @throws AgentClosedError, SipSyntaxError for a URI that says no address */
+  invite(request: SipRequest, options: InviteOptions = {}): OutgoingCall {
+    if (this.#closed) throw new AgentClosedError(`INVITE ${request.uri} was not sent`);
+    const call = new OutgoingCall(this.#environment, request, { nextHop: options.nextHop ?? requestAddress(request), ringLimitMs: options.ringLimitMs });
+    this.#outgoing.add(call);
+    const forget = (): void => void this.#outgoing.delete(call);
+    call.answered.then(forget, forget);
+    return call;
+  }
+
+  /** Handles requests of this method outside dialogs, and inside those that have no handler of their own. Not for INVITE: see onCall. */
+  handle(method: string, handler: RequestHandler, options: HandlerOptions = {}): void {
+    this.#server.handle(method, handler, options);
+  }
+
+  /** Takes calls. */
+  onCall(handler: CallHandler, options: HandlerOptions = {}): void {
+    this.#server.onCall(handler, options);
+  }
+
+  /** A response that matches no transaction, such as a 403 from a registrar that was restarted. */
+  onStrayResponse(listener: (response: SipResponse, source: Address) => void): void {
+    this.layer.onStrayResponse(listener);
+  }
+
+  /** For who shares the layer: a request that is for this agent. */
+  receive(transaction: ServerTransaction): void {
+    this.#server.receive(transaction);
+  }
+
+  /** For who shares the layer. @returns whether the ACK belonged to a dialog of this agent */
+  receiveAck(ack: SipRequest): boolean {
+    return this.#server.receiveAck(ack);
+  }
+
+  /** Says BYE, cancels and refuses what is under way, waits for the answers at most `limitMs`, and closes its socket. */
+  close(limitMs: number = DEFAULT_CLOSE_LIMIT_MS): Promise<void> {
+    return (this.#closed ??= this.#close(limitMs));
+  }
+
+  async #send(request: SipRequest, options: SendOptions = {}): Promise<SipResponse> {
+    return sendRequest(this.#environment, request, options);
+  }
+
+  async #close(limitMs: number): Promise<void> {
+    this.#server.closing = true;
+    for (const call of this.#server.ringing) call.reject(503);
+    for (const call of this.#outgoing) call.cancel();
+    const ends: Promise<unknown>[] = [...this.#server.usages].map((usage) => usage.close());
+    for (const call of this.#outgoing) ends.push(call.answered.catch(() => undefined));
+    let stopWaiting: () => void = () => undefined;
+    const limit = new Promise<void>((resolve) => (stopWaiting = this.layer.clock.setTimeout(resolve, limitMs)));
+    await Promise.race([Promise.all(ends), limit]);
+    stopWaiting();
+    if (this.#ownsLayer) await this.layer.close();
+  }
+}
+
+function required(transport: Transport | undefined): Transport {
+  if (!transport) throw new TypeError('An Agent needs a transport or a layer');
+  return transport;
+}

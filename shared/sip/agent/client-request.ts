@@ -1,0 +1,81 @@
+/** One request of an agent and its final response (RFC 3261 §8.1): anything but INVITE. */
+
+import { requestAddress } from '../dialog/next-hop.ts';
+import type { SendOptions } from '../dialog/environment.ts';
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import type { ClientTransactionUser } from '../transaction/client.ts';
+import { TransactionTimeoutError } from '../transaction/errors.ts';
+import type { TransactionLayer } from '../transaction/layer.ts';
+import { RequestAbortedError } from './errors.ts';
+
+export interface ClientRequestContext {
+  readonly layer: TransactionLayer;
+  authorize(request: SipRequest, response: SipResponse, nextSequence?: () => number): SipRequest | undefined;
+}
+
+/** Resolves with any final response; a challenge is answered once. @throws TransactionTimeoutError, TransportError, RequestAbortedError, SipSyntaxError */
+export function sendRequest(context: ClientRequestContext, request: SipRequest, options: SendOptions = {}): Promise<SipResponse> {
+  return new Promise((resolve, reject) => {
+    new ClientRequest(context, options, resolve, reject).send(request);
+  });
+}
+
+class ClientRequest implements ClientTransactionUser {
+  readonly #context: ClientRequestContext;
+  readonly #options: SendOptions;
+  readonly #resolve: (response: SipResponse) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #aborted: () => void;
+  #request: SipRequest | undefined;
+  #challenged = false;
+
+  constructor(context: ClientRequestContext, options: SendOptions, resolve: (response: SipResponse) => void, reject: (error: Error) => void) {
+    this.#context = context;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#aborted = () => this.#fail(new RequestAbortedError('The request was given up', { cause: options.signal?.reason }));
+    options.signal?.addEventListener('abort', this.#aborted, { once: true });
+  }
+
+  send(request: SipRequest): void {
+    this.#request = request;
+    if (this.#options.signal?.aborted === true) {
+      this.#aborted();
+      return;
+    }
+    this.#context.layer.send(request, this.#options.nextHop ?? requestAddress(request), this);
+  }
+
+  onResponse(response: SipResponse): void {
+    if (response.status < 200 || this.#request === undefined) return;
+    if (!this.#challenged && (response.status === 401 || response.status === 407)) {
+      this.#challenged = true;
+      const authorized = this.#context.authorize(this.#request, response, this.#options.nextSequence);
+      if (authorized) {
+        this.send(authorized);
+        return;
+      }
+    }
+    this.#done();
+    this.#resolve(response);
+  }
+
+  onTimeout(): void {
+    const { method, uri, callId } = this.#request ?? { method: 'A request', uri: '', callId: '' };
+    this.#fail(new TransactionTimeoutError(method, uri, callId));
+  }
+
+  onTransportError(error: Error): void {
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
+    this.#done();
+    this.#reject(error);
+  }
+
+  #done(): void {
+    this.#options.signal?.removeEventListener('abort', this.#aborted);
+  }
+}

@@ -1,0 +1,189 @@
+/** The INVITE client (RFC 3261 §13.2, §9.1): rings, is answered, refused or cancelled, and cleans up after forks. */
+
+import { acknowledge } from '../dialog/acknowledge.ts';
+import { DialogState } from '../dialog/dialog-state.ts';
+import { Dialog } from '../dialog/dialog.ts';
+import type { DialogEnvironment } from '../dialog/environment.ts';
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import type { Cancel } from '../timing/clock.ts';
+import { transactionLifetime } from '../timing/timers.ts';
+import type { ClientTransaction, ClientTransactionUser } from '../transaction/client.ts';
+import { TransactionTimeoutError } from '../transaction/errors.ts';
+import { cancelFor } from '../transaction/hop-requests.ts';
+import type { Address } from '../transport/transport.ts';
+import { CallCancelledError, CallRejectedError } from './errors.ts';
+
+/** How long a call may ring before it is cancelled, unless told otherwise: Timer C's length (RFC 3261 §16.6.11). */
+const DEFAULT_RING_LIMIT_MS = 180_000;
+
+export interface Answer {
+  readonly dialog: Dialog;
+  /** The 2xx. */
+  readonly response: SipResponse;
+}
+
+export interface OutgoingCallOptions {
+  readonly nextHop: Address;
+  /** How long it may ring, ms; then it is cancelled and `answered` rejects with TransactionTimeoutError. */
+  readonly ringLimitMs?: number | undefined;
+}
+
+/** What becomes of the ACK and the dialog of each fork that answered, by its To tag. */
+interface Fork {
+  readonly repeatAck: () => void;
+}
+
+const NOBODY_LISTENS: ClientTransactionUser = { onResponse: () => undefined, onTimeout: () => undefined, onTransportError: () => undefined };
+
+export class OutgoingCall implements ClientTransactionUser {
+  /**
+   * The first 2xx, acknowledged already.
+   * Rejects with CallRejectedError, CallCancelledError, TransactionTimeoutError or TransportError.
+   */
+  readonly answered: Promise<Answer>;
+  readonly #environment: DialogEnvironment;
+  readonly #nextHop: Address;
+  readonly #provisionalListeners: ((response: SipResponse) => void)[] = [];
+  readonly #forks = new Map<string, Fork>();
+  #request: SipRequest;
+  #transaction: ClientTransaction | undefined;
+  #challenged = false;
+  #ringing = false;
+  #cancelled: Error | undefined;
+  #cancelSent = false;
+  #settled = false;
+  #resolve!: (answer: Answer) => void;
+  #reject!: (error: Error) => void;
+  #stopWaiting: Cancel;
+
+  constructor(environment: DialogEnvironment, request: SipRequest, options: OutgoingCallOptions) {
+    this.#environment = environment;
+    this.#nextHop = options.nextHop;
+    this.#request = request;
+    this.answered = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Whoever only cancels need not listen.
+    this.answered.catch(() => undefined);
+    this.#stopWaiting = environment.layer.clock.setTimeout(
+      () => this.#giveUp(new TransactionTimeoutError('INVITE', request.uri, request.callId)),
+      options.ringLimitMs ?? DEFAULT_RING_LIMIT_MS,
+    );
+    this.#send(request);
+  }
+
+  get callId(): string {
+    return this.#request.callId;
+  }
+
+  /** Every provisional response, 100 too. */
+  onProvisional(listener: (response: SipResponse) => void): void {
+    this.#provisionalListeners.push(listener);
+  }
+
+  /** Takes the call back: CANCEL, or BYE where the answer was faster. After `answered` has resolved it does nothing. */
+  cancel(): void {
+    this.#giveUp(new CallCancelledError(this.#request.uri, this.callId));
+  }
+
+  /** @internal */
+  onResponse(response: SipResponse): void {
+    if (response.status < 200) this.#onProvisional(response);
+    else if (response.status < 300) this.#onSuccess(response);
+    else this.#onFailure(response);
+  }
+
+  /** @internal */
+  onTimeout(): void {
+    this.#fail(this.#cancelled ?? new TransactionTimeoutError('INVITE', this.#request.uri, this.callId));
+  }
+
+  /** @internal */
+  onTransportError(error: Error): void {
+    this.#fail(error);
+  }
+
+  #send(request: SipRequest): void {
+    this.#request = request;
+    this.#transaction = this.#environment.layer.send(request, this.#nextHop, this);
+  }
+
+  #onProvisional(response: SipResponse): void {
+    this.#ringing = true;
+    if (this.#cancelled) {
+      this.#sendCancel();
+      return;
+    }
+    for (const listener of this.#provisionalListeners) listener(response);
+  }
+
+  #onSuccess(response: SipResponse): void {
+    const tag = response.to.tag ?? '';
+    const known = this.#forks.get(tag);
+    if (known) {
+      known.repeatAck();
+      return;
+    }
+    const state = DialogState.ofClient(this.#request, response);
+    try {
+      this.#forks.set(tag, { repeatAck: acknowledge(this.#environment.layer, state, this.#request) });
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error('The answer cannot be acknowledged', { cause: error }));
+      return;
+    }
+    const dialog = new Dialog(this.#environment, state);
+    if (this.#settled || this.#cancelled) {
+      // Another fork was faster, or the CANCEL too slow.
+      void dialog.bye();
+      if (this.#cancelled) this.#fail(this.#cancelled);
+      return;
+    }
+    this.#settle();
+    this.#resolve({ dialog, response });
+  }
+
+  #onFailure(response: SipResponse): void {
+    if (!this.#challenged && !this.#cancelled && (response.status === 401 || response.status === 407)) {
+      this.#challenged = true;
+      const authorized = this.#environment.authorize(this.#request, response);
+      if (authorized) {
+        this.#ringing = false;
+        this.#send(authorized);
+        return;
+      }
+    }
+    this.#fail(this.#cancelled ?? new CallRejectedError(this.#request.uri, response));
+  }
+
+  #giveUp(why: Error): void {
+    if (this.#settled || this.#cancelled) return;
+    this.#cancelled = why;
+    // Before a provisional response the INVITE may not even have arrived: a CANCEL could overtake it (§9.1).
+    if (this.#ringing) this.#sendCancel();
+  }
+
+  #sendCancel(): void {
+    if (this.#cancelSent || this.#transaction?.state !== 'proceeding') return;
+    this.#cancelSent = true;
+    const { layer } = this.#environment;
+    layer.send(cancelFor(this.#request), this.#nextHop, NOBODY_LISTENS, { branch: this.#transaction.branch });
+    this.#stopWaiting();
+    // §9.1: the INVITE may never be answered by one that does not know CANCEL.
+    this.#stopWaiting = layer.clock.setTimeout(() => {
+      this.#transaction?.abandon();
+      if (this.#cancelled) this.#fail(this.#cancelled);
+    }, transactionLifetime(layer.timers));
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#stopWaiting();
+  }
+
+  #fail(error: Error): void {
+    if (this.#settled) return;
+    this.#settle();
+    this.#reject(error);
+  }
+}

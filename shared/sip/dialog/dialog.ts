@@ -1,0 +1,280 @@
+/** A call once it is answered: the INVITE usage of a dialog, until one side says BYE (RFC 3261 §12 to §15). */
+
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import { TransactionTimeoutError } from '../transaction/errors.ts';
+import { headerEntries, type HeaderValues } from '../transaction/responses.ts';
+import type { ServerTransaction } from '../transaction/server.ts';
+import type { DialogState } from './dialog-state.ts';
+import type { DialogEnvironment, DialogUsage } from './environment.ts';
+import { IncomingRequest, type RequestHandler } from './incoming-request.ts';
+import { sendReinvite } from './reinvite.ts';
+import { SuccessRetransmission } from './success-retransmission.ts';
+
+/**
+ * Why a dialog is over: someone said BYE; the other side stopped answering; it no longer knows the dialog (481); or the
+ * session's time ran out without refresh (RFC 4028).
+ */
+export type DialogEnd = 'local-bye' | 'remote-bye' | 'timeout' | 'unknown-to-peer' | 'session-expired';
+
+export interface DialogRequestOptions {
+  readonly body?: string | Buffer;
+  readonly contentType?: string;
+  readonly headers?: HeaderValues;
+  readonly signal?: AbortSignal;
+}
+
+/** Largest number of seconds that Retry-After asks of a re-INVITE that comes while another is being answered (RFC 3261 §14.2). */
+const MAX_RETRY_AFTER_SECONDS = 10;
+
+export class Dialog implements DialogUsage {
+  readonly state: DialogState;
+  readonly #environment: DialogEnvironment;
+  readonly #handlers = new Map<string, RequestHandler>();
+  readonly #endListeners: ((reason: DialogEnd) => void)[] = [];
+  #ended: DialogEnd | undefined;
+  #over: Promise<void> | undefined;
+  /** Our 2xx that waits for its ACK. */
+  #success: SuccessRetransmission | undefined;
+  #invitePending = false;
+  #answering: IncomingRequest | undefined;
+
+  constructor(environment: DialogEnvironment, state: DialogState) {
+    this.#environment = environment;
+    this.state = state;
+    environment.remember(state.id, this);
+  }
+
+  get callId(): string {
+    return this.state.callId;
+  }
+
+  get localTag(): string {
+    return this.state.localTag;
+  }
+
+  get remoteTag(): string {
+    return this.state.remoteTag;
+  }
+
+  /** URI that requests of this dialog are addressed to. */
+  get remoteTarget(): string {
+    return this.state.remoteTarget;
+  }
+
+  /** Undefined while it lasts. */
+  get ended(): DialogEnd | undefined {
+    return this.#ended;
+  }
+
+  /** Handles requests of this method inside this dialog; BYE is not to be handled, see `onEnded`. A re-INVITE without handler gets 488. */
+  onRequest(method: string, handler: RequestHandler): void {
+    this.#handlers.set(method, handler);
+  }
+
+  /** Called once, at once when the dialog has ended already. */
+  onEnded(listener: (reason: DialogEnd) => void): void {
+    if (this.#ended) listener(this.#ended);
+    else this.#endListeners.push(listener);
+  }
+
+  /**
+   * Sends a request inside the dialog; a re-INVITE is acknowledged by the dialog itself. Any final response resolves; 481 and
+   * 408 end the dialog (§12.2.1.2).
+   * @throws TransactionTimeoutError (the dialog has ended then), TransportError, RequestAbortedError, DialogEndedError
+   */
+  async request(method: string, options: DialogRequestOptions = {}): Promise<SipResponse> {
+    if (this.#ended) throw new DialogEndedError(method, this.callId, this.#ended);
+    const request = this.#createRequest(method, options);
+    try {
+      const response = await (method === 'INVITE' ? this.#reinvite(request) : this.#send(request, options.signal));
+      if (response.status === 481) this.#end('unknown-to-peer');
+      else if (response.status === 408) this.#giveUp();
+      else if (response.status < 300) this.state.refreshTarget(method, response);
+      return response;
+    } catch (error) {
+      if (error instanceof TransactionTimeoutError) this.#giveUp();
+      throw error;
+    }
+  }
+
+  /** Ends the call. Resolves when the other side has answered or 64·T1 have passed; never rejects. `reason` is a Reason header (RFC 3326). */
+  bye(reason?: string): Promise<void> {
+    if (this.#ended) return this.#over ?? Promise.resolve();
+    this.#finish('local-bye');
+    this.#over = this.#sayBye(reason);
+    this.#announce('local-bye');
+    return this.#over;
+  }
+
+  /** @internal */
+  close(): Promise<void> {
+    return this.bye();
+  }
+
+  /** @internal A request that belongs to this dialog. */
+  receive(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const incoming = this.#incoming(transaction);
+    if (!this.state.acceptSequence(request)) {
+      incoming.reply(500, { reason: 'CSeq Out of Order' });
+      return;
+    }
+    if (request.method === 'BYE') {
+      this.#receiveBye(incoming);
+      return;
+    }
+    if (this.#ended) {
+      incoming.reply(481);
+      return;
+    }
+    if (request.method === 'INVITE') {
+      this.#receiveInvite(transaction);
+      return;
+    }
+    const handler = this.#handlers.get(request.method);
+    if (!handler) {
+      this.#environment.fallback(incoming);
+      return;
+    }
+    this.state.refreshTarget(request.method, request);
+    this.#environment.run(incoming, handler);
+  }
+
+  /** @internal */
+  receiveAck(ack: SipRequest): void {
+    if (this.#success?.sequence === ack.cseq.number) this.#success.acknowledge(ack);
+  }
+
+  /** @internal Sends a 2xx to an INVITE until its ACK comes; without one within 64·T1 the dialog ends with a BYE. */
+  succeed(transaction: ServerTransaction, response: SipResponse, onAck: (ack: SipRequest) => void = () => undefined): void {
+    this.#success?.stop();
+    this.#success = new SuccessRetransmission({
+      layer: this.#environment.layer,
+      transaction,
+      response,
+      onAck: (ack) => {
+        this.#success = undefined;
+        onAck(ack);
+      },
+      onTimeout: () => this.#giveUp(),
+    });
+  }
+
+  #createRequest(method: string, options: DialogRequestOptions): SipRequest {
+    const request = this.state.createRequest(method);
+    const { headers } = request;
+    if (method === 'INVITE' || method === 'UPDATE') headers.append('Contact', this.#environment.contact);
+    for (const [name, value] of this.#environment.requestHeaders) headers.append(name, value);
+    for (const [name, value] of headerEntries(options.headers ?? [])) headers.append(name, value);
+    if (options.contentType !== undefined) headers.append('Content-Type', options.contentType);
+    if (options.body !== undefined) request.body = typeof options.body === 'string' ? Buffer.from(options.body) : options.body;
+    return request;
+  }
+
+  #send(request: SipRequest, signal?: AbortSignal): Promise<SipResponse> {
+    return this.#environment.send(request, { nextHop: this.state.nextHop(), signal, nextSequence: () => ++this.state.localSequence });
+  }
+
+  async #reinvite(request: SipRequest): Promise<SipResponse> {
+    if (this.#invitePending || this.#answering?.pending) throw new Error(`Another re-INVITE is under way (Call-ID ${this.callId})`);
+    this.#invitePending = true;
+    try {
+      return await sendReinvite(this.#environment, this.state, request);
+    } finally {
+      this.#invitePending = false;
+    }
+  }
+
+  #incoming(transaction: ServerTransaction, respond?: (response: SipResponse) => void): IncomingRequest {
+    const { responseHeaders } = this.#environment;
+    return new IncomingRequest({ transaction, localTag: this.localTag, responseHeaders, dialog: this, ...(respond ? { respond } : {}) });
+  }
+
+  #receiveBye(bye: IncomingRequest): void {
+    bye.reply(200);
+    if (this.#answering?.pending) this.#answering.reply(487);
+    if (this.#ended) return;
+    this.#finish('remote-bye');
+    this.#environment.forget(this.state.id);
+    this.#announce('remote-bye');
+  }
+
+  /** §14.2: one re-INVITE at a time in each direction. */
+  #receiveInvite(transaction: ServerTransaction): void {
+    const incoming = this.#incoming(transaction, (response) => this.#answerInvite(transaction, response));
+    const handler = this.#handlers.get('INVITE');
+    if (this.#answering?.pending) {
+      incoming.reply(500, { headers: { 'Retry-After': this.#retryAfter() } });
+    } else if (this.#invitePending) {
+      incoming.reply(491);
+    } else if (!handler) {
+      incoming.reply(488);
+    } else {
+      this.#answering = incoming;
+      transaction.attach({ onCancel: () => incoming.reply(487) });
+      this.#environment.run(incoming, handler);
+    }
+  }
+
+  #retryAfter(): string {
+    return String(Number.parseInt(this.#environment.layer.random.token(1), 16) % (MAX_RETRY_AFTER_SECONDS + 1));
+  }
+
+  #answerInvite(transaction: ServerTransaction, response: SipResponse): void {
+    if (response.status < 200 || response.status >= 300) {
+      transaction.respond(response);
+      return;
+    }
+    this.state.refreshTarget('INVITE', transaction.request);
+    if (!response.headers.has('Contact')) response.headers.append('Contact', this.#environment.contact);
+    this.succeed(transaction, response);
+  }
+
+  /** The other side is silent: say BYE, in case it hears after all, and expect nothing. */
+  #giveUp(): void {
+    if (this.#ended) return;
+    this.#finish('timeout');
+    this.#over = this.#sayBye('SIP;cause=408;text="Request Timeout"');
+    this.#announce('timeout');
+  }
+
+  #end(reason: DialogEnd): void {
+    if (this.#ended) return;
+    this.#finish(reason);
+    this.#environment.forget(this.state.id);
+    this.#announce(reason);
+  }
+
+  #finish(reason: DialogEnd): void {
+    this.#ended = reason;
+    this.#success?.stop();
+    this.#success = undefined;
+  }
+
+  async #sayBye(reason: string | undefined): Promise<void> {
+    const bye = this.#createRequest('BYE', reason === undefined ? {} : { headers: { Reason: reason } });
+    try {
+      await this.#send(bye);
+    } catch (error) {
+      this.#environment.report(error, 'BYE was not answered', this.callId);
+    } finally {
+      // Until now a BYE that crossed ours found the dialog and got its 200.
+      this.#environment.forget(this.state.id);
+    }
+  }
+
+  #announce(reason: DialogEnd): void {
+    for (const listener of this.#endListeners.splice(0)) listener(reason);
+  }
+}
+
+/** Something was to be sent in a dialog that is over. */
+export class DialogEndedError extends Error {
+  override readonly name = 'DialogEndedError';
+  readonly reason: DialogEnd;
+
+  constructor(method: string, callId: string, reason: DialogEnd) {
+    super(`${method} not sent: the dialog has ended (${reason}, Call-ID ${callId})`);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,67 @@
+/** The INVITE client inside a dialog (RFC 3261 §14.1): ACK for each 2xx, one more try after 491. */
+
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import { TransactionTimeoutError } from '../transaction/errors.ts';
+import type { ClientTransactionUser } from '../transaction/client.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { DialogState } from './dialog-state.ts';
+import type { DialogEnvironment } from './environment.ts';
+
+/** Resolves with the final response. @throws TransactionTimeoutError, TransportError */
+export function sendReinvite(environment: DialogEnvironment, state: DialogState, request: SipRequest): Promise<SipResponse> {
+  return new Promise((resolve, reject) => {
+    new ReinviteClient(environment, state, resolve, reject).send(request);
+  });
+}
+
+class ReinviteClient implements ClientTransactionUser {
+  readonly #environment: DialogEnvironment;
+  readonly #state: DialogState;
+  readonly #resolve: (response: SipResponse) => void;
+  readonly #reject: (error: Error) => void;
+  #request: SipRequest | undefined;
+  #authorized = false;
+  #repeatAck: (() => void) | undefined;
+
+  constructor(environment: DialogEnvironment, state: DialogState, resolve: (response: SipResponse) => void, reject: (error: Error) => void) {
+    this.#environment = environment;
+    this.#state = state;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  send(request: SipRequest): void {
+    this.#request = request;
+    this.#environment.layer.send(request, this.#state.nextHop(), this);
+  }
+
+  onResponse(response: SipResponse): void {
+    const request = this.#request;
+    if (response.status < 200 || request === undefined) return;
+    if (response.status < 300) {
+      if (this.#repeatAck) {
+        this.#repeatAck();
+        return;
+      }
+      this.#state.refreshTarget('INVITE', response);
+      this.#repeatAck = acknowledge(this.#environment.layer, this.#state, request);
+    } else if (!this.#authorized && (response.status === 401 || response.status === 407)) {
+      this.#authorized = true;
+      const authorized = this.#environment.authorize(request, response, () => ++this.#state.localSequence);
+      if (authorized) {
+        this.send(authorized);
+        return;
+      }
+    }
+    this.#resolve(response);
+  }
+
+  onTimeout(): void {
+    const { callId } = this.#state;
+    this.#reject(new TransactionTimeoutError('INVITE', this.#state.remoteTarget, callId));
+  }
+
+  onTransportError(error: Error): void {
+    this.#reject(error);
+  }
+}
