@@ -1,0 +1,106 @@
+/**
+ * Nonces that prove themselves: a time and a random number under an HMAC, so that challenges cost no memory; only nonces
+ * that somebody used with the right password are remembered, for their counts (RFC 7616 §3.3, §5.4, §5.5).
+ */
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { RandomSource } from '../timing/random.ts';
+
+const TIME_BYTES = 6;
+const RANDOM_BYTES = 8;
+const MAC_BYTES = 16;
+const NONCE_BYTES = TIME_BYTES + RANDOM_BYTES + MAC_BYTES;
+/** How far a count may lag behind the highest seen: requests sent together may overtake each other. */
+const WINDOW = 32;
+
+interface Count {
+  issued: number;
+  highest: number;
+  /** Bit i: `highest - i` was used. */
+  used: number;
+}
+
+export interface NoncesOptions {
+  /** 32 random bytes that nobody else knows. */
+  readonly key: Buffer;
+  /** Milliseconds since an epoch that the key's other users share; going back makes nonces stale, no more. */
+  readonly now: () => number;
+  readonly random: RandomSource;
+  readonly lifetimeMs: number;
+  /** How many used nonces are remembered; beyond that the oldest are no longer accepted. */
+  readonly maxUsed: number;
+}
+
+export class Nonces {
+  readonly #options: NoncesOptions;
+  readonly #counts = new Map<string, Count>();
+  /** Nonces up to this time are accepted only when they are remembered. */
+  #forgottenUntil = -1;
+
+  constructor(options: NoncesOptions) {
+    this.#options = options;
+  }
+
+  /** Used nonces that are remembered. */
+  get remembered(): number {
+    return this.#counts.size;
+  }
+
+  issue(): string {
+    const bytes = Buffer.alloc(TIME_BYTES + RANDOM_BYTES);
+    bytes.writeUIntBE(Math.floor(this.#options.now()), 0, TIME_BYTES);
+    bytes.write(this.#options.random.token(RANDOM_BYTES), TIME_BYTES, 'hex');
+    return Buffer.concat([bytes, this.#mac(bytes)]).toString('base64url');
+  }
+
+  /** Whether this source issued it, and not too long ago. */
+  isFresh(nonce: string): boolean {
+    const issued = this.#issuedAt(nonce);
+    if (issued === undefined || (issued <= this.#forgottenUntil && !this.#counts.has(nonce))) return false;
+    const age = this.#options.now() - issued;
+    return age >= 0 && age <= this.#options.lifetimeMs;
+  }
+
+  /** Notes that a fresh nonce was used with this count. @returns false when that count was used before, or may have been */
+  use(nonce: string, nc: number): boolean {
+    const issued = this.#issuedAt(nonce);
+    if (issued === undefined || nc < 1) return false;
+    const count = this.#counts.get(nonce);
+    if (count === undefined) {
+      this.#forgetOld();
+      this.#counts.set(nonce, { issued, highest: nc, used: 1 });
+      return true;
+    }
+    const ahead = nc - count.highest;
+    if (ahead > 0) {
+      count.used = ahead >= WINDOW ? 1 : ((count.used << ahead) | 1) >>> 0;
+      count.highest = nc;
+      return true;
+    }
+    if (-ahead >= WINDOW || ((count.used >>> -ahead) & 1) === 1) return false;
+    count.used = (count.used | (1 << -ahead)) >>> 0;
+    return true;
+  }
+
+  /** Insertion order is nearly the order of issue: expired ones are met first, and at the limit the oldest goes. */
+  #forgetOld(): void {
+    for (const [nonce, { issued }] of this.#counts) {
+      if (this.#counts.size < this.#options.maxUsed && this.#options.now() - issued <= this.#options.lifetimeMs) return;
+      this.#counts.delete(nonce);
+      this.#forgottenUntil = Math.max(this.#forgottenUntil, issued);
+    }
+  }
+
+  #issuedAt(nonce: string): number | undefined {
+    const bytes = Buffer.from(nonce, 'base64url');
+    // Encoded again it must be the same: otherwise one nonce could be spelt, and counted, in several ways.
+    if (bytes.length !== NONCE_BYTES || bytes.toString('base64url') !== nonce) return undefined;
+    const stamped = bytes.subarray(0, TIME_BYTES + RANDOM_BYTES);
+    if (!timingSafeEqual(this.#mac(stamped), bytes.subarray(TIME_BYTES + RANDOM_BYTES))) return undefined;
+    return bytes.readUIntBE(0, TIME_BYTES);
+  }
+
+  #mac(bytes: Buffer): Buffer {
+    return createHmac('sha256', this.#options.key).update(bytes).digest().subarray(0, MAC_BYTES);
+  }
+}
