@@ -1,0 +1,68 @@
+/** Real browsers, headless, each with a fresh profile that is removed afterwards. */
+import puppeteer from 'puppeteer-core';
+import type { Browser, LaunchOptions } from 'puppeteer-core';
+import { scratchFolder } from '../paths.ts';
+import { toolPath } from '../tools/system-tools.ts';
+
+export const BROWSERS = ['chromium', 'firefox'] as const;
+export type BrowserKind = (typeof BROWSERS)[number];
+
+export interface BrowserOptions {
+  /** Leave Firefox's settings as they come, where it gathers no loopback address: for tests between network namespaces. */
+  stock?: boolean;
+  windowSize?: { width: number; height: number };
+}
+
+export interface LaunchedBrowser {
+  kind: BrowserKind;
+  browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Nothing is fetched from outside, and playing needs no click. */
+const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
+];
+
+const FIREFOX_PREFERENCES = { 'media.autoplay.default': 0 };
+
+/** On one machine Firefox reaches a streamer on 127.0.0.1 only with these. */
+const FIREFOX_LOOPBACK_PREFERENCES = {
+  'media.peerconnection.ice.loopback': true,
+  'media.peerconnection.ice.obfuscate_host_addresses': false,
+};
+
+const DEFAULT_WINDOW = { width: 1280, height: 800 };
+const LAUNCH_LIMIT_MS = 60_000;
+/** One command of the browser's protocol may take this long while everything else also wants the cores. */
+const PROTOCOL_LIMIT_MS = 120_000;
+
+export async function launchBrowser(kind: BrowserKind, { stock = false, windowSize = DEFAULT_WINDOW }: BrowserOptions = {}): Promise<LaunchedBrowser> {
+  const profile = scratchFolder(`${kind}-profile`);
+  const shared: LaunchOptions = {
+    headless: true,
+    userDataDir: profile.path,
+    defaultViewport: windowSize,
+    timeout: LAUNCH_LIMIT_MS,
+    protocolTimeout: PROTOCOL_LIMIT_MS,
+  };
+  const specific: LaunchOptions =
+    kind === 'chromium'
+      ? { browser: 'chrome', executablePath: toolPath('chromium'), pipe: true, args: CHROMIUM_ARGUMENTS }
+      : {
+          browser: 'firefox',
+          executablePath: toolPath('firefox'),
+          env: { ...process.env, HOME: profile.path },
+          extraPrefsFirefox: { ...FIREFOX_PREFERENCES, ...(stock ? {} : FIREFOX_LOOPBACK_PREFERENCES) },
+        };
+  const browser = await puppeteer.launch({ ...shared, ...specific });
+  const close = async () => {
+    const process = browser.process();
+    await browser.close().catch(() => undefined);
+    process?.kill('SIGKILL');
+    profile.remove();
+  };
+  return { kind, browser, close };
+}
