@@ -35,6 +35,13 @@ export function consistsOf(text: string, table: Uint8Array): boolean {
   return text.length > 0;
 }
 
+/** Index of the first character at or after `from` that is not in the table. */
+export function endOf(table: Uint8Array, text: string, from: number): number {
+  let i = from;
+  while (i < text.length && table[text.charCodeAt(i)] === 1) i++;
+  return i;
+}
+
 export function isToken(text: string): boolean {
   return consistsOf(text, TOKEN_CHARACTERS);
 }

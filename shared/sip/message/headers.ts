@@ -27,7 +27,11 @@ export class Headers {
 
   /** The first line of this name: for reading parsed values, see `Field.parsed`. */
   field(name: string): Field | undefined {
-    const key = nameKey(name);
+    return this.keyed(nameKey(name));
+  }
+
+  /** As `field`, for a name known to be in its registered spelling. */
+  keyed(key: string): Field | undefined {
     for (const field of this.#fields) if (field.key === key) return field;
     return undefined;
   }

@@ -58,7 +58,7 @@ export abstract class SipMessage {
 
   /** Empty when there is none; `'*'` is REGISTER's wish to remove all (RFC 3261 §10.2.2). */
   get contacts(): readonly NameAddress[] | '*' {
-    return this.headers.get('Contact') === '*' ? '*' : this.#list('Contact', readContacts);
+    return this.headers.keyed('Contact')?.value === '*' ? '*' : this.#list('Contact', readContacts);
   }
 
   get routes(): readonly NameAddress[] {
@@ -71,17 +71,17 @@ export abstract class SipMessage {
 
   /** Media type in lower case without its parameters. */
   get contentType(): string | undefined {
-    return this.headers.field('Content-Type')?.parsed(readMediaType);
+    return this.headers.keyed('Content-Type')?.parsed(readMediaType);
   }
 
   /** Seconds, at most 2^32 - 1. */
   get expires(): number | undefined {
-    return this.headers.field('Expires')?.parsed(readExpires);
+    return this.headers.keyed('Expires')?.parsed(readExpires);
   }
 
   /** 70 where the header is missing. */
   get maxForwards(): number {
-    return this.headers.field('Max-Forwards')?.parsed(readMaxForwards) ?? DEFAULT_MAX_FORWARDS;
+    return this.headers.keyed('Max-Forwards')?.parsed(readMaxForwards) ?? DEFAULT_MAX_FORWARDS;
   }
 
   /** The body as UTF-8 text. */
@@ -90,16 +90,21 @@ export abstract class SipMessage {
   }
 
   #mandatory(name: string): Field {
-    const field = this.headers.field(name);
+    const field = this.headers.keyed(name);
     if (field === undefined) throw new SipSyntaxError(`${name} is missing`, { header: name });
     return field;
   }
 
   #list<T>(name: string, read: (line: string) => readonly T[]): readonly T[] {
-    const fields = this.headers.fieldsOf(name);
-    const [first] = fields;
-    if (first === undefined) return [];
-    return fields.length === 1 ? first.parsed(read) : fields.flatMap((field) => field.parsed(read));
+    let first: readonly T[] | undefined;
+    let all: T[] | undefined;
+    for (const field of this.headers.fields) {
+      if (field.key !== name) continue;
+      const values = field.parsed(read);
+      if (first === undefined) first = values;
+      else (all ??= [...first]).push(...values);
+    }
+    return all ?? first ?? [];
   }
 }
 

@@ -1,6 +1,6 @@
 /** The `;name=value` tails of header values (RFC 3261 §25.1, generic-param). */
 
-import { consistsOf, endOfQuotedString, EQUALS, isToken, PARAMETER_VALUE_CHARACTERS, QUOTE, quote, SEMICOLON, skipWhitespace, trimmed, unquote } from './characters.ts';
+import { consistsOf, endOf, endOfQuotedString, EQUALS, PARAMETER_VALUE_CHARACTERS, QUOTE, quote, SEMICOLON, skipWhitespace, TOKEN_CHARACTERS, unquote } from './characters.ts';
 import { SipSyntaxError } from './syntax-error.ts';
 
 /** Names in lower case; quoted values without their quotes; `true` for a parameter without value. */
@@ -18,41 +18,24 @@ export function parseParameters(text: string, from: number, header?: string): Pa
   const parameters = new Map<string, string | true>();
   while (i < text.length) {
     if (text.charCodeAt(i) !== SEMICOLON) throw malformed(text, i, header);
-    const start = i + 1;
-    i = endOfName(text, start);
-    const name = trimmed(text, start, i).toLowerCase();
-    if (!isToken(name) || parameters.has(name)) throw malformed(text, start, header);
+    const start = skipWhitespace(text, i + 1);
+    const end = endOf(TOKEN_CHARACTERS, text, start);
+    const name = text.slice(start, end).toLowerCase();
+    if (name === '' || parameters.has(name)) throw malformed(text, i, header);
+    i = skipWhitespace(text, end);
     if (text.charCodeAt(i) !== EQUALS) {
       parameters.set(name, true);
       continue;
     }
-    i = skipWhitespace(text, i + 1);
-    const end = endOfParameterValue(text, i);
-    if (end < 0) throw malformed(text, i, header);
-    parameters.set(name, parameterValue(trimmed(text, i, end), header));
-    i = skipWhitespace(text, end);
+    const valueStart = skipWhitespace(text, i + 1);
+    const quoted = text.charCodeAt(valueStart) === QUOTE;
+    const valueEnd = quoted ? endOfQuotedString(text, valueStart) : endOf(PARAMETER_VALUE_CHARACTERS, text, valueStart);
+    if (valueEnd <= valueStart) throw malformed(text, i, header);
+    const value = text.slice(valueStart, valueEnd);
+    parameters.set(name, quoted ? unquote(value) : value);
+    i = skipWhitespace(text, valueEnd);
   }
   return parameters;
-}
-
-function endOfName(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === EQUALS || code === SEMICOLON) return i;
-  }
-  return text.length;
-}
-
-function endOfParameterValue(text: string, from: number): number {
-  if (text.charCodeAt(from) === QUOTE) return endOfQuotedString(text, from);
-  const end = text.indexOf(';', from);
-  return end < 0 ? text.length : end;
-}
-
-function parameterValue(text: string, header: string | undefined): string {
-  if (text.charCodeAt(0) === QUOTE) return unquote(text);
-  if (!consistsOf(text, PARAMETER_VALUE_CHARACTERS)) throw malformed(text, 0, header);
-  return text;
 }
 
 function malformed(text: string, at: number, header: string | undefined): SipSyntaxError {

@@ -119,7 +119,7 @@ function tooLong(start: number, end: number): SipSyntaxError | undefined {
 
 /** RFC 3261 §18.3: all of the rest where the header is missing; what is left over is dropped. */
 function contentLength(message: SipRequest | SipResponse, available: number): number | SipSyntaxError {
-  const field = message.headers.field('Content-Length');
+  const field = message.headers.keyed('Content-Length');
   if (field === undefined) return available;
   const header = 'Content-Length';
   const length = parseDigits(field.value, MAX_DATAGRAM_BYTES);

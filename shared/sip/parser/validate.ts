@@ -36,12 +36,10 @@ export function validate(message: SipRequest | SipResponse): void {
 }
 
 function refuseDoubled(message: SipRequest | SipResponse): void {
-  let seen: string | undefined;
-  const { fields } = message.headers;
-  for (let i = 0; i < fields.length; i++) {
-    const key = fields[i]?.key ?? '';
+  const seen = new Set<string>();
+  for (const { key } of message.headers.fields) {
     if (!SINGLE.has(key)) continue;
-    for (let j = 0; j < i; j++) if (fields[j]?.key === key) seen ??= key;
+    if (seen.has(key)) throw new SipSyntaxError(`${key} stands there more than once`, { header: key });
+    seen.add(key);
   }
-  if (seen !== undefined) throw new SipSyntaxError(`${seen} stands there more than once`, { header: seen });
 }

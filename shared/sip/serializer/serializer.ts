@@ -3,7 +3,10 @@
 import type { Field } from '../message/field.ts';
 import { SipRequest, type SipResponse } from '../message/message.ts';
 
-/** Content-Length is always that of the body, whatever the headers say. */
+/**
+ * Content-Length is always that of the body, whatever the headers say.
+ * @throws TypeError for a line break in method, URI or reason phrase, which would begin headers of its own
+ */
 export function serialize(message: SipRequest | SipResponse): Buffer {
   const head = `${startLine(message)}${headerLines(message.headers.fields, message.body.length)}\r\n`;
   const headBytes = Buffer.byteLength(head, 'utf8');
@@ -15,8 +18,9 @@ export function serialize(message: SipRequest | SipResponse): Buffer {
 }
 
 function startLine(message: SipRequest | SipResponse): string {
-  if (message instanceof SipRequest) return `${message.method} ${message.uri} SIP/2.0\r\n`;
-  return `SIP/2.0 ${message.status} ${message.reason}\r\n`;
+  const line = message instanceof SipRequest ? `${message.method} ${message.uri} SIP/2.0` : `SIP/2.0 ${message.status} ${message.reason}`;
+  if (line.includes('\r') || line.includes('\n')) throw new TypeError('A start line must not contain line breaks');
+  return `${line}\r\n`;
 }
 
 function headerLines(fields: readonly Field[], bodyLength: number): string {

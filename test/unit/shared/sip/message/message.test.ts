@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { Headers } from '../../../../../shared/sip/message/headers.ts';
+import { SipRequest, SipResponse } from '../../../../../shared/sip/message/message.ts';
+import { noteSource, responseTarget } from '../../../../../shared/sip/message/response-path.ts';
+import { reasonPhrase } from '../../../../../shared/sip/message/status.ts';
+
+describe('SipMessage', () => {
+  it('remembers what it parsed until the header is set anew', () => {
+    const request = new SipRequest('INVITE', 'sip:a@b', new Headers([['From', '<sip:a@b>;tag=1'], ['CSeq', '1 INVITE'], ['Via', 'SIP/2.0/UDP a'], ['Via', 'SIP/2.0/UDP b, SIP/2.0/UDP c']]));
+    const { from } = request;
+    expect(request.from).toBe(from);
+    request.headers.set('From', '<sip:a@b>;tag=2');
+    expect(request.from.tag).toBe('2');
+    expect(request.vias.map((via) => via.host)).toEqual(['a', 'b', 'c']);
+    request.headers.removeFirstValue('Via');
+    expect(request.topVia.host).toBe('b');
+    expect(request.parsedUri()).toBe(request.parsedUri());
+    request.uri = 'sip:c@d';
+    expect(request.parsedUri().user).toBe('c');
+  });
+
+  it('changes independently of its clones', () => {
+    const request = new SipRequest('INVITE', 'sip:a@b', new Headers([['To', '<sip:a@b>']]), Buffer.from('x'));
+    const clone = request.clone();
+    clone.headers.set('To', '<sip:c@d>');
+    clone.uri = 'sip:c@d';
+    expect([request.to.uri, request.uri, clone.body.toString()]).toEqual(['sip:a@b', 'sip:a@b', 'x']);
+    const response = new SipResponse(200, undefined, request.headers).clone();
+    expect([response.status, response.reason]).toEqual([200, 'OK']);
+  });
+
+  it('says which mandatory header is missing', () => {
+    const request = new SipRequest('OPTIONS', 'sip:a');
+    for (const [name, read] of [['Call-ID', () => request.callId], ['CSeq', () => request.cseq], ['From', () => request.from], ['To', () => request.to], ['Via', () => request.topVia], ['Via', () => request.vias]] as const) {
+      expect(read, name).toThrow(expect.objectContaining({ status: 400, header: name }));
+    }
+  });
+
+  it('takes missing optional headers for their defaults', () => {
+    const request = new SipRequest('OPTIONS', 'sip:a');
+    expect([request.maxForwards, request.expires, request.contentType, request.contacts, request.routes, request.recordRoutes]).toEqual([70, undefined, undefined, [], [], []]);
+  });
+
+  it.each([['4294967295', 4294967295], ['99999999999999999999', 4294967295], ['0', 0]])('clamps Expires %s', (text, seconds) => {
+    expect(new SipRequest('REGISTER', 'sip:a', new Headers([['Expires', text]])).expires).toBe(seconds);
+  });
+
+  it.each([['CSeq', '2147483648 INVITE'], ['CSeq', '1INVITE'], ['CSeq', 'INVITE'], ['CSeq', '-1 INVITE'], ['CSeq', '1 IN VITE'], ['Max-Forwards', '256'], ['Max-Forwards', '-1'], ['Max-Forwards', ''], ['Expires', 'soon'], ['Call-ID', '']])(
+    'refuses %s: %s',
+    (name, value) => {
+      const request = new SipRequest('INVITE', 'sip:a', new Headers([[name, value]]));
+      const read = { CSeq: () => request.cseq, 'Max-Forwards': () => request.maxForwards, Expires: () => request.expires, 'Call-ID': () => request.callId }[name];
+      expect(read).toThrow(expect.objectContaining({ status: 400, header: name }));
+    },
+  );
+
+  it('knows the star of REGISTER', () => {
+    expect(new SipRequest('REGISTER', 'sip:a', new Headers([['m', '*']])).contacts).toBe('*');
+  });
+});
+
+describe('the way of a response', () => {
+  const from = (via: string): SipRequest => new SipRequest('OPTIONS', 'sip:a', new Headers([['Via', via]]));
+  const source = { host: '198.51.100.7', port: 4711 };
+
+  it.each([
+    ['SIP/2.0/UDP 198.51.100.7:5070;branch=1', 'SIP/2.0/UDP 198.51.100.7:5070;branch=1', { host: '198.51.100.7', port: 5070 }],
+    ['SIP/2.0/UDP inside.example;branch=1', 'SIP/2.0/UDP inside.example;branch=1;received=198.51.100.7', { host: '198.51.100.7', port: 5060 }],
+    ['SIP/2.0/UDP 10.0.0.1:5070;rport;branch=1', 'SIP/2.0/UDP 10.0.0.1:5070;rport=4711;branch=1;received=198.51.100.7', { host: '198.51.100.7', port: 4711 }],
+    ['SIP/2.0/UDP 10.0.0.1:5070;rport=1;received=192.0.2.66', 'SIP/2.0/UDP 10.0.0.1:5070;rport=4711;received=198.51.100.7', source],
+    ['SIP/2.0/UDP x;maddr=203.0.113.9;ttl=1', 'SIP/2.0/UDP x;maddr=203.0.113.9;ttl=1;received=198.51.100.7', { host: '203.0.113.9', port: 5060 }],
+  ])('of %s', (via, noted, target) => {
+    const request = from(via);
+    noteSource(request, source);
+    expect(request.headers.get('Via')).toBe(noted);
+    expect(responseTarget(request)).toEqual(target);
+  });
+
+  it('over IPv6 has brackets in text and none in addresses', () => {
+    const request = from('SIP/2.0/UDP [2001:db8::1];rport, SIP/2.0/UDP below');
+    noteSource(request, { host: '2001:db8::2', port: 9 });
+    expect(request.headers.get('Via')).toBe('SIP/2.0/UDP [2001:db8::1];rport=9;received=2001:db8::2, SIP/2.0/UDP below');
+    expect(responseTarget(request)).toEqual({ host: '2001:db8::2', port: 9 });
+  });
+});
+
+describe('reasonPhrase', () => {
+  it('knows codes, and what the class of an unknown one means', () => {
+    expect([100, 202, 486, 699, 299].map(reasonPhrase)).toEqual(['Trying', 'Accepted', 'Busy Here', 'Global Failure', 'Success']);
+  });
+});
