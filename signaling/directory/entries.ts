@@ -1,0 +1,112 @@
+/** What the directory holds: streamers with their bindings (RFC 3261 §10), watching sessions, and subscriptions to the list. */
+
+/** Where datagrams go: an IP literal (or a host name, as given) and a UDP port. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What people read about a streamer, and what it can send. */
+export interface StreamerInfo {
+  readonly title: string;
+  readonly description: string;
+  /** URL or path of a picture; empty where there is none. */
+  readonly image: string;
+  readonly codecs: { readonly audio: readonly string[]; readonly video: readonly string[] };
+}
+
+/** One contact at which a streamer is reached, with the registration that made it (RFC 3261 §10.3). */
+export interface Binding {
+  /** The Contact URI as registered. */
+  readonly contact: string;
+  /** Where requests for this contact are sent. */
+  readonly address: Endpoint;
+  /** Where its REGISTER came from. */
+  readonly source: Endpoint;
+  readonly callId: string;
+  readonly cseq: number;
+  /** The preference among contacts, 0 to 1. */
+  readonly q: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** The REGISTER's own header values, for the 403 that follows a restart. */
+  readonly via: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A streamer: an address of record and its bindings. */
+export interface Streamer {
+  /** The user part of the address of record, decoded. */
+  readonly name: string;
+  readonly info: StreamerInfo;
+  /** The digest identity that registered it; undefined where no secret is configured. */
+  readonly identity: string | undefined;
+  /** At least one, most preferred first. */
+  readonly bindings: readonly [Binding, ...Binding[]];
+  /** True from a restart until it registers again: it is told to, and neither listed nor called. */
+  readonly forgotten: boolean;
+}
+
+export const SESSION_STATES = [
+  'offer-received',
+  'answer-received',
+  'connection-established',
+  'connection-error',
+  'connection-finished',
+] as const;
+
+export type SessionState = (typeof SESSION_STATES)[number];
+
+/** One viewer's call to one streamer, as it passes through. */
+export interface Session {
+  /** What tells it from every other, see {@link sessionId}. */
+  readonly id: string;
+  readonly callId: string;
+  readonly fromTag: string;
+  /** Who watches. */
+  readonly viewer: string;
+  /** The name that was called. */
+  readonly streamer: string;
+  /** Where the INVITE came from. */
+  readonly front: Endpoint;
+  /** Where it was relayed to; undefined until known. */
+  readonly streamerAddress: Endpoint | undefined;
+  /** SDP, empty until it is known. */
+  readonly offer: string;
+  readonly answer: string;
+  readonly state: SessionState;
+  /** Milliseconds since 1970 of the last change of state or refresh. */
+  readonly changedAt: number;
+}
+
+/** A Call-ID alone is chosen by the caller and so could be another's; with the caller's tag it names the call (RFC 3261 §12). */
+export function sessionId(callId: string, fromTag: string): string {
+  return `${callId};${fromTag}`;
+}
+
+/** True while the call still uses the streamer: it counts as a viewer, and a BYE may come. */
+export function isActive(session: Session): boolean {
+  return session.state !== 'connection-error' && session.state !== 'connection-finished';
+}
+
+/** A subscription to the list (RFC 6665): what a NOTIFY needs, also after a restart. */
+export interface StoredSubscription {
+  /** Call-ID and both tags: the dialog. */
+  readonly id: string;
+  readonly callId: string;
+  /** The subscriber's remote target (its Contact URI), and where NOTIFYs are sent. */
+  readonly contact: string;
+  readonly address: Endpoint;
+  /** The route set, as Route header values; empty where NOTIFYs go straight. */
+  readonly routes: readonly string[];
+  /** From and To as the NOTIFY carries them, tags included. */
+  readonly from: string;
+  readonly to: string;
+  /** The `id` parameter of Event; empty where there is none. */
+  readonly eventId: string;
+  /** CSeq of the last NOTIFY. */
+  readonly cseq: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}

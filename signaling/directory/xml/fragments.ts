@@ -1,0 +1,99 @@
+/** Each entry as its piece of XML in the seeds' schema; elements that the schema does not name stand after those that it does. */
+
+import { formatEndpoint } from '../endpoint.ts';
+import type { Binding, Session, StoredSubscription, Streamer } from '../entries.ts';
+import { element } from './text.ts';
+
+/** Writes one entry: whole lines, indented to stand inside its section. */
+export type FragmentWriter<T> = (entry: T) => string;
+
+const INDENT = '      ';
+
+function lines(...items: readonly string[]): string {
+  return items.filter((item) => item !== '').map((item) => `${INDENT}${item}\n`).join('');
+}
+
+function optional(name: string, text: string | undefined): string {
+  return text === undefined || text === '' ? '' : element(name, text);
+}
+
+function group(name: string, ...items: readonly string[]): string {
+  return `<${name}>${items.join('')}</${name}>`;
+}
+
+function codecs(name: string, names: readonly string[]): string {
+  return names.map((codec) => element(name, codec)).join('');
+}
+
+export function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** What a binding carries beside its address and Call-ID, which stand where the schema wants them. */
+function registration(binding: Binding): string[] {
+  return [
+    element('contact', binding.contact),
+    element('source', formatEndpoint(binding.source)),
+    element('cseq', String(binding.cseq)),
+    binding.q === 1 ? '' : element('q', String(binding.q)),
+    element('expires', time(binding.expiresAt)),
+    element('via', binding.via),
+    element('from', binding.from),
+    element('to', binding.to),
+  ];
+}
+
+function furtherBinding(binding: Binding): string {
+  const head = [element('address', formatEndpoint(binding.address)), element('call_id', binding.callId)];
+  return group('binding', ...head, ...registration(binding));
+}
+
+export const streamerFragment: FragmentWriter<Streamer> = ({ name, info, identity, bindings, forgotten }) => {
+  const [first, ...further] = bindings;
+  return `    <streamer>\n${lines(
+    element('address', formatEndpoint(first.address)),
+    element('name', name),
+    element('call_id', first.callId),
+    group(
+      'info',
+      element('image', info.image),
+      element('description', info.description),
+      element('title', info.title),
+      group('codecs', codecs('audio', info.codecs.audio), codecs('video', info.codecs.video)),
+    ),
+    ...registration(first),
+    optional('identity', identity),
+    further.length === 0 ? '' : group('bindings', ...further.map(furtherBinding)),
+    forgotten ? element('forgotten', 'true') : '',
+  )}    </streamer>\n`;
+};
+
+export const sessionFragment: FragmentWriter<Session> = (session) =>
+  `    <session>\n${lines(
+    group(
+      'addresses',
+      element('front', formatEndpoint(session.front)),
+      session.streamerAddress ? element('streamer', formatEndpoint(session.streamerAddress)) : '',
+    ),
+    element('name', session.viewer),
+    element('call_id', session.callId),
+    group('sdp', element('offer', session.offer), element('answer', session.answer)),
+    element('state', session.state),
+    element('tag', session.fromTag),
+    element('watches', session.streamer),
+    element('changed', time(session.changedAt)),
+  )}    </session>\n`;
+
+export const subscriptionFragment: FragmentWriter<StoredSubscription> = (subscription) =>
+  `    <subscription>\n${lines(
+    element('address', formatEndpoint(subscription.address)),
+    element('call_id', subscription.callId),
+    element('contact', subscription.contact),
+    ...subscription.routes.map((route) => element('route', route)),
+    element('from', subscription.from),
+    element('to', subscription.to),
+    optional('event_id', subscription.eventId),
+    element('cseq', String(subscription.cseq)),
+    element('expires', time(subscription.expiresAt)),
+    element('key', subscription.id),
+  )}    </subscription>\n`;

@@ -1,0 +1,171 @@
+/** A directory file as entries: the seeds' schema (document 004), what it leaves out filled with defaults, and our further elements. */
+
+import { parseEndpoint } from '../endpoint.ts';
+import { SESSION_STATES, sessionId } from '../entries.ts';
+import type { Binding, Endpoint, Session, StoredSubscription, Streamer } from '../entries.ts';
+import { XmlSyntaxError, parseXml } from './tree.ts';
+import type { XmlElement } from './tree.ts';
+
+const ROOT = 'data-base';
+/** What the original wrote for an offer or answer that it did not have. */
+const PYTHON_NONE = 'None';
+
+export interface DirectoryContents {
+  readonly streamers: readonly Streamer[];
+  readonly sessions: readonly Session[];
+  readonly subscriptions: readonly StoredSubscription[];
+  /** Entries that could not be understood, each with its reason. */
+  readonly rejected: readonly string[];
+}
+
+/**
+ * Reads a whole file; entries that make no sense are left out and told about.
+ * @throws XmlSyntaxError when the text is no directory at all
+ */
+export function readDirectory(text: string): DirectoryContents {
+  const root = parseXml(text);
+  if (root.name !== ROOT) throw new XmlSyntaxError(`its root element is <${root.name}>, not <${ROOT}>`);
+  const rejected: string[] = [];
+  const section = <T>(sectionName: string, entryName: string, read: (entry: XmlElement) => T): T[] => {
+    const entries: T[] = [];
+    for (const container of root.children(sectionName)) {
+      for (const entry of container.children(entryName)) {
+        try {
+          entries.push(read(entry));
+        } catch (error) {
+          if (!(error instanceof XmlSyntaxError)) throw error;
+          rejected.push(`<${entryName}>: ${error.message}`);
+        }
+      }
+    }
+    return entries;
+  };
+  return {
+    streamers: section('streamers', 'streamer', readStreamer),
+    sessions: section('sessions', 'session', readSession),
+    subscriptions: section('subscriptions', 'subscription', readSubscription),
+    rejected,
+  };
+}
+
+function readStreamer(entry: XmlElement): Streamer {
+  const name = mandatoryText(entry, 'name');
+  const info = entry.child('info');
+  const codecs = info?.child('codecs');
+  const further = entry.child('bindings')?.children('binding') ?? [];
+  return {
+    name,
+    info: {
+      title: textOf(info, 'title'),
+      description: textOf(info, 'description'),
+      image: textOf(info, 'image'),
+      codecs: { audio: texts(codecs, 'audio'), video: texts(codecs, 'video') },
+    },
+    identity: optionalText(entry, 'identity'),
+    bindings: [readBinding(entry, name), ...further.map((binding) => readBinding(binding, name))],
+    forgotten: textOf(entry, 'forgotten') === 'true',
+  };
+}
+
+function readBinding(entry: XmlElement, name: string): Binding {
+  const address = mandatoryEndpoint(entry, 'address');
+  // What UTF-8 cannot carry becomes U+FFFD: encodeURIComponent would throw.
+  const user = encodeURIComponent(Buffer.from(name).toString());
+  const aor = `<sip:${user}@${address.host}>`;
+  return {
+    contact: optionalText(entry, 'contact') ?? `sip:${user}@${textOf(entry, 'address').trim()}`,
+    address,
+    source: endpoint(entry, 'source') ?? address,
+    callId: mandatoryText(entry, 'call_id'),
+    cseq: number(entry, 'cseq', 1),
+    q: number(entry, 'q', 1),
+    expiresAt: time(entry, 'expires'),
+    via: textOf(entry, 'via'),
+    from: optionalText(entry, 'from') ?? aor,
+    to: optionalText(entry, 'to') ?? aor,
+  };
+}
+
+function readSession(entry: XmlElement): Session {
+  const callId = mandatoryText(entry, 'call_id');
+  const fromTag = textOf(entry, 'tag');
+  const addresses = entry.child('addresses');
+  const sdp = entry.child('sdp');
+  const stateText = textOf(entry, 'state').trim();
+  const state = SESSION_STATES.find((known) => known === stateText);
+  if (!state) throw new XmlSyntaxError(`"${stateText}" is no state of a session`);
+  return {
+    id: sessionId(callId, fromTag),
+    callId,
+    fromTag,
+    viewer: textOf(entry, 'name'),
+    streamer: textOf(entry, 'watches'),
+    front: mandatoryEndpoint(addresses, 'front'),
+    streamerAddress: endpoint(addresses, 'streamer'),
+    offer: description(sdp, 'offer'),
+    answer: description(sdp, 'answer'),
+    state,
+    changedAt: time(entry, 'changed'),
+  };
+}
+
+function readSubscription(entry: XmlElement): StoredSubscription {
+  return {
+    id: mandatoryText(entry, 'key'),
+    callId: mandatoryText(entry, 'call_id'),
+    contact: mandatoryText(entry, 'contact'),
+    address: mandatoryEndpoint(entry, 'address'),
+    routes: texts(entry, 'route'),
+    from: mandatoryText(entry, 'from'),
+    to: mandatoryText(entry, 'to'),
+    eventId: textOf(entry, 'event_id'),
+    cseq: number(entry, 'cseq', 0),
+    expiresAt: time(entry, 'expires'),
+  };
+}
+
+function textOf(parent: XmlElement | undefined, name: string): string {
+  return parent?.child(name)?.text ?? '';
+}
+
+function texts(parent: XmlElement | undefined, name: string): string[] {
+  return (parent?.children(name) ?? []).map((child) => child.text);
+}
+
+function optionalText(parent: XmlElement, name: string): string | undefined {
+  const text = textOf(parent, name);
+  return text === '' ? undefined : text;
+}
+
+function mandatoryText(parent: XmlElement, name: string): string {
+  const text = textOf(parent, name);
+  if (text === '') throw new XmlSyntaxError(`it has no <${name}>`);
+  return text;
+}
+
+function description(parent: XmlElement | undefined, name: string): string {
+  const text = textOf(parent, name);
+  return text === PYTHON_NONE ? '' : text;
+}
+
+function endpoint(parent: XmlElement | undefined, name: string): Endpoint | undefined {
+  return parseEndpoint(textOf(parent, name));
+}
+
+function mandatoryEndpoint(parent: XmlElement | undefined, name: string): Endpoint {
+  const found = endpoint(parent, name);
+  if (!found) throw new XmlSyntaxError(`its <${name}> is no host:port`);
+  return found;
+}
+
+function number(parent: XmlElement, name: string, fallback: number): number {
+  const text = textOf(parent, name).trim();
+  const value = Number(text);
+  return text !== '' && Number.isFinite(value) ? value : fallback;
+}
+
+/** Milliseconds since 1970; 0, that is long ago, where the file does not say. */
+function time(parent: XmlElement, name: string): number {
+  const value = Date.parse(textOf(parent, name));
+  return Number.isNaN(value) ? 0 : value;
+}
