@@ -1,10 +1,6 @@
 /** What the directory holds: streamers with their bindings (RFC 3261 §10), watching sessions, and subscriptions to the list. */
 
-/** Where datagrams go: an IP literal (or a host name, as given) and a UDP port. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
+import type { Address } from '../../shared/sip/transport/transport.ts';
 
 /** What people read about a streamer, and what it can send. */
 export interface StreamerInfo {
@@ -20,9 +16,9 @@ export interface Binding {
   /** The Contact URI as registered. */
   readonly contact: string;
   /** Where requests for this contact are sent. */
-  readonly address: Endpoint;
+  readonly address: Address;
   /** Where its REGISTER came from. */
-  readonly source: Endpoint;
+  readonly source: Address;
   readonly callId: string;
   readonly cseq: number;
   /** The preference among contacts, 0 to 1. */
@@ -69,9 +65,9 @@ export interface Session {
   /** The name that was called. */
   readonly streamer: string;
   /** Where the INVITE came from. */
-  readonly front: Endpoint;
+  readonly front: Address;
   /** Where it was relayed to; undefined until known. */
-  readonly streamerAddress: Endpoint | undefined;
+  readonly streamerAddress: Address | undefined;
   /** SDP, empty until it is known. */
   readonly offer: string;
   readonly answer: string;
@@ -97,7 +93,7 @@ export interface StoredSubscription {
   readonly callId: string;
   /** The subscriber's remote target (its Contact URI), and where NOTIFYs are sent. */
   readonly contact: string;
-  readonly address: Endpoint;
+  readonly address: Address;
   /** The route set, as Route header values; empty where NOTIFYs go straight. */
   readonly routes: readonly string[];
   /** From and To as the NOTIFY carries them, tags included. */

@@ -1,6 +1,6 @@
 /** Each entry as its piece of XML in the seeds' schema; elements that the schema does not name stand after those that it does. */
 
-import { formatEndpoint } from '../endpoint.ts';
+import { formatAddress } from '../../address.ts';
 import type { Binding, Session, StoredSubscription, Streamer } from '../entries.ts';
 import { element } from './text.ts';
 
@@ -33,7 +33,7 @@ export function time(milliseconds: number): string {
 function registration(binding: Binding): string[] {
   return [
     element('contact', binding.contact),
-    element('source', formatEndpoint(binding.source)),
+    element('source', formatAddress(binding.source)),
     element('cseq', String(binding.cseq)),
     binding.q === 1 ? '' : element('q', String(binding.q)),
     element('expires', time(binding.expiresAt)),
@@ -44,14 +44,14 @@ function registration(binding: Binding): string[] {
 }
 
 function furtherBinding(binding: Binding): string {
-  const head = [element('address', formatEndpoint(binding.address)), element('call_id', binding.callId)];
+  const head = [element('address', formatAddress(binding.address)), element('call_id', binding.callId)];
   return group('binding', ...head, ...registration(binding));
 }
 
 export const streamerFragment: FragmentWriter<Streamer> = ({ name, info, identity, bindings, forgotten }) => {
   const [first, ...further] = bindings;
   return `    <streamer>\n${lines(
-    element('address', formatEndpoint(first.address)),
+    element('address', formatAddress(first.address)),
     element('name', name),
     element('call_id', first.callId),
     group(
@@ -72,8 +72,8 @@ export const sessionFragment: FragmentWriter<Session> = (session) =>
   `    <session>\n${lines(
     group(
       'addresses',
-      element('front', formatEndpoint(session.front)),
-      session.streamerAddress ? element('streamer', formatEndpoint(session.streamerAddress)) : '',
+      element('front', formatAddress(session.front)),
+      session.streamerAddress ? element('streamer', formatAddress(session.streamerAddress)) : '',
     ),
     element('name', session.viewer),
     element('call_id', session.callId),
@@ -86,7 +86,7 @@ export const sessionFragment: FragmentWriter<Session> = (session) =>
 
 export const subscriptionFragment: FragmentWriter<StoredSubscription> = (subscription) =>
   `    <subscription>\n${lines(
-    element('address', formatEndpoint(subscription.address)),
+    element('address', formatAddress(subscription.address)),
     element('call_id', subscription.callId),
     element('contact', subscription.contact),
     ...subscription.routes.map((route) => element('route', route)),

@@ -1,8 +1,10 @@
 /** A directory file as entries: the seeds' schema (document 004), what it leaves out filled with defaults, and our further elements. */
 
-import { parseEndpoint } from '../endpoint.ts';
+import { sipUri } from '../../../shared/sip/message/uri.ts';
+import type { Address } from '../../../shared/sip/transport/transport.ts';
+import { parseAddress } from '../../address.ts';
 import { SESSION_STATES, sessionId } from '../entries.ts';
-import type { Binding, Endpoint, Session, StoredSubscription, Streamer } from '../entries.ts';
+import type { Binding, Session, StoredSubscription, Streamer } from '../entries.ts';
 import { XmlSyntaxError, parseXml } from './tree.ts';
 import type { XmlElement } from './tree.ts';
 
@@ -68,14 +70,12 @@ function readStreamer(entry: XmlElement): Streamer {
 }
 
 function readBinding(entry: XmlElement, name: string): Binding {
-  const address = mandatoryEndpoint(entry, 'address');
-  // What UTF-8 cannot carry becomes U+FFFD: encodeURIComponent would throw.
-  const user = encodeURIComponent(Buffer.from(name).toString());
-  const aor = `<sip:${user}@${address.host}>`;
+  const address = mandatoryAddress(entry, 'address');
+  const aor = `<${sipUri(name, address.host)}>`;
   return {
-    contact: optionalText(entry, 'contact') ?? `sip:${user}@${textOf(entry, 'address').trim()}`,
+    contact: optionalText(entry, 'contact') ?? sipUri(name, address.host, address.port),
     address,
-    source: endpoint(entry, 'source') ?? address,
+    source: optionalAddress(entry, 'source') ?? address,
     callId: mandatoryText(entry, 'call_id'),
     cseq: number(entry, 'cseq', 1),
     q: number(entry, 'q', 1),
@@ -100,8 +100,8 @@ function readSession(entry: XmlElement): Session {
     fromTag,
     viewer: textOf(entry, 'name'),
     streamer: textOf(entry, 'watches'),
-    front: mandatoryEndpoint(addresses, 'front'),
-    streamerAddress: endpoint(addresses, 'streamer'),
+    front: mandatoryAddress(addresses, 'front'),
+    streamerAddress: optionalAddress(addresses, 'streamer'),
     offer: description(sdp, 'offer'),
     answer: description(sdp, 'answer'),
     state,
@@ -114,7 +114,7 @@ function readSubscription(entry: XmlElement): StoredSubscription {
     id: mandatoryText(entry, 'key'),
     callId: mandatoryText(entry, 'call_id'),
     contact: mandatoryText(entry, 'contact'),
-    address: mandatoryEndpoint(entry, 'address'),
+    address: mandatoryAddress(entry, 'address'),
     routes: texts(entry, 'route'),
     from: mandatoryText(entry, 'from'),
     to: mandatoryText(entry, 'to'),
@@ -148,12 +148,12 @@ function description(parent: XmlElement | undefined, name: string): string {
   return text === PYTHON_NONE ? '' : text;
 }
 
-function endpoint(parent: XmlElement | undefined, name: string): Endpoint | undefined {
-  return parseEndpoint(textOf(parent, name));
+function optionalAddress(parent: XmlElement | undefined, name: string): Address | undefined {
+  return parseAddress(textOf(parent, name));
 }
 
-function mandatoryEndpoint(parent: XmlElement | undefined, name: string): Endpoint {
-  const found = endpoint(parent, name);
+function mandatoryAddress(parent: XmlElement | undefined, name: string): Address {
+  const found = optionalAddress(parent, name);
   if (!found) throw new XmlSyntaxError(`its <${name}> is no host:port`);
   return found;
 }
