@@ -1,0 +1,59 @@
+/** How a REGISTER changes the bindings of its name (RFC 3261 §10.3 step 7). */
+
+import { sameUri } from '../../shared/sip/message/uri.ts';
+import type { Address } from '../../shared/sip/transport/transport.ts';
+import type { Binding } from '../directory/entries.ts';
+import { Refusal } from '../reply.ts';
+import type { RequestedContact } from './contacts.ts';
+
+/** Contacts that one name may have. */
+const MAX_BINDINGS = 10;
+
+/** The REGISTER itself, as bindings remember it. */
+export interface Registration {
+  readonly source: Address;
+  readonly callId: string;
+  readonly cseq: number;
+  readonly via: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The bindings after the request, most preferred first. A streamer that was started again comes from the same host with another
+ * Call-ID: what it registered before it died is replaced, not kept beside.
+ * @throws Refusal 500 when the request is older than what it would change, 403 when it brings too many contacts
+ */
+export function changedBindings(
+  current: readonly Binding[],
+  contacts: readonly RequestedContact[] | 'remove-all',
+  registration: Registration,
+  now: number,
+): Binding[] {
+  requireOrder(contacts === 'remove-all' ? current : current.filter((binding) => names(contacts, binding)), registration);
+  if (contacts === 'remove-all') return [];
+  const added = contacts.filter(({ seconds }) => seconds > 0).map((contact) => bind(contact, registration, now));
+  const kept = current.filter((binding) => !names(contacts, binding) && !(added.length > 0 && isEarlierLife(binding, registration)));
+  const bindings = [...kept, ...added].sort((a, b) => b.q - a.q);
+  if (bindings.length > MAX_BINDINGS) throw new Refusal(403, `a name has at most ${MAX_BINDINGS} contacts`);
+  return bindings;
+}
+
+function names(contacts: readonly RequestedContact[], binding: Binding): boolean {
+  return contacts.some(({ uri }) => sameUri(uri, binding.contact));
+}
+
+function isEarlierLife(binding: Binding, { callId, source }: Registration): boolean {
+  return binding.callId !== callId && binding.source.host === source.host;
+}
+
+/** A request that was overtaken by a later one of its own Call-ID must change nothing. */
+function requireOrder(affected: readonly Binding[], { callId, cseq }: Registration): void {
+  if (affected.some((binding) => binding.callId === callId && binding.cseq >= cseq)) {
+    throw new Refusal(500, `CSeq ${cseq} is not higher than that of an earlier REGISTER with this Call-ID`);
+  }
+}
+
+function bind(contact: RequestedContact, registration: Registration, now: number): Binding {
+  return { ...registration, contact: contact.uri, address: contact.address, q: contact.q, expiresAt: now + contact.seconds * 1000 };
+}

@@ -1,0 +1,151 @@
+/** The registrar (RFC 3261 §10.3): who holds which name, and where. A change is durable before it is answered. */
+
+import { NameAddress } from '../../shared/sip/message/address.ts';
+import type { SipRequest } from '../../shared/sip/message/message.ts';
+import type { Address } from '../../shared/sip/transport/transport.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Binding, Streamer, StreamerInfo } from '../directory/entries.ts';
+import { Refusal } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import { changedBindings } from './bindings.ts';
+import type { Registration } from './bindings.ts';
+import { requestedContacts } from './contacts.ts';
+import type { ExpiryLimits } from './contacts.ts';
+import type { Location } from './location.ts';
+import { registeredName } from './name.ts';
+import { NO_INFO, readStreamerInfo } from './streamer-info.ts';
+
+export interface RegistrarLimits {
+  readonly expiry: ExpiryLimits;
+  /** Names in all. */
+  readonly maxStreamers: number;
+  /** Sent with 503. */
+  readonly retryAfterSeconds: number;
+}
+
+export const DEFAULT_REGISTRAR_LIMITS: RegistrarLimits = {
+  expiry: { defaultSeconds: 3600, minSeconds: 10, maxSeconds: 3600 },
+  maxStreamers: 20_000,
+  retryAfterSeconds: 30,
+};
+
+/** Longest Call-ID, and longest From, To and Via that a registration keeps. */
+const MAX_CALL_ID = 256;
+const MAX_KEPT_HEADER = 1024;
+
+export interface RegistrarOptions {
+  readonly directory: Directory;
+  readonly location: Location;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly limits?: RegistrarLimits;
+}
+
+export class Registrar {
+  readonly #directory: Directory;
+  readonly #location: Location;
+  readonly #now: () => number;
+  readonly #limits: RegistrarLimits;
+  /** Names whose change is on its way to the disk. */
+  readonly #unacknowledged = new Map<string, number>();
+  /** The body that an entry's info was read from: a refresh that repeats it is not parsed again. */
+  readonly #bodies = new WeakMap<StreamerInfo, Buffer>();
+
+  constructor(options: RegistrarOptions) {
+    this.#directory = options.directory;
+    this.#location = options.location;
+    this.#now = options.now;
+    this.#limits = options.limits ?? DEFAULT_REGISTRAR_LIMITS;
+  }
+
+  /**
+   * Carries out a REGISTER.
+   * @param source where it came from
+   * @param identity who proved to send it; undefined where no secret is configured
+   * @returns the answer, once it is true on disk
+   * @throws Refusal, SipSyntaxError for a malformed request, DirectoryWriteError when nothing could be changed
+   */
+  async register(request: SipRequest, source: Address, identity: string | undefined): Promise<Reply> {
+    const name = registeredName(request);
+    const contacts = requestedContacts(request, source, this.#limits.expiry);
+    if (contacts.length === 0) return this.#bindingsOf(name);
+    this.#requireHolder(name, source, identity);
+    const current = this.#location.find(name);
+    const info = this.#infoOf(request, current);
+    const [first, ...further] = changedBindings(current?.bindings ?? [], contacts, registrationOf(request, source), this.#now());
+    const changed = first && { name, info, identity, bindings: [first, ...further] as const, forgotten: false };
+    if (changed && isRefresh(current, changed) && !this.#unacknowledged.has(name)) this.#directory.streamers.putLazily(changed);
+    else await this.#makeDurable(name, changed);
+    return this.#bindingsOf(name);
+  }
+
+  async #makeDurable(name: string, changed: Streamer | undefined): Promise<void> {
+    const { streamers } = this.#directory;
+    if (changed && !streamers.get(name) && streamers.size >= this.#limits.maxStreamers) {
+      throw new Refusal(503, 'there are as many streamers as this directory holds', { headers: [['Retry-After', String(this.#limits.retryAfterSeconds)]] });
+    }
+    this.#unacknowledged.set(name, (this.#unacknowledged.get(name) ?? 0) + 1);
+    try {
+      await (changed ? streamers.put(changed) : streamers.delete(name));
+    } finally {
+      const others = (this.#unacknowledged.get(name) ?? 1) - 1;
+      if (others === 0) this.#unacknowledged.delete(name);
+      else this.#unacknowledged.set(name, others);
+    }
+  }
+
+  #infoOf(request: SipRequest, current: Streamer | undefined): StreamerInfo {
+    if (current && this.#bodies.get(current.info)?.equals(request.body) === true) return current.info;
+    const info = readStreamerInfo(request);
+    if (!info) return current?.info ?? NO_INFO;
+    // A copy: the request's body is a piece of a larger buffer.
+    this.#bodies.set(info, Buffer.from(request.body));
+    return info;
+  }
+
+  /**
+   * A name is its holder's for as long as it is registered, also across a restart: the identity that registered it, or where there are
+   * none the host that it was registered from.
+   */
+  #requireHolder(name: string, source: Address, identity: string | undefined): void {
+    const holder = this.#directory.streamers.get(name);
+    const now = this.#now();
+    if (!holder?.bindings.some((binding) => binding.expiresAt > now)) return;
+    const holds = identity === undefined ? holder.bindings.every((binding) => binding.source.host === source.host) : holder.identity === identity;
+    if (!holds) throw new Refusal(403, `the name ${name} is held by another`);
+  }
+
+  #bindingsOf(name: string): Reply {
+    const now = this.#now();
+    const bindings = this.#location.find(name)?.bindings ?? [];
+    return { status: 200, headers: bindings.map((binding) => ['Contact', contactOf(binding, now)] as const) };
+  }
+}
+
+function contactOf(binding: Binding, now: number): string {
+  const contact = new NameAddress(binding.contact).withParameter('expires', String(Math.ceil((binding.expiresAt - now) / 1000)));
+  return (binding.q === 1 ? contact : contact.withParameter('q', String(binding.q))).toString();
+}
+
+/** @throws Refusal 400 for headers that are too long to keep */
+function registrationOf(request: SipRequest, source: Address): Registration {
+  const { callId } = request;
+  if (callId.length > MAX_CALL_ID) throw new Refusal(400, `a Call-ID has at most ${MAX_CALL_ID} characters`);
+  const kept = (header: string): string => {
+    const value = request.headers.get(header) ?? '';
+    if (value.length > MAX_KEPT_HEADER) throw new Refusal(400, `${header} has at most ${MAX_KEPT_HEADER} characters in a REGISTER`);
+    return value;
+  };
+  return { source, callId, cseq: request.cseq.number, via: kept('Via'), from: kept('From'), to: kept('To') };
+}
+
+/** Nothing that anybody acts upon is new, only the time until which it holds. */
+function isRefresh(current: Streamer | undefined, changed: Streamer): boolean {
+  return (
+    current !== undefined &&
+    current.info === changed.info &&
+    current.identity === changed.identity &&
+    current.bindings.length === changed.bindings.length &&
+    changed.bindings.every(({ contact, callId, q }) => current.bindings.some((old) => old.contact === contact && old.callId === callId && old.q === q))
+  );
+}
