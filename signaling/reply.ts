@@ -9,6 +9,8 @@ export interface Reply {
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string;
   readonly contentType?: string;
+  /** Tag for the To header, where the answer begins a dialog. */
+  readonly toTag?: string;
 }
 
 export interface RefusalDetails {

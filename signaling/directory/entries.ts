@@ -74,6 +74,8 @@ export interface Session {
   readonly state: SessionState;
   /** Milliseconds since 1970 of the last change of state or refresh. */
   readonly changedAt: number;
+  /** The session interval that both ends agreed upon (RFC 4028): without a refresh for so long, both are gone. */
+  readonly intervalSeconds: number | undefined;
 }
 
 /** A Call-ID alone is chosen by the caller and so could be another's; with the caller's tag it names the call (RFC 3261 §12). */

@@ -11,12 +11,15 @@ export class Location {
   readonly #now: () => number;
   /** In the order in which they left. */
   readonly #departed = new Set<string>();
+  #forgotten = 0;
 
   /** @param now milliseconds since 1970 */
   constructor(directory: Directory, now: () => number) {
     this.#directory = directory;
     this.#now = now;
+    for (const streamer of directory.streamers.values()) if (streamer.forgotten) this.#forgotten++;
     directory.streamers.onChange(({ before, after }) => {
+      this.#forgotten += Number(after?.forgotten ?? false) - Number(before?.forgotten ?? false);
       if (before && !after) this.#depart(before.name);
       else if (after) this.#departed.delete(after.name);
     });
@@ -40,6 +43,11 @@ export class Location {
   /** Whether the name was here and is away: 480 rather than 404. */
   isAway(name: string): boolean {
     return this.#departed.has(name) || this.#directory.streamers.get(name) !== undefined;
+  }
+
+  /** How many can be watched now; those that expired within the last moments count still. */
+  get size(): number {
+    return this.#directory.streamers.size - this.#forgotten;
   }
 
   /** Every streamer that can be watched now, in the order of their first registration. */

@@ -82,6 +82,7 @@ export const sessionFragment: FragmentWriter<Session> = (session) =>
     element('tag', session.fromTag),
     element('watches', session.streamer),
     element('changed', time(session.changedAt)),
+    session.intervalSeconds === undefined ? '' : element('interval', String(session.intervalSeconds)),
   )}    </session>\n`;
 
 export const subscriptionFragment: FragmentWriter<StoredSubscription> = (subscription) =>

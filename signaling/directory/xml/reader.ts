@@ -106,6 +106,7 @@ function readSession(entry: XmlElement): Session {
     answer: description(sdp, 'answer'),
     state,
     changedAt: time(entry, 'changed'),
+    intervalSeconds: optionalNumber(entry, 'interval'),
   };
 }
 
@@ -158,10 +159,14 @@ function mandatoryAddress(parent: XmlElement | undefined, name: string): Address
   return found;
 }
 
-function number(parent: XmlElement, name: string, fallback: number): number {
+function optionalNumber(parent: XmlElement, name: string): number | undefined {
   const text = textOf(parent, name).trim();
   const value = Number(text);
-  return text !== '' && Number.isFinite(value) ? value : fallback;
+  return text !== '' && Number.isFinite(value) ? value : undefined;
+}
+
+function number(parent: XmlElement, name: string, fallback: number): number {
+  return optionalNumber(parent, name) ?? fallback;
 }
 
 /** Milliseconds since 1970; 0, that is long ago, where the file does not say. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DirectoryWriteError } from '../../../../signaling/directory/directory.ts';
 import type { Change, Directory } from '../../../../signaling/directory/directory.ts';
 import type { Streamer } from '../../../../signaling/directory/entries.ts';
-import { binding, session, streamer, subscription } from './samples.ts';
+import { binding, session, streamer, subscription } from '../../../support/signaling/entries.ts';
 
 /** One durable store, at first empty. */
 export interface DirectoryFixture {
@@ -69,7 +69,7 @@ export function describeDirectory(name: string, makeFixture: () => Promise<Direc
     it('keeps sessions with offer and answer, exactly (seeds 4.14, 4.16)', async () => {
       const watching = session('one', { answer: 'v=0\r\na=x <&>"\r\n\r\n', state: 'connection-established' });
       await directory.sessions.put(watching);
-      const withoutAddress = session('two', { streamerAddress: undefined, offer: '', viewer: 'Ána María <b>' });
+      const withoutAddress = session('two', { streamerAddress: undefined, offer: '', viewer: 'Ána María <b>', intervalSeconds: 1800 });
       await directory.sessions.put(withoutAddress);
       const later = await reopened();
       expect(later.sessions.get(watching.id)).toEqual(watching);

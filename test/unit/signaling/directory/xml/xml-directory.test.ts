@@ -6,7 +6,7 @@ import { DirectoryOpenError } from '../../../../../signaling/directory/directory
 import { XmlDirectory } from '../../../../../signaling/directory/xml/xml-directory.ts';
 import type { DirectoryReport } from '../../../../../signaling/directory/xml/xml-directory.ts';
 import { describeDirectory } from '../conformance.ts';
-import { session, streamer } from '../samples.ts';
+import { session, streamer } from '../../../../support/signaling/entries.ts';
 
 const SEED_FILE = new URL('../../../../fixtures/directory-of-seed-004.xml', import.meta.url);
 

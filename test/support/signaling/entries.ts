@@ -1,7 +1,7 @@
 /** Entries to put into a directory. */
 
-import { sessionId } from '../../../../signaling/directory/entries.ts';
-import type { Binding, Session, StoredSubscription, Streamer } from '../../../../signaling/directory/entries.ts';
+import { sessionId } from '../../../signaling/directory/entries.ts';
+import type { Binding, Session, StoredSubscription, Streamer } from '../../../signaling/directory/entries.ts';
 
 export function binding(name: string, changes: Partial<Binding> = {}): Binding {
   const user = encodeURIComponent(Buffer.from(name).toString());
@@ -45,6 +45,7 @@ export function session(callId: string, changes: Partial<Session> = {}): Session
     answer: '',
     state: 'offer-received',
     changedAt: Date.UTC(2029, 0, 1),
+    intervalSeconds: undefined,
     ...changes,
   };
 }

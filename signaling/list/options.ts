@@ -1,0 +1,60 @@
+/** OPTIONS to the daemon itself (RFC 3261 §11): what it can do, and the list of streamers. */
+
+import { z } from 'zod';
+import type { SipRequest } from '../../shared/sip/message/message.ts';
+import { Refusal } from '../reply.ts';
+import type { Reply } from '../reply.ts';
+import { MAX_DATAGRAM_BYTES } from './list.ts';
+import type { StreamerList } from './list.ts';
+
+export const LIST_CONTENT_TYPE = 'application/json';
+/** Start line, our own headers, line ends and names of those that are copied, generously. */
+const OWN_HEADER_BYTES = 260;
+/** However long the request's headers are, a page has some room. */
+const MIN_PAGE_BYTES = 400;
+const COPIED_HEADERS = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
+
+const pageRequest = z.object({ offset: z.int().min(0).default(0) });
+
+/** @throws Refusal 415 for a body of another type, 400 for one that asks for no page, 406 when JSON is not wanted */
+export function answerOptions(request: SipRequest, list: StreamerList, allow: string): Reply {
+  if (!acceptsJson(request)) throw new Refusal(406, `the list is ${LIST_CONTENT_TYPE}`);
+  return {
+    status: 200,
+    headers: [
+      ['Allow', allow],
+      ['Accept', LIST_CONTENT_TYPE],
+      ['Allow-Events', 'directory'],
+    ],
+    contentType: LIST_CONTENT_TYPE,
+    body: list.page(requestedOffset(request), pageBytes(request)),
+  };
+}
+
+/** Without an Accept header a session description is what the client expects (§20.1); it gets the list all the same. */
+export function acceptsJson(request: SipRequest): boolean {
+  const accepted = request.headers.values('Accept').map((value) => value.split(';', 1)[0]?.trim().toLowerCase());
+  return accepted.length === 0 || accepted.some((type) => type === LIST_CONTENT_TYPE || type === 'application/*' || type === '*/*' || type === 'application/sdp');
+}
+
+function requestedOffset(request: SipRequest): number {
+  if (request.body.length === 0) return 0;
+  if (request.contentType !== LIST_CONTENT_TYPE) {
+    throw new Refusal(415, `the body must be ${LIST_CONTENT_TYPE}`, { headers: [['Accept', LIST_CONTENT_TYPE]] });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(request.bodyText());
+  } catch (cause) {
+    throw new Refusal(400, 'the body is no JSON', { cause });
+  }
+  const result = pageRequest.safeParse(value);
+  if (!result.success) throw new Refusal(400, 'the body must be {"offset":<number>}', { cause: result.error });
+  return result.data.offset;
+}
+
+function pageBytes(request: SipRequest): number {
+  let bytes = OWN_HEADER_BYTES;
+  for (const name of COPIED_HEADERS) for (const value of request.headers.all(name)) bytes += value.length;
+  return Math.max(MAX_DATAGRAM_BYTES - bytes, MIN_PAGE_BYTES);
+}
