@@ -34,7 +34,8 @@ export class Subscription {
   remoteCSeq: number;
   readonly #environment: SubscriptionEnvironment;
   #cseq: number;
-  #stale = false;
+  /** How often the list has changed, and at which of these it was sent. */
+  #version = 0;
   #sending = false;
   #over = false;
   #cancelNotify: Cancel | undefined;
@@ -49,7 +50,7 @@ export class Subscription {
     this.#scheduleExpiry();
   }
 
-  get ended(): boolean {
+  isOver(): boolean {
     return this.#over;
   }
 
@@ -63,9 +64,13 @@ export class Subscription {
 
   /** The list is not what the subscriber knows: it is sent soon, together with what changes meanwhile. */
   changed(): void {
-    if (this.ended) return;
-    this.#stale = true;
-    if (this.#sending || this.#cancelNotify) return;
+    if (this.isOver()) return;
+    this.#version++;
+    if (!this.#sending) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#cancelNotify) return;
     const wait = Math.max(0, this.#lastNotifyAt + COALESCE_MS - this.#environment.clock.now());
     this.#cancelNotify = this.#environment.clock.setTimeout(() => {
       this.#cancelNotify = undefined;
@@ -75,7 +80,7 @@ export class Subscription {
 
   /** Ends it with a last NOTIFY; resolves when that was answered or given up. */
   async terminate(reason: 'deactivated' | 'timeout'): Promise<void> {
-    if (this.ended) return;
+    if (this.isOver()) return;
     this.stop();
     this.#environment.onEnded(this, reason);
     await this.#send({ terminated: reason }, reason === 'timeout' ? this.#environment.firstPage() : '');
@@ -89,18 +94,18 @@ export class Subscription {
   }
 
   async #notify(): Promise<void> {
-    this.#stale = false;
+    const version = this.#version;
     this.#sending = true;
     this.#lastNotifyAt = this.#environment.clock.now();
     const remaining = Math.max(0, Math.ceil((this.stored.expiresAt - this.#environment.now()) / 1000));
     const status = await this.#send({ activeSeconds: remaining }, this.#environment.firstPage());
     this.#sending = false;
-    if (this.ended) return;
+    if (this.isOver()) return;
     if (status >= 300 && !TRANSIENT.has(status)) {
       this.stop();
       this.#environment.onEnded(this, `the subscriber answered ${status}`);
-    } else if (this.#stale) {
-      this.changed();
+    } else if (this.#version !== version) {
+      this.#schedule();
     }
   }
 
