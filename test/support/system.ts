@@ -99,7 +99,7 @@ export async function startSystem(plan: SystemPlan = {}): Promise<System> {
       sip, '--host', host, '--directory', join(folder.path, 'directory.xml'), ...(plan.signalingArgs ?? []),
     ]);
     const sip = signaling.process.addresses['sip'] ?? '';
-    const [seenHost = '', seenPort = ''] = splitAddress((await plan.signalingSeenAt?.(sip)) ?? sip);
+    const [seenHost, seenPort] = splitAddress((await plan.signalingSeenAt?.(sip)) ?? sip);
     const streamers = await Promise.all(
       (plan.streamers ?? [{ name: 'sample' }]).map(({ name, file, args = [] }) =>
         begin('streamer', name, ({ sip: port = '0' }) => [

@@ -1,0 +1,19 @@
+/** Prints the line that sums up a run, from vitest's JSON report and the names of the steps that failed. */
+import { existsSync, readFileSync } from 'node:fs';
+
+const [reportFile, ...failedSteps] = process.argv.slice(2);
+const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined;
+
+const passed = report?.numPassedTests ?? 0;
+const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
+const failedTests = report?.numFailedTests ?? 0;
+/** Files that could not even be loaded have no failing test in them. */
+const brokenFiles = (report?.testResults ?? []).filter(
+  ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+).length;
+const otherSteps = failedSteps.filter((step) => !step.includes('vitest') || (failedTests === 0 && brokenFiles === 0));
+const failed = failedTests + brokenFiles + otherSteps.length;
+
+for (const step of failedSteps) console.log(`failed: ${step}`);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
