@@ -2,6 +2,9 @@
 
 import { COMMA, endOfQuotedString, GREATER_THAN, LESS_THAN, QUOTE, trimmed } from './characters.ts';
 
+/** Values that one list header may have in a message: more Vias than Max-Forwards allows hops, and bounded work. */
+export const MAX_LIST_VALUES = 256;
+
 /**
  * Splits at the commas that stand neither in a quoted string nor between angle brackets. Values come trimmed;
  * an unclosed quote or bracket reaches to the end, for whoever reads that value to complain about.

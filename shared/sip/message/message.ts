@@ -11,7 +11,7 @@ import { DEFAULT_MAX_FORWARDS } from './scalars.ts';
 import { reasonPhrase } from './status.ts';
 import { SipSyntaxError } from './syntax-error.ts';
 import { parseUri, type Uri } from './uri.ts';
-import { readContacts, readExpires, readFrom, readMaxForwards, readMediaType, readRecordRoutes, readRoutes, readTo, readVias } from './values.ts';
+import { readContacts, readExpires, readFrom, readMaxForwards, readMediaType, readRecordRoutes, readRoutes, readTo, readVias, refuseTooMany } from './values.ts';
 import type { Via } from './via.ts';
 
 const NO_BODY = Buffer.alloc(0);
@@ -102,7 +102,11 @@ export abstract class SipMessage {
       if (field.key !== name) continue;
       const values = field.parsed(read);
       if (first === undefined) first = values;
-      else (all ??= [...first]).push(...values);
+      else {
+        all ??= [...first];
+        all.push(...values);
+        refuseTooMany(all, name);
+      }
     }
     return all ?? first ?? [];
   }

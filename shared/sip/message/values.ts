@@ -1,13 +1,14 @@
 /** Readers of whole header lines, one function each, so that a field remembers what was made of it (RFC 3261 §20). */
 
 import { type NameAddress, parseNameAddress } from './address.ts';
-import { splitValues } from './list.ts';
+import { MAX_LIST_VALUES, splitValues } from './list.ts';
 import { MAX_FORWARDS_LIMIT, parseDeltaSeconds, parseScalar } from './scalars.ts';
+import { SipSyntaxError } from './syntax-error.ts';
 import { parseVia, type Via } from './via.ts';
 
 export const readFrom = (line: string): NameAddress => parseNameAddress(line, 'From');
 export const readTo = (line: string): NameAddress => parseNameAddress(line, 'To');
-export const readVias = (line: string): readonly Via[] => splitValues(line).map(parseVia);
+export const readVias = (line: string): readonly Via[] => boundedValues(line, 'Via').map(parseVia);
 export const readContacts = addressList('Contact');
 export const readRoutes = addressList('Route');
 export const readRecordRoutes = addressList('Record-Route');
@@ -21,5 +22,16 @@ export function readMediaType(line: string): string {
 }
 
 function addressList(header: string): (line: string) => readonly NameAddress[] {
-  return (line) => splitValues(line).map((value) => parseNameAddress(value, header));
+  return (line) => boundedValues(line, header).map((value) => parseNameAddress(value, header));
+}
+
+function boundedValues(line: string, header: string): string[] {
+  const values = splitValues(line);
+  refuseTooMany(values, header);
+  return values;
+}
+
+/** @throws SipSyntaxError (400) for more values than any one header may have */
+export function refuseTooMany(values: readonly unknown[], header: string): void {
+  if (values.length > MAX_LIST_VALUES) throw new SipSyntaxError(`${header} has more than ${MAX_LIST_VALUES} values`, { header });
 }

@@ -54,6 +54,14 @@ describe('SipMessage', () => {
     },
   );
 
+  it('bounds how many values a list may have, in one line or in many', () => {
+    const hops = (count: number): string => Array.from({ length: count }, () => 'SIP/2.0/UDP a').join(',');
+    const message = (...lines: string[]): SipRequest => new SipRequest('INVITE', 'sip:a', new Headers(lines.map((line) => ['Via', line] as const)));
+    expect(message(hops(256)).vias).toHaveLength(256);
+    expect(() => message(hops(257)).vias).toThrow(expect.objectContaining({ status: 400, header: 'Via' }));
+    expect(() => message(hops(200), hops(57)).vias).toThrow(expect.objectContaining({ status: 400, header: 'Via' }));
+  });
+
   it('knows the star of REGISTER', () => {
     expect(new SipRequest('REGISTER', 'sip:a', new Headers([['m', '*']])).contacts).toBe('*');
   });
