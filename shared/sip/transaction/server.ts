@@ -27,12 +27,17 @@ export interface ServerTransactionUser {
   onTransportError?(error: Error): void;
 }
 
+export interface Responder {
+  readonly state: ServerState;
+  respond(response: SipResponse): void;
+}
+
 /**
  * What the layer keeps for as long as the request may be repeated. Once it lingers it holds no more than one datagram;
  * the request belongs to the ServerTransaction, which lives as long as its user wants. It is its own destination address, so that
  * a transport's error about that address leads back to it.
  */
-export class ServerMachine implements Address {
+export class ServerMachine implements Address, Responder {
   readonly key: string;
   readonly host: string;
   readonly port: number;
@@ -81,6 +86,11 @@ export class ServerMachine implements Address {
   /** The network says that what was sent cannot arrive. */
   fail(error: Error): void {
     this.handle('transportError', error);
+  }
+
+  respond(response: SipResponse): void {
+    const { status } = response;
+    this.handle(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure', response);
   }
 
   /** Forgets everything at once, without a word to the user. */
@@ -196,9 +206,13 @@ export class ServerTransaction {
     this.#machine.user = user;
   }
 
+  /** What sends responses and nothing more: for a user that lives on without holding the request. */
+  get responder(): Responder {
+    return this.#machine;
+  }
+
   /** Sends a response, unless a final one was sent; the same 2xx to an INVITE may be sent again and again. */
   respond(response: SipResponse): void {
-    const { status } = response;
-    this.#machine.handle(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure', response);
+    this.#machine.respond(response);
   }
 }

@@ -1,0 +1,129 @@
+/** One copy of a relayed request on its way to one target: its client transaction, Timer C and CANCEL (RFC 3261 §16.6 to §16.10). */
+
+import type { SipRequest, SipResponse } from '../message/message.ts';
+import { transactionLifetime } from '../timing/timers.ts';
+import { WheelTimer } from '../timing/wheel.ts';
+import type { ClientTransaction, ClientTransactionUser } from '../transaction/client.ts';
+import { cancelFor } from '../transaction/hop-requests.ts';
+import type { TransactionLayer } from '../transaction/layer.ts';
+import type { Address } from '../transport/transport.ts';
+import type { Outcome } from './best-response.ts';
+
+export interface BranchOwner {
+  readonly layer: TransactionLayer;
+  readonly timerCMs: number;
+  /** A provisional response other than 100, our Via taken off. */
+  onProvisional(response: SipResponse): void;
+  /** The first 2xx, or one repeated, our Via taken off. */
+  onSuccess(branch: ProxyBranch, response: SipResponse): void;
+  /** The branch has ended, with or without a response. */
+  onFailure(branch: ProxyBranch, outcome: Outcome): void;
+}
+
+const REQUEST_TIMEOUT = 408;
+const SERVICE_UNAVAILABLE = 503;
+
+const NOBODY_LISTENS: ClientTransactionUser = { onResponse: () => undefined, onTimeout: () => undefined, onTransportError: () => undefined };
+
+/** The timer is Timer C, and once CANCEL was sent the time that its effect may take (§9.1). */
+export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
+  readonly #owner: BranchOwner;
+  readonly #to: Address;
+  #request: SipRequest | undefined;
+  #transaction: ClientTransaction | undefined;
+  #provisional = false;
+  #cancelled = false;
+  #cancelSent = false;
+  #final = false;
+
+  constructor(owner: BranchOwner, request: SipRequest, to: Address) {
+    super();
+    this.#owner = owner;
+    this.#request = request;
+    this.#to = to;
+  }
+
+  /** Whether its final response is still to come. */
+  get open(): boolean {
+    return !this.#final;
+  }
+
+  /** @throws TooManyTransactionsError */
+  start(branch: string): void {
+    const { layer, timerCMs } = this.#owner;
+    if (!this.#request) return;
+    if (this.#request.method === 'INVITE') layer.wheel.start(this, timerCMs);
+    this.#transaction = layer.send(this.#request, this.#to, this, { branch });
+  }
+
+  /** Sends CANCEL, as soon as a provisional response says that the INVITE has arrived. */
+  cancel(): void {
+    if (this.#final || this.#cancelled) return;
+    this.#cancelled = true;
+    if (this.#provisional) this.#sendCancel();
+  }
+
+  onResponse(response: SipResponse): void {
+    response.headers.removeFirstValue('Via');
+    // What had no other Via was not for us to pass on.
+    if (!response.headers.has('Via')) return;
+    const { status } = response;
+    if (status < 200) this.#onProvisional(response);
+    else if (status < 300) {
+      this.#finish();
+      this.#owner.onSuccess(this, response);
+    } else this.#fail({ status, response });
+  }
+
+  onTimeout(): void {
+    this.#fail({ status: REQUEST_TIMEOUT });
+  }
+
+  onTransportError(): void {
+    this.#fail({ status: SERVICE_UNAVAILABLE });
+  }
+
+  /** Timer C, §16.8; or the CANCEL was without effect. */
+  override fire(): void {
+    if (this.#final) return;
+    if (this.#provisional && !this.#cancelSent) {
+      this.cancel();
+      return;
+    }
+    this.#transaction?.abandon();
+    this.#fail({ status: REQUEST_TIMEOUT });
+  }
+
+  #onProvisional(response: SipResponse): void {
+    if (this.#final) return;
+    this.#provisional = true;
+    if (this.#cancelled) this.#sendCancel();
+    if (response.status === 100) return;
+    if (this.pending && !this.#cancelSent) this.#owner.layer.wheel.start(this, this.#owner.timerCMs);
+    this.#owner.onProvisional(response);
+  }
+
+  #sendCancel(): void {
+    if (this.#cancelSent || !this.#request || !this.#transaction) return;
+    this.#cancelSent = true;
+    const { layer } = this.#owner;
+    layer.wheel.start(this, transactionLifetime(layer.timers));
+    try {
+      layer.send(cancelFor(this.#request), this.#to, NOBODY_LISTENS, { branch: this.#transaction.branch });
+    } catch {
+      // No room for another transaction: the timer above ends the branch all the same.
+    }
+  }
+
+  #fail(outcome: Outcome): void {
+    if (this.#final) return;
+    this.#finish();
+    this.#owner.onFailure(this, outcome);
+  }
+
+  #finish(): void {
+    this.#final = true;
+    this.#request = undefined;
+    this.#owner.layer.wheel.stop(this);
+  }
+}
