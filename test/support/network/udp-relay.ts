@@ -28,14 +28,15 @@ export class UdpRelay {
   readonly counts: Record<Direction, RelayCount> = { toTarget: noCount(), fromTarget: noCount() };
   readonly #socket: Socket;
   readonly #options: UdpRelayOptions;
-  readonly #random: () => number;
+  /** One a direction, so that what befalls one does not depend on how they interleave. */
+  readonly #random: Record<Direction, () => number>;
   readonly #upstream = new Map<string, Promise<Socket>>();
   #closed = false;
 
   private constructor(socket: Socket, options: UdpRelayOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#random = seededRandom(options.seed);
+    this.#random = { toTarget: seededRandom(options.seed), fromTarget: seededRandom(-options.seed - 1) };
     this.address = { host: socket.address().address, port: socket.address().port };
     socket.on('message', (datagram, client) => void this.#fromClient(datagram, { host: client.address, port: client.port }));
   }
@@ -71,16 +72,17 @@ export class UdpRelay {
   #impair(direction: Direction, pass: () => void): void {
     const { loss = 0, duplication = 0, maxDelayMs = 0 } = this.#options[direction] ?? {};
     const count = this.counts[direction];
-    if (this.#random() < loss) {
+    const random = this.#random[direction];
+    if (random() < loss) {
       count.lost += 1;
       return;
     }
-    const copies = this.#random() < duplication ? 2 : 1;
+    const copies = random() < duplication ? 2 : 1;
     count.passed += 1;
     count.doubled += copies - 1;
     for (let copy = 0; copy < copies; copy += 1) {
       if (maxDelayMs === 0) this.#passUnlessClosed(pass);
-      else setTimeout(() => this.#passUnlessClosed(pass), this.#random() * maxDelayMs).unref();
+      else setTimeout(() => this.#passUnlessClosed(pass), random() * maxDelayMs).unref();
     }
   }
 
