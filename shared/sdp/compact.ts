@@ -1,7 +1,7 @@
 /**
  * What bundled media sections repeat, said once at the session level, and back. The grammar allows it for ICE (RFC 8839
- * §5.4), fingerprint (RFC 8122 §5), setup (RFC 4145 §4), direction and connection (RFC 8866 §6.7, §5.7), and extmap
- * (RFC 8285 §5); browsers read it too, but werift does not, so both ends of sipcast expand what they receive.
+ * §5.4), fingerprint (RFC 8122 §5), setup (RFC 4145 §4), connection (RFC 8866 §5.7) and extmap (RFC 8285 §5). Chromium
+ * and Firefox read it (the direction, which may stand there too, they do not); not everybody does, hence `expand`.
  */
 
 import { attributeLine, attributeName, attributeValue, DIRECTIONS, MediaSection, SdpSection, type SdpLine, type SessionDescription } from './session-description.ts';
@@ -22,20 +22,18 @@ export function compact(original: SessionDescription): SessionDescription {
   if (used.length === 0) return original;
   const rtp = used.filter((section) => section.isRtp);
   const attributes = TRANSPORT_ATTRIBUTES.filter((name) => agree(used, name));
-  const direction = DIRECTIONS.find((candidate) => rtp.length > 0 && rtp.every((section) => section.has(candidate)));
   const extensions = commonExtensions(rtp);
   const [connection] = new Set(description.media.map((section) => section.first('c') ?? ''));
   const sameConnection = connection !== undefined && connection !== '' && description.media.every((section) => section.first('c') === connection);
 
   const hoisted = [
     ...attributes.flatMap((name) => used[0]?.lines.filter((line) => attributeName(line) === name) ?? []),
-    ...(direction === undefined ? [] : [attributeLine(direction, '')]),
     ...[...extensions].map((value) => attributeLine('extmap', value)),
   ];
   const isHoisted = (line: SdpLine): boolean => {
     const name = attributeName(line);
     if (name === undefined) return sameConnection && line.type === 'c';
-    return attributes.includes(name) || name === direction || (name === 'extmap' && extensions.has(attributeValue(line)));
+    return attributes.includes(name) || (name === 'extmap' && extensions.has(attributeValue(line)));
   };
   return {
     session: new SdpSection([...withConnection(description.session.lines, sameConnection ? connection : undefined), ...hoisted]),
