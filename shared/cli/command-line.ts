@@ -42,11 +42,6 @@ export function readCommandLine(line: CommandLine, argv: readonly string[], env:
   return collect(command, line.parameters, env);
 }
 
-/** What --help prints. */
-export function helpText(line: CommandLine): string {
-  return buildCommand(line).helpInformation();
-}
-
 function buildCommand({ name, description, version, parameters }: CommandLine): Command {
   const command = new Command(name)
     .description(description)

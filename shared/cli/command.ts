@@ -3,8 +3,11 @@ import { createLogger } from '../log/logger.ts';
 import type { Logger } from '../log/logger.ts';
 import { commonOptions } from './common.ts';
 import type { CommonSettings } from './common.ts';
-import { helpText, readCommandLine, TextRequested } from './command-line.ts';
+import { readCommandLine, TextRequested } from './command-line.ts';
 import type { CommandLine } from './command-line.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { addProcessMetrics } from '../metrics/process-metrics.ts';
+import { serveMetrics } from '../metrics/server.ts';
 import { ServiceRun } from './lifecycle.ts';
 import type { RunningService } from './lifecycle.ts';
 import type { Parameter, SettingsOf } from './parameter.ts';
@@ -13,6 +16,8 @@ import { packageVersion } from './version.ts';
 
 export interface ServiceContext {
   log: Logger;
+  /** Served on --metrics-port. */
+  metrics: Metrics;
   /** Aborted as soon as the service is asked to stop, also while it still starts. */
   stopSignal: AbortSignal;
 }
@@ -29,8 +34,7 @@ export interface ServiceDefinition<Arguments extends readonly Parameter[], Optio
   start(settings: SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings, context: ServiceContext): Promise<RunningService>;
 }
 
-/** The command line of a service as --help shows it and documentation tests read it. */
-export function commandLineOf(definition: Pick<ServiceDefinition<readonly Parameter[], readonly Parameter[]>, 'name' | 'description' | 'arguments' | 'options' | 'defaultName'>): CommandLine {
+function commandLineOf(definition: Pick<ServiceDefinition<readonly Parameter[], readonly Parameter[]>, 'name' | 'description' | 'arguments' | 'options' | 'defaultName'>): CommandLine {
   return {
     name: definition.name,
     description: definition.description,
@@ -50,7 +54,27 @@ export async function runService<const Arguments extends readonly Parameter[], c
   const settings = settingsOrExit(definition);
   const log = createLogger({ service: definition.name, level: settings.logLevel, format: settings.logFormat });
   const run = new ServiceRun(definition.name, log);
-  await run.begin((stopSignal) => definition.start(settings, { log, stopSignal }));
+  const metrics = new Metrics();
+  await run.begin(async (stopSignal) => withMetricsServer(await definition.start(settings, { log, metrics, stopSignal }), metrics, settings));
+}
+
+/** The same service, with its metrics served beside it where they were asked for. */
+async function withMetricsServer(service: RunningService, metrics: Metrics, { metricsPort, host }: CommonSettings): Promise<RunningService> {
+  if (metricsPort === undefined) return service;
+  addProcessMetrics(metrics);
+  let isReady = true;
+  const server = await serveMetrics(metrics, { host, port: metricsPort, ready: () => isReady }).catch(async (error: unknown) => {
+    await service.close();
+    throw error;
+  });
+  return {
+    addresses: { ...service.addresses, metrics: server.url },
+    close: async () => {
+      isReady = false;
+      await service.close();
+      await server.close();
+    },
+  };
 }
 
 function settingsOrExit<Arguments extends readonly Parameter[], Options extends readonly Parameter[]>(
@@ -70,5 +94,3 @@ function settingsOrExit<Arguments extends readonly Parameter[], Options extends 
     process.exit(EXIT_USAGE);
   }
 }
-
-export { helpText };

@@ -15,6 +15,7 @@ export function commonOptions(name: string) {
       parse: parseText,
     }),
     option('capture', { placeholder: 'file', description: 'write every datagram to this .pcapng file', parse: parseText }),
+    option('metricsPort', { placeholder: 'port', description: 'TCP port for /metrics, /healthz and /readyz (0: any; none unless given)', parse: parsePort }),
     option('logLevel', { placeholder: 'level', description: LOG_LEVELS.join(', '), parse: oneOf(LOG_LEVELS), default: 'info' }),
     option('logFormat', { placeholder: 'format', description: LOG_FORMATS.join(' or '), parse: oneOf(LOG_FORMATS), default: 'pretty' }),
   ] as const;
