@@ -1,7 +1,6 @@
 /** The SIP stack's face: what services, and other projects, import. */
 
 export { Agent, type AgentLog, type AgentOptions, type InviteOptions, type RequestSendOptions } from './agent/agent.ts';
-export type { Credentials } from './agent/authorizer.ts';
 export type { RequestOptions } from './agent/create-request.ts';
 export { AckTimeoutError, AgentClosedError, CallCancelledError, CallRejectedError, RequestAbortedError } from './agent/errors.ts';
 export { IncomingCall, type AcceptOptions } from './agent/incoming-call.ts';
@@ -10,6 +9,8 @@ export type { CallHandler, HandlerOptions } from './agent/user-agent-server.ts';
 export { Dialog, DialogEndedError, type DialogEnd, type DialogRequestOptions } from './dialog/dialog.ts';
 export { IncomingRequest, type ReplyOptions, type RequestHandler } from './dialog/incoming-request.ts';
 export { DEFAULT_SIP_PORT, requestAddress, uriAddress } from './dialog/next-hop.ts';
+export { DigestClient, type DigestClientOptions } from './digest/client.ts';
+export { DigestServer, type DigestServerOptions, type Verdict } from './digest/server.ts';
 export { formatNameAddress, NameAddress, parseNameAddress } from './message/address.ts';
 export { formatHostPort, parseHostPort } from './message/host.ts';
 export { Headers } from './message/headers.ts';
@@ -21,6 +22,16 @@ export { formatVia, parseVia, Via } from './message/via.ts';
 export { isKeepAlive, parseMessage } from './parser/parser.ts';
 export { validate } from './parser/validate.ts';
 export { serialize } from './serializer/serializer.ts';
+export { Notifier, type NotifierOptions } from './subscription/notifier.ts';
+export {
+  ServerSubscription,
+  type NotifyBody,
+  type NotifyContent,
+  type SubscriptionEnd,
+  type SubscriptionRecord,
+  type TerminationReason,
+} from './subscription/server-subscription.ts';
+export { Subscription, SubscriptionRejectedError } from './subscription/subscription.ts';
 export { systemClock, type Cancel, type Clock } from './timing/clock.ts';
 export { systemRandom, type RandomSource } from './timing/random.ts';
 export { Proxy, type Disposition, type ProxyOptions } from './proxy/proxy.ts';

@@ -1,17 +1,21 @@
 /** The face of the stack: a user agent (RFC 3261 §8) that sends requests, handles incoming ones, makes calls and takes them. */
 
 import type { DialogEnvironment, SendOptions } from '../dialog/environment.ts';
-import type { RequestHandler } from '../dialog/incoming-request.ts';
+import type { DigestClientOptions } from '../digest/client.ts';
+import type { IncomingRequest, RequestHandler } from '../dialog/incoming-request.ts';
 import { requestAddress } from '../dialog/next-hop.ts';
 import { formatHostPort } from '../message/host.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
+import { Notifier, type NotifierOptions } from '../subscription/notifier.ts';
+import { eventPackage } from '../subscription/subscription-state.ts';
+import { Subscription } from '../subscription/subscription.ts';
 import type { Clock } from '../timing/clock.ts';
 import type { RandomSource } from '../timing/random.ts';
 import type { Timers } from '../timing/timers.ts';
 import { TransactionLayer, type TransactionLimits } from '../transaction/layer.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
 import type { Address, Transport } from '../transport/transport.ts';
-import { authorizer, type Credentials } from './authorizer.ts';
+import { Authorizer } from './authorizer.ts';
 import { sendRequest } from './client-request.ts';
 import { createRequest, type RequestOptions } from './create-request.ts';
 import { AgentClosedError } from './errors.ts';
@@ -44,7 +48,7 @@ export interface AgentOptions {
   /** URI of our Contact: `sip:` and our address unless told otherwise. */
   readonly contact?: string;
   /** For 401 and 407. */
-  readonly credentials?: Credentials;
+  readonly credentials?: DigestClientOptions;
   /** Option tags that we understand, beside those that the agent itself does. */
   readonly supported?: readonly string[];
   readonly log?: AgentLog;
@@ -67,7 +71,9 @@ export class Agent {
   readonly #ownsLayer: boolean;
   readonly #server: UserAgentServer;
   readonly #environment: DialogEnvironment;
+  readonly #authorizer: Authorizer;
   readonly #outgoing = new Set<OutgoingCall>();
+  readonly #notifiers = new Map<string, Notifier>();
   #closed: Promise<void> | undefined;
 
   /** @throws TypeError with neither transport nor layer */
@@ -76,14 +82,15 @@ export class Agent {
     this.layer = options.layer ?? new TransactionLayer({ ...options, transport: required(options.transport) });
     const { layer } = this;
     this.#server = new UserAgentServer(() => this.#environment, layer, new Set(options.supported));
-    const authorize = authorizer(options.credentials);
+    this.#authorizer = new Authorizer(options.credentials && { random: layer.random, ...options.credentials });
+    const authorizer = this.#authorizer;
     const server = this.#server;
     this.#environment = {
       layer,
       contact: `<${options.contact ?? `sip:${formatHostPort(layer.sentBy.host, layer.sentBy.port)}`}>`,
       requestHeaders: options.product === undefined ? [] : [['User-Agent', options.product]],
       responseHeaders: options.product === undefined ? [] : [['Server', options.product]],
-      authorize,
+      authorize: (request, response, nextSequence) => authorizer.retry(request, response, nextSequence),
       send: (request, sendOptions) => this.#send(request, sendOptions),
       remember: (id, usage) => server.remember(id, usage),
       forget: (id) => server.forget(id),
@@ -113,17 +120,34 @@ export class Agent {
    */
   async request(request: SipRequest, options: RequestSendOptions = {}): Promise<SipResponse> {
     if (this.#closed) throw new AgentClosedError(`${request.method} ${request.uri} was not sent`);
+    this.#authorizer.prepare(request);
     return this.#send(request, options);
   }
 
   /** Calls someone; see OutgoingCall. @throws AgentClosedError, SipSyntaxError for a URI that says no address */
   invite(request: SipRequest, options: InviteOptions = {}): OutgoingCall {
     if (this.#closed) throw new AgentClosedError(`INVITE ${request.uri} was not sent`);
+    this.#authorizer.prepare(request);
     const call = new OutgoingCall(this.#environment, request, { nextHop: options.nextHop ?? requestAddress(request), ringLimitMs: options.ringLimitMs });
     this.#outgoing.add(call);
     const forget = (): void => void this.#outgoing.delete(call);
     call.answered.then(forget, forget);
     return call;
+  }
+
+  /** Subscribes to an event (RFC 6665); see Subscription. The request brings Event and, if it likes, Expires and Accept. */
+  subscribe(request: SipRequest, options: { readonly nextHop?: Address } = {}): Subscription {
+    if (this.#closed) throw new AgentClosedError(`SUBSCRIBE ${request.uri} was not sent`);
+    this.#authorizer.prepare(request);
+    return new Subscription(this.#environment, request, options.nextHop);
+  }
+
+  /** Takes subscriptions to an event package; others are refused with 489. */
+  notifier(options: NotifierOptions): Notifier {
+    const notifier = new Notifier(this.#environment, options);
+    this.#notifiers.set(notifier.event, notifier);
+    this.handle('SUBSCRIBE', (incoming) => this.#subscribed(incoming));
+    return notifier;
   }
 
   /** Handles requests of this method outside dialogs, and inside those that have no handler of their own. Not for INVITE: see onCall. */
@@ -158,6 +182,12 @@ export class Agent {
 
   async #send(request: SipRequest, options: SendOptions = {}): Promise<SipResponse> {
     return sendRequest(this.#environment, request, options);
+  }
+
+  #subscribed(incoming: IncomingRequest): void | Promise<void> {
+    const notifier = this.#notifiers.get(eventPackage(incoming.request.headers.get('Event')));
+    if (notifier) return notifier.subscribe(incoming);
+    incoming.reply(489, { headers: { 'Allow-Events': [...this.#notifiers.keys()].join(', ') } });
   }
 
   async #close(limitMs: number): Promise<void> {
