@@ -2,12 +2,17 @@
 import { LOG_FORMATS, LOG_LEVELS } from '../log/logger.ts';
 import { option } from './parameter.ts';
 import type { SettingsOf } from './parameter.ts';
-import { oneOf, parseHost, parsePort, parseText } from './parsers.ts';
+import { oneOf, parseHost, parseHostAndPort, parsePort, parseText } from './parsers.ts';
 
 /** The options of every service; `name` is what the service calls itself unless told otherwise. */
 export function commonOptions(name: string) {
   return [
     option('host', { placeholder: 'address', description: 'address to bind for SIP', parse: parseHost, default: '127.0.0.1' }),
+    option('advertise', {
+      placeholder: 'address[:port]',
+      description: 'where others reach this service in SIP, if not where it is bound',
+      parse: parseHostAndPort,
+    }),
     option('name', { placeholder: 'name', description: 'what this service calls itself', parse: parseText, default: name }),
     option('secret', {
       placeholder: 'text',

@@ -1,4 +1,5 @@
 /** Turns the text of an argument, option or environment variable into a value, or says why it is none. */
+import { parseHostPort } from '../sip/message/host.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Parser<Value> = (text: string) => Value;
@@ -39,6 +40,13 @@ export const parseHost: Parser<string> = (text) => {
     throw new UsageError('expected a host name or an IP address');
   }
   return host;
+};
+
+/** A host, and a port where one follows it: `10.0.0.1`, `cast.example:5060`, `[::1]:5060`. Throws UsageError. */
+export const parseHostAndPort: Parser<{ host: string; port?: number | undefined }> = (text) => {
+  const address = parseHostPort(text.trim());
+  if (address === undefined) throw new UsageError('expected an address, or an address and a port');
+  return address;
 };
 
 /** Any text that is not empty and not absurdly long. Throws UsageError. */

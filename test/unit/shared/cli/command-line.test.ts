@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCommandLine, TextRequested } from '../../../../shared/cli/command-line.ts';
 import { commonOptions, udpPortOption } from '../../../../shared/cli/common.ts';
 import { argument, flag, option } from '../../../../shared/cli/parameter.ts';
-import { integerBetween, oneOf, parseHost, parsePort, secondsBetween } from '../../../../shared/cli/parsers.ts';
+import { integerBetween, oneOf, parseHost, parseHostAndPort, parsePort, secondsBetween } from '../../../../shared/cli/parsers.ts';
 import { UsageError } from '../../../../shared/cli/usage-error.ts';
 
 const line = {
@@ -89,6 +89,13 @@ describe('readCommandLine', () => {
 describe('parsers', () => {
   it.each(['', ' ', '1.5', '0x10', '-1', 'ten'])('integerBetween refuses %j', (text) => {
     expect(() => integerBetween(0, 10)(text)).toThrow(UsageError);
+  });
+
+  it('parseHostAndPort takes an address with or without a port', () => {
+    expect(parseHostAndPort('10.0.0.1')).toMatchObject({ host: '10.0.0.1', port: undefined });
+    expect(parseHostAndPort('cast.example:5060')).toMatchObject({ host: 'cast.example', port: 5060 });
+    expect(parseHostAndPort('[::1]:5060')).toMatchObject({ host: '::1', port: 5060 });
+    for (const text of ['', ':5060', 'a b', '10.0.0.1:99999', 'x:y']) expect(() => parseHostAndPort(text)).toThrow('expected an address');
   });
 
   it('parseHost takes IPv6 with or without brackets', () => {
