@@ -1,0 +1,74 @@
+/**
+ * `window.sipcast`: what the page tells programs that drive it, such as end-to-end tests and measurements.
+ * It only reads; everything that changes something is done with the page's own controls. No browser types are needed to
+ * import this file.
+ */
+
+export interface SipcastPage {
+  /** Raised when something here is renamed or taken away. */
+  readonly version: 1;
+  session(): { readonly state: 'out' | 'entering' | 'in'; readonly name: string };
+  /** The list as last heard; undefined before that. */
+  streamers(): readonly StreamerEntry[] | undefined;
+  service(): { readonly front: 'connecting' | 'live' | 'polling' | 'away'; readonly signaling: 'up' | 'down' };
+  readonly player: PlayerProbe;
+}
+
+export interface StreamerEntry {
+  readonly name: string;
+  readonly address: string;
+  readonly title: string;
+  readonly viewers: number;
+}
+
+export interface PlayerProbe {
+  /** Undefined while the wall is shown. */
+  state(): PlayerState | undefined;
+  /** Read at the moment of the call; undefined while there is no connection. */
+  stats(): Promise<PlayerStats | undefined>;
+}
+
+export interface PlayerState {
+  readonly streamer: string;
+  readonly phase: 'connecting' | 'playing' | 'interrupted' | 'waiting';
+  /** How far, while `phase` is `connecting`. */
+  readonly stage: 'offer' | 'ice' | 'dtls' | 'picture' | undefined;
+  /** Why, while `phase` is `waiting`: an identifier of connection/failure.ts. */
+  readonly failure: string | undefined;
+  /** Offers made since the player was opened. */
+  readonly offers: number;
+  readonly muted: boolean;
+  /** The browser let nothing sound, and the viewer has not clicked yet. */
+  readonly soundBlocked: boolean;
+}
+
+export interface PlayerStats {
+  readonly framesDecoded: number;
+  readonly keyFramesDecoded: number;
+  readonly framesDropped: number;
+  readonly freezeCount: number;
+  readonly width: number;
+  readonly height: number;
+  readonly videoPackets: number;
+  readonly videoBytes: number;
+  readonly audioPackets: number;
+  readonly audioBytes: number;
+  /** Audio and video together, as counted by the receiver. */
+  readonly packetsLost: number;
+  readonly nackCount: number;
+  readonly pliCount: number;
+  /** Grows while sound other than silence is decoded. */
+  readonly totalAudioEnergy: number;
+  readonly audioSamples: number;
+  readonly videoCodec: string;
+  readonly audioCodec: string;
+  readonly roundTripMs: number | undefined;
+  readonly jitterMs: number | undefined;
+  /** Milliseconds from the making of the offer; each undefined until reached. */
+  readonly ttff: {
+    readonly answerMs: number | undefined;
+    readonly iceMs: number | undefined;
+    readonly dtlsMs: number | undefined;
+    readonly firstFrameMs: number | undefined;
+  };
+}

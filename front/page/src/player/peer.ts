@@ -1,0 +1,128 @@
+/** One WebRTC connection to a streamer: makes the offer, takes the answer, says how far it is. Never reused: a new attempt is a new peer. */
+import type { Sample } from '../stats/sample.ts';
+import { readSample, type StatsEntry } from '../stats/sample.ts';
+import { Stopwatch } from '../stats/first-frame.ts';
+import { FailureError } from '../connection/failure.ts';
+
+export type PeerEvent = 'ice-connected' | 'ice-disconnected' | 'dtls-connected' | 'connection-failed';
+
+export interface PeerOptions {
+  /** Wait for all candidates before the offer is posted; otherwise it goes out at once, and the streamer learns our addresses from ICE's checks. */
+  readonly gatherFully: boolean;
+  readonly onEvent: (event: PeerEvent) => void;
+}
+
+/** How long full gathering may take; what has been found by then has to do. */
+const GATHER_LIMIT_MS = 3_000;
+
+/**
+ * What we ask of the jitter buffer, in milliseconds: as little as the network allows. The browser still adapts upwards
+ * where packets come unevenly; asking for more would delay every frame, the first one included.
+ */
+const JITTER_BUFFER_TARGET_MS = 0;
+
+export function hasWebRtc(): boolean {
+  return typeof RTCPeerConnection === 'function' && typeof MediaStream === 'function';
+}
+
+export class Peer {
+  /** Our own stream: answers without `a=msid` bring tracks that belong to none. */
+  readonly stream = new MediaStream();
+  readonly stopwatch = new Stopwatch(performance.now());
+  readonly #connection: RTCPeerConnection;
+  readonly #options: PeerOptions;
+  #closed = false;
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    for (const kind of ['audio', 'video'] as const) {
+      const { receiver } = this.#connection.addTransceiver(kind, { direction: 'recvonly' });
+      askForLowDelay(receiver);
+      this.stream.addTrack(receiver.track);
+    }
+    this.#connection.addEventListener('iceconnectionstatechange', () => this.#onIce());
+    this.#connection.addEventListener('connectionstatechange', () => this.#onConnection());
+  }
+
+  /** @returns the SDP to post */
+  async offer(): Promise<string> {
+    await this.#connection.setLocalDescription();
+    // Firefox creates the DTLS transports only now; before, its `transport` is null.
+    for (const { transport } of this.#connection.getReceivers()) transport?.addEventListener('statechange', () => this.#onDtls(transport));
+    if (this.#options.gatherFully) await gathered(this.#connection);
+    const sdp = this.#connection.localDescription?.sdp;
+    if (sdp === undefined) throw new FailureError({ id: 'unexpected', detail: 'The browser made no offer.' });
+    return sdp;
+  }
+
+  /** @throws FailureError when the browser cannot use the answer */
+  async accept(sdp: string): Promise<void> {
+    try {
+      await this.#connection.setRemoteDescription({ type: 'answer', sdp });
+    } catch (cause) {
+      if (this.#closed) return;
+      throw new FailureError({ id: 'bad-answer', detail: cause instanceof Error ? cause.message : String(cause) }, { cause });
+    }
+  }
+
+  async sample(): Promise<Sample> {
+    const report = await this.#connection.getStats();
+    const entries: StatsEntry[] = [];
+    report.forEach((entry: StatsEntry) => entries.push(entry));
+    return readSample(entries, performance.now());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#connection.close();
+  }
+
+  #onIce(): void {
+    const state = this.#connection.iceConnectionState;
+    if (state === 'connected' || state === 'completed') {
+      this.stopwatch.mark('ice', performance.now());
+      this.#tell('ice-connected');
+    } else if (state === 'disconnected') this.#tell('ice-disconnected');
+    else if (state === 'failed') this.#tell('connection-failed');
+  }
+
+  #onConnection(): void {
+    const state = this.#connection.connectionState;
+    if (state === 'connected') this.#dtlsConnected();
+    else if (state === 'failed') this.#tell('connection-failed');
+  }
+
+  #onDtls(transport: RTCDtlsTransport): void {
+    if (transport.state === 'connected') this.#dtlsConnected();
+    // The streamer closed its side: the media is over, and ICE would need half a minute to notice.
+    else if (transport.state === 'closed' || transport.state === 'failed') this.#tell('connection-failed');
+  }
+
+  #dtlsConnected(): void {
+    this.stopwatch.mark('dtls', performance.now());
+    this.#tell('dtls-connected');
+  }
+
+  #tell(event: PeerEvent): void {
+    if (!this.#closed) this.#options.onEvent(event);
+  }
+}
+
+/** Newer browsers know `jitterBufferTarget` (milliseconds), older Chromium `playoutDelayHint` (seconds). */
+function askForLowDelay(receiver: RTCRtpReceiver): void {
+  const adjustable: { jitterBufferTarget?: number | null; playoutDelayHint?: number | null } = receiver;
+  if ('jitterBufferTarget' in receiver) adjustable.jitterBufferTarget = JITTER_BUFFER_TARGET_MS;
+  else if ('playoutDelayHint' in receiver) adjustable.playoutDelayHint = JITTER_BUFFER_TARGET_MS / 1000;
+}
+
+function gathered(connection: RTCPeerConnection): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (connection.iceGatheringState === 'complete') resolve();
+    };
+    connection.addEventListener('icegatheringstatechange', check);
+    setTimeout(resolve, GATHER_LIMIT_MS);
+    check();
+  });
+}

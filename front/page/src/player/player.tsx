@@ -1,0 +1,69 @@
+/** The player's screen: the stage, what is on it, and who else is live. */
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { Streamer } from '../connection/streamer.ts';
+import { formatRoute } from '../routing/route.ts';
+import { Banner } from '../shell/banner.tsx';
+import { useApp } from '../shell/context.ts';
+import { words } from '../strings/words.ts';
+import { lastWatched } from '../wall/last-watched.ts';
+import { Picture } from '../wall/picture.tsx';
+import { Viewers } from '../wall/viewers.tsx';
+import { Stage } from './stage.tsx';
+import type { Watch } from './watch.ts';
+import './player.css';
+
+export function Player({ watch }: { watch: Watch }): JSX.Element {
+  const { directory } = useApp();
+  const streamer = directory.find(watch.streamer);
+  const title = streamer?.title ?? watch.streamer;
+  const others = (directory.streamers.value ?? []).filter(({ name }) => name !== watch.streamer);
+  useEffect(() => {
+    lastWatched.note(watch.streamer);
+    document.getElementById('content')?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [watch]);
+  return (
+    <main class={others.length > 0 ? 'watch watch-with-rail' : 'watch'} id="content" tabIndex={-1} aria-label={words.player.region(title)}>
+      <Banner />
+      <Stage watch={watch} streamer={streamer} title={title} />
+      <About streamer={streamer} title={title} />
+      {others.length > 0 && <Rail streamers={others} />}
+    </main>
+  );
+}
+
+function About({ streamer, title }: { streamer: Streamer | undefined; title: string }): JSX.Element {
+  return (
+    <section class="about">
+      <div class="about-head">
+        <h1 dir="auto">{title}</h1>
+        {streamer && <Viewers count={streamer.viewers} />}
+      </div>
+      {streamer && streamer.name !== title && <p class="about-name"><bdi>{streamer.name}</bdi></p>}
+      {streamer?.description && <p class="about-description" dir="auto">{streamer.description}</p>}
+    </section>
+  );
+}
+
+function Rail({ streamers }: { streamers: readonly Streamer[] }): JSX.Element {
+  return (
+    <aside class="rail" aria-labelledby="rail-title">
+      <h2 id="rail-title">{words.player.more}</h2>
+      <ul role="list">
+        {streamers.map((streamer) => (
+          <li key={streamer.name}>
+            <a class="rail-card" href={formatRoute({ screen: 'watch', streamer: streamer.name })}>
+              <div class="rail-picture"><Picture streamer={streamer} /></div>
+              <div class="rail-text">
+                <span class="rail-title" dir="auto">{streamer.title}</span>
+                {streamer.title !== streamer.name && <bdi class="rail-name">{streamer.name}</bdi>}
+                <Viewers count={streamer.viewers} />
+              </div>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}

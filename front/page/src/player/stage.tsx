@@ -1,0 +1,79 @@
+/** The stage: the picture, and over it the controls, notices, statistics and help. */
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Streamer } from '../connection/streamer.ts';
+import { formatRoute } from '../routing/route.ts';
+import { useApp } from '../shell/context.ts';
+import { StatisticsOverlay } from '../stats/overlay.tsx';
+import { words } from '../strings/words.ts';
+import { Picture } from '../wall/picture.tsx';
+import { Controls, type StageActions } from './controls.tsx';
+import { Help } from './help.tsx';
+import { VOLUME_STEP } from './sound.ts';
+import { Notice } from './notice.tsx';
+import { togglePictureInPicture, toggleFullScreen } from './screen.ts';
+import { SoundPrompt } from './sound-prompt.tsx';
+import { useFullScreen, useIdle, useKeys, useSound, useStill } from './stage-hooks.ts';
+import { PlayIcon } from '../icons/icons.tsx';
+import type { Watch } from './watch.ts';
+import './stage.css';
+
+type Panel = 'statistics' | 'help' | undefined;
+
+export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Streamer | undefined; title: string }): JSX.Element {
+  const { sound, announcer } = useApp();
+  const stage = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
+  const [panel, setPanel] = useState<Panel>();
+  const [paused, setPaused] = useState(false);
+  const fullScreen = useFullScreen();
+  const { phase } = watch.state.value;
+  const idle = useIdle(stage, phase.kind === 'playing' && !paused && panel !== 'help');
+  useSound(video, sound, watch);
+  useStill(video, still, phase.kind);
+  useEffect(() => {
+    if (video.current) watch.start(video.current);
+  }, [watch]);
+  useEffect(() => {
+    if (phase.kind === 'playing') announcer.say(words.player.playing(title));
+  }, [phase.kind]);
+
+  const actions: StageActions = {
+    'play-pause': () => {
+      if (paused) void video.current?.play();
+      else video.current?.pause();
+      setPaused(!paused);
+    },
+    mute: () => sound.toggle(),
+    louder: () => sound.setVolume(sound.volume.peek() + VOLUME_STEP),
+    quieter: () => sound.setVolume(sound.volume.peek() - VOLUME_STEP),
+    'full-screen': () => {
+      if (stage.current && video.current) void toggleFullScreen(stage.current, video.current).catch(() => undefined);
+    },
+    'picture-in-picture': () => {
+      if (video.current) void togglePictureInPicture(video.current).catch(() => undefined);
+    },
+    statistics: () => setPanel(panel === 'statistics' ? undefined : 'statistics'),
+    help: () => setPanel(panel === 'help' ? undefined : 'help'),
+    back: () => {
+      if (panel) setPanel(undefined);
+      else if (!document.fullscreenElement) location.hash = formatRoute({ screen: 'wall' });
+    },
+  };
+  useKeys(actions);
+
+  return (
+    <div class="stage" ref={stage} data-phase={phase.kind} data-idle={idle}>
+      <div class="stage-backdrop" aria-hidden="true">{streamer && <Picture streamer={streamer} eager />}</div>
+      <canvas class="stage-still" ref={still} aria-hidden="true" />
+      <video ref={video} class="stage-video" playsInline aria-label={title} onClick={actions['play-pause']} onDblClick={actions['full-screen']} onPause={() => setPaused(true)} onPlay={() => setPaused(false)} />
+      {paused && phase.kind === 'playing' && <button type="button" class="stage-paused" onClick={actions['play-pause']} aria-label={words.player.play}><PlayIcon /></button>}
+      <Notice watch={watch} title={title} />
+      <SoundPrompt />
+      {panel === 'statistics' && <StatisticsOverlay watch={watch} onClose={actions.statistics} />}
+      {panel === 'help' && <Help onClose={actions.help} />}
+      <Controls actions={actions} paused={paused} fullScreen={fullScreen} panel={panel} title={title} playing={phase.kind === 'playing'} />
+    </div>
+  );
+}

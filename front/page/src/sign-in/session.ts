@@ -1,0 +1,109 @@
+/** Who the viewer is: signing in with a name, keeping it over reloads and restarts of front, signing out. */
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { backoffMs, SERVICE_BACKOFF } from '../connection/backoff.ts';
+import { failureOf, type Failure } from '../connection/failure.ts';
+import type { Timing } from '../connection/timing.ts';
+import type { TextStore } from '../storage/local.ts';
+import { nameProblem, tidyName, type NameProblem } from './name-rules.ts';
+
+/** Why the sign-in form is shown again. `lost`: the name was ours, and someone else has it now. */
+export type SignInProblem = NameProblem | 'taken' | 'lost' | Failure;
+
+export type SessionState =
+  | { readonly kind: 'out'; readonly name: string; readonly problem?: SignInProblem }
+  /** `remembered`: signing in by itself with the name of last time. */
+  | { readonly kind: 'entering'; readonly name: string; readonly remembered: boolean; readonly failures: number }
+  | { readonly kind: 'in'; readonly name: string };
+
+export interface SessionOptions {
+  readonly register: (name: string) => Promise<'accepted' | 'denied'>;
+  /** Where the name is remembered. */
+  readonly store: TextStore;
+  readonly timing: Timing;
+  readonly random: () => number;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #state;
+  /** Counts sign-ins and sign-outs, so that an answer to an earlier one is not mistaken for the present one's. */
+  #turn = 0;
+  #cancelRetry: () => void = () => undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#state = signal<SessionState>({ kind: 'out', name: options.store.read() });
+  }
+
+  get state(): ReadonlySignal<SessionState> {
+    return this.#state;
+  }
+
+  get name(): string {
+    return this.#state.peek().name;
+  }
+
+  /** Signs in with the name of last time, if there is one; keeps trying while front is away. */
+  async resume(): Promise<void> {
+    const name = tidyName(this.#options.store.read());
+    if (nameProblem(name) === undefined) await this.#enter(name, true, 0);
+  }
+
+  /** Signs in with what was typed; the outcome is in {@link state}. */
+  async signIn(input: string): Promise<void> {
+    const name = tidyName(input);
+    const problem = nameProblem(name);
+    if (problem) this.#state.value = { kind: 'out', name: input, problem };
+    else await this.#enter(name, false, 0);
+  }
+
+  /**
+   * Takes the name again after front has forgotten it.
+   * @returns false when someone else has it now; the viewer is then signed out, with the reason
+   * @throws FailureError when front does not answer
+   */
+  async renew(): Promise<boolean> {
+    const turn = this.#turn;
+    const { name } = this;
+    const outcome = await this.#options.register(name);
+    if (turn !== this.#turn) return false;
+    if (outcome === 'accepted') return true;
+    this.#turn += 1;
+    this.#state.value = { kind: 'out', name, problem: 'lost' };
+    return false;
+  }
+
+  signOut(): void {
+    this.#turn += 1;
+    this.#cancelRetry();
+    this.#options.store.write('');
+    this.#state.value = { kind: 'out', name: '' };
+  }
+
+  async #enter(name: string, remembered: boolean, failures: number): Promise<void> {
+    const turn = ++this.#turn;
+    this.#cancelRetry();
+    this.#state.value = { kind: 'entering', name, remembered, failures };
+    try {
+      const outcome = await this.#options.register(name);
+      if (turn !== this.#turn) return;
+      if (outcome === 'accepted') {
+        this.#options.store.write(name);
+        this.#state.value = { kind: 'in', name };
+      } else {
+        this.#state.value = { kind: 'out', name, problem: 'taken' };
+      }
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      const failure = failureOf(error);
+      if (remembered && failure.id === 'service-away') this.#retryLater(name, failures + 1);
+      else this.#state.value = { kind: 'out', name, problem: failure };
+    }
+  }
+
+  #retryLater(name: string, failures: number): void {
+    this.#state.value = { kind: 'entering', name, remembered: true, failures };
+    const wait = backoffMs(failures, SERVICE_BACKOFF, this.#options.random);
+    this.#cancelRetry = this.#options.timing.after(wait, () => void this.#enter(name, true, failures));
+  }
+}

@@ -1,0 +1,19 @@
+/** Finds streamers by words of their name, title or description, whatever the case and the accents. */
+import type { Streamer } from '../connection/streamer.ts';
+
+/** Below this many, a search box would only be in the way. */
+export const SEARCH_FROM = 7;
+
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+/** @returns the streamers in which every word of `query` occurs, in their own order */
+export function searchStreamers(streamers: readonly Streamer[], query: string): readonly Streamer[] {
+  const words = plain(query).split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return streamers;
+  return streamers.filter((streamer) => {
+    const text = plain(`${streamer.name} ${streamer.title} ${streamer.description}`);
+    return words.every((word) => text.includes(word));
+  });
+}
