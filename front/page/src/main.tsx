@@ -1,11 +1,12 @@
 /** The page's entry: puts the app on the document and tells programs about it. */
+// First, so that what components say of a thing comes after what is said of all things.
+import './theme/tokens.css';
+import './theme/base.css';
 import { render } from 'preact';
 import { App } from './app.ts';
 import type { SipcastPage } from './automation.ts';
 import { probe } from './probe.ts';
 import { Root } from './shell/root.tsx';
-import './theme/tokens.css';
-import './theme/base.css';
 
 declare global {
   interface Window {

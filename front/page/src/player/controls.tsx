@@ -20,14 +20,15 @@ export interface ControlsProps {
 }
 
 export function Controls({ actions, paused, playing, fullScreen, panel, title }: ControlsProps): JSX.Element {
+  const halted = paused && playing;
   return (
     <>
       <div class="controls controls-top">
         <a class="control control-back" href={formatRoute({ screen: 'wall' })}><BackIcon /><span>{words.player.back}</span></a>
-        <span class="controls-title" dir="auto">{title}</span>
+        <bdi class="controls-title">{title}</bdi>
       </div>
       <div class="controls controls-bottom">
-        <Control label={paused ? words.player.play : words.player.pause} hotkey="Space" onClick={actions['play-pause']} disabled={!playing}>{paused ? <PlayIcon /> : <PauseIcon />}</Control>
+        <Control label={halted ? words.player.play : words.player.pause} hotkey="Space" onClick={actions['play-pause']} disabled={!playing}>{halted ? <PlayIcon /> : <PauseIcon />}</Control>
         <Volume onToggle={actions.mute} />
         {playing && <span class="badge-live">{words.wall.live}</span>}
         <span class="controls-gap" />

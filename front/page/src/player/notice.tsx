@@ -69,8 +69,8 @@ function Problem({ watch, failure, retryAt, title }: ProblemProps): JSX.Element 
   return (
     <div class="problem" data-failure={failure.id}>
       <AlertIcon />
-      <h2 dir="auto">{heading}</h2>
-      <p dir="auto">{advice}</p>
+      <h2>{heading}</h2>
+      <p>{advice}</p>
       <div class="problem-actions">
         {failure.id !== 'no-webrtc' && <button type="button" class="button button-primary" onClick={retry}>{elsewhere ? words.player.watchHere : words.player.tryNow}</button>}
         <a class="button" href={formatRoute({ screen: 'wall' })}>{words.player.back}</a>

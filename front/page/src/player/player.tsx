@@ -1,6 +1,6 @@
 /** The player's screen: the stage, what is on it, and who else is live. */
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Streamer } from '../connection/streamer.ts';
 import { formatRoute } from '../routing/route.ts';
 import { Banner } from '../shell/banner.tsx';
@@ -15,7 +15,7 @@ import './player.css';
 
 export function Player({ watch }: { watch: Watch }): JSX.Element {
   const { directory } = useApp();
-  const streamer = directory.find(watch.streamer);
+  const streamer = useLastKnown(directory.find(watch.streamer));
   const title = streamer?.title ?? watch.streamer;
   const others = (directory.streamers.value ?? []).filter(({ name }) => name !== watch.streamer);
   useEffect(() => {
@@ -27,21 +27,28 @@ export function Player({ watch }: { watch: Watch }): JSX.Element {
     <main class={others.length > 0 ? 'watch watch-with-rail' : 'watch'} id="content" tabIndex={-1} aria-label={words.player.region(title)}>
       <Banner />
       <Stage watch={watch} streamer={streamer} title={title} />
-      <About streamer={streamer} title={title} />
+      <About streamer={streamer} title={title} live={directory.find(watch.streamer) !== undefined} />
       {others.length > 0 && <Rail streamers={others} />}
     </main>
   );
 }
 
-function About({ streamer, title }: { streamer: Streamer | undefined; title: string }): JSX.Element {
+/** Who goes off air keeps title and description on the page until coming back. */
+function useLastKnown(streamer: Streamer | undefined): Streamer | undefined {
+  const known = useRef(streamer);
+  if (streamer) known.current = streamer;
+  return known.current;
+}
+
+function About({ streamer, title, live }: { streamer: Streamer | undefined; title: string; live: boolean }): JSX.Element {
   return (
     <section class="about">
       <div class="about-head">
-        <h1 dir="auto">{title}</h1>
-        {streamer && <Viewers count={streamer.viewers} />}
+        <h1><bdi>{title}</bdi></h1>
+        {streamer && live && <Viewers count={streamer.viewers} />}
       </div>
       {streamer && streamer.name !== title && <p class="about-name"><bdi>{streamer.name}</bdi></p>}
-      {streamer?.description && <p class="about-description" dir="auto">{streamer.description}</p>}
+      {streamer?.description && <p class="about-description"><bdi>{streamer.description}</bdi></p>}
     </section>
   );
 }
@@ -56,7 +63,7 @@ function Rail({ streamers }: { streamers: readonly Streamer[] }): JSX.Element {
             <a class="rail-card" href={formatRoute({ screen: 'watch', streamer: streamer.name })}>
               <div class="rail-picture"><Picture streamer={streamer} /></div>
               <div class="rail-text">
-                <span class="rail-title" dir="auto">{streamer.title}</span>
+                <span class="rail-title"><bdi>{streamer.title}</bdi></span>
                 {streamer.title !== streamer.name && <bdi class="rail-name">{streamer.name}</bdi>}
                 <Viewers count={streamer.viewers} />
               </div>

@@ -28,7 +28,9 @@ export function formatSize(width: number, height: number): string {
   return width > 0 && height > 0 ? `${width} × ${height}` : UNKNOWN;
 }
 
-/** Whole numbers with thin groups: 1 204. */
+const WHOLE = new Intl.NumberFormat('en');
+
+/** Whole numbers in groups: 1,204. */
 export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+  return WHOLE.format(count);
 }

@@ -6,7 +6,8 @@
  */
 export function sparkline(values: readonly number[], width: number, height: number): string {
   if (values.length < 2) return '';
-  const most = Math.max(...values, 1);
+  // A little room above the highest value, so that a steady curve is no line along the edge.
+  const most = 1.2 * Math.max(...values, 1);
   const stride = width / (values.length - 1);
   return values.map((value, index) => `${round(index * stride)},${round(height - (value / most) * height)}`).join(' ');
 }

@@ -1,5 +1,6 @@
 /** Each failure in clear words: what happened, and what to do about it. */
 import type { Failure, FailureId } from '../connection/failure.ts';
+import { isolate } from './isolate.ts';
 
 export interface FailureText {
   readonly title: string;
@@ -48,7 +49,7 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
 
 /** @param streamer the title of what was to be watched */
 export function failureText(failure: Failure, streamer: string): FailureText {
-  return TEXTS[failure.id](streamer);
+  return TEXTS[failure.id](isolate(streamer));
 }
 
 /** The same in one line, for the sign-in form. */

@@ -1,5 +1,7 @@
 /** Every sentence of the page except those for failures; a translation replaces this file and failures.ts. */
 
+import { isolate } from './isolate.ts';
+
 export const words = {
   product: 'sipcast',
   tagline: 'Live video you can read on the wire.',
@@ -11,15 +13,15 @@ export const words = {
     placeholder: 'For example Ada',
     button: 'Sign in',
     busy: 'Signing in…',
-    welcomeBack: (name: string) => `Signing in as ${name}…`,
+    welcomeBack: (name: string) => `Signing in as ${isolate(name)}…`,
     away: 'The service does not answer. Trying again…',
     otherName: 'Use another name',
     hint: 'Others see it while you watch. It is yours as long as this page is open.',
     empty: 'Enter a name first.',
     tooLong: (most: number) => `That name is too long: at most ${most} characters.`,
     unprintable: 'That name holds characters that cannot be shown. Use letters, digits, spaces and signs.',
-    taken: (name: string) => `“${name}” is taken at the moment. Choose another name.`,
-    lost: (name: string) => `While you were away, “${name}” was taken by someone else. Choose another name.`,
+    taken: (name: string) => `“${isolate(name)}” is taken at the moment. Choose another name.`,
+    lost: (name: string) => `While you were away, “${isolate(name)}” was taken by someone else. Choose another name.`,
   },
   account: { menu: (name: string) => `Signed in as ${name}`, signedInAs: 'Signed in as', signOut: 'Sign out' },
   theme: {
@@ -108,6 +110,6 @@ export const words = {
     codecs: 'Codecs',
     path: 'Path',
     firstFrame: 'Time to first frame',
-    parts: { answer: 'Answer', ice: 'ICE', dtls: 'DTLS', firstFrame: 'First frame' },
+    parts: { answer: 'Answer', ice: 'ICE', dtls: 'DTLS', firstFrame: 'Picture' },
   },
 } as const;

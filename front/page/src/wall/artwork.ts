@@ -8,14 +8,19 @@ export interface Artwork {
   readonly initials: string;
 }
 
-/** FNV-1a: short texts that differ in one letter land far apart. */
+/** Pairs of hues that go well together under white letters; yellow and its neighbours are left out. */
+const HUES: readonly (readonly [number, number])[] = [
+  [262, 216], [216, 184], [188, 158], [336, 288], [14, 336], [30, 354],
+  [284, 326], [204, 262], [166, 206], [350, 24], [242, 302], [152, 188],
+];
+
+/** FNV-1a, its bits mixed at the end: texts that differ in one letter get colours that have nothing to do with each other. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (const character of text) {
-    value ^= character.codePointAt(0) ?? 0;
-    value = Math.imul(value, 0x01000193) >>> 0;
-  }
-  return value;
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
 }
 
 /** @returns one or two capital letters: of the first and the last word */
@@ -28,8 +33,8 @@ export function initialsOf(text: string): string {
 
 export function artworkFor(name: string): Artwork {
   const value = hash(name);
-  const hue = value % 360;
-  return { hues: [hue, (hue + 40 + ((value >>> 9) % 50)) % 360], angle: 110 + ((value >>> 17) % 60), initials: initialsOf(name) };
+  const hues = HUES[value % HUES.length] ?? [262, 216];
+  return { hues, angle: 110 + ((value >>> 17) % 60), initials: initialsOf(name) };
 }
 
 /**

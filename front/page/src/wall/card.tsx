@@ -21,9 +21,9 @@ export function Card({ streamer, large = false }: { streamer: Streamer; large?: 
         </div>
       </div>
       <div class="card-text">
-        <h2 dir="auto">{title}</h2>
+        <h2><bdi>{title}</bdi></h2>
         {title !== name && <p class="card-name"><bdi>{name}</bdi></p>}
-        {description && <p class="card-description" dir="auto">{description}</p>}
+        {description && <p class="card-description"><bdi>{description}</bdi></p>}
         {large && <span class="button button-primary card-button"><PlayIcon />{words.wall.watch}</span>}
       </div>
     </a>
