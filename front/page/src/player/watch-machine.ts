@@ -8,7 +8,7 @@ export const ICE_LIMIT_MS = 15_000;
 /** After ICE the keys, and after the keys the first frame, come within a second on any path that works. */
 export const PICTURE_LIMIT_MS = 10_000;
 /** How long interrupted media may come back by itself before a new offer is made. */
-export const RECOVERY_MS = 2_500;
+export const RECOVERY_MS = 1_500;
 /** Media that flowed this long counts as a success: earlier failures are forgotten. */
 export const STEADY_MS = 10_000;
 
@@ -112,7 +112,7 @@ function whileInterrupted(state: WatchState, event: PhaseEvent, context: Machine
 function whileWaiting(state: WatchState, phase: Phase & { kind: 'waiting' }, event: PhaseEvent): Step {
   switch (event.type) {
     case 'timer':
-      return offer(state);
+      return phase.retryAt === undefined ? stay(state) : offer(state);
     case 'service-returned':
       return phase.retryAt !== undefined && phase.failure.retryAfterMs === undefined && phase.failure.id !== 'streamer-full' ? offer(state) : stay(state);
     default:

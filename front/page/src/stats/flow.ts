@@ -2,7 +2,7 @@
 import type { Sample } from './sample.ts';
 
 /** Nothing for this long is a stall where nothing else points to trouble. */
-export const STALL_MS = 3_000;
+export const STALL_MS = 2_000;
 /** Where ICE is disconnected or the streamer's entry changed, less is enough: audio alone comes fifty times a second. */
 export const SUSPECT_STALL_MS = 900;
 

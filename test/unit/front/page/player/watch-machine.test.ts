@@ -1,0 +1,314 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FailureId } from '../../../../../front/page/src/connection/failure.ts';
+import { FULL_RETRY_MS } from '../../../../../front/page/src/player/retry-policy.ts';
+import { ICE_LIMIT_MS, PICTURE_LIMIT_MS, RECOVERY_MS, STEADY_MS, step } from '../../../../../front/page/src/player/watch-machine.ts';
+import { initialState } from '../../../../../front/page/src/player/watch-state.ts';
+import type { Effect, WatchEvent, WatchState } from '../../../../../front/page/src/player/watch-state.ts';
+import { middle } from '../support.ts';
+
+const HERE = '127.0.0.1:9997';
+const ELSEWHERE = '127.0.0.1:9998';
+
+let state: WatchState;
+let effects: readonly Effect[];
+let now: number;
+
+/** Feeds events; `effects` are those of the last one. */
+function on(...events: (WatchEvent | WatchEvent['type'])[]): void {
+  for (const event of events) {
+    ({ state, effects } = step(state, (typeof event === 'string' ? { type: event } : event) as WatchEvent, { now, random: middle }));
+  }
+}
+
+const listed = (address: string | undefined): WatchEvent => ({ type: 'listed', address });
+const failed = (id: FailureId, retryAfterMs?: number): WatchEvent => ({ type: 'failed', failure: retryAfterMs === undefined ? { id } : { id, retryAfterMs } });
+const did = (type: Effect['type']): boolean => effects.some((effect) => effect.type === type);
+const timer = (): number | undefined => effects.flatMap((effect) => (effect.type === 'timer' ? [effect.ms] : [])).at(-1);
+const play = (): void => on(listed(HERE), 'start', 'answered', 'ice-connected', 'dtls-connected', 'first-media');
+const failureId = (): string | undefined => (state.phase.kind === 'waiting' ? state.phase.failure.id : undefined);
+
+beforeEach(() => {
+  state = initialState;
+  effects = [];
+  now = 0;
+});
+
+describe('connecting', () => {
+  it('goes from offer to picture, each stage with its limit', () => {
+    on(listed(HERE), 'start');
+    expect(effects).toEqual([{ type: 'no-timer' }, { type: 'offer' }]);
+    on('answered');
+    expect(timer()).toBe(ICE_LIMIT_MS);
+    on('ice-connected');
+    expect(timer()).toBe(PICTURE_LIMIT_MS);
+    on('dtls-connected');
+    expect(state.phase).toEqual({ kind: 'connecting', stage: 'picture' });
+    on('first-media');
+    expect(state.phase).toEqual({ kind: 'playing', since: 0, suspect: false });
+    expect(effects).toEqual([{ type: 'no-timer' }]);
+  });
+
+  it('says which stage it failed in', () => {
+    on('start', 'answered', 'timer');
+    expect(failureId()).toBe('connection-blocked');
+    state = initialState;
+    on('start', 'answered', 'connection-failed');
+    expect(failureId()).toBe('connection-blocked');
+    state = initialState;
+    on('start', 'answered', 'ice-connected', 'connection-failed');
+    expect(failureId()).toBe('connection-lost');
+    state = initialState;
+    on('start', 'answered', 'ice-connected', 'dtls-connected', 'timer');
+    expect(failureId()).toBe('no-picture');
+  });
+
+  it('takes DTLS without a word of ICE, in whatever order a browser tells', () => {
+    on('start', 'answered', 'dtls-connected', 'ice-connected', 'first-media');
+    expect(state.phase.kind).toBe('playing');
+  });
+
+  it('offers anew when the streamer is started at another address meanwhile', () => {
+    on(listed(HERE), 'start', listed(ELSEWHERE));
+    expect(did('offer')).toBe(true);
+    on(listed(ELSEWHERE));
+    expect(did('offer')).toBe(false);
+  });
+
+  it('offers anew when the streamer goes and comes meanwhile, even at the same address', () => {
+    on(listed(HERE), 'start', listed(undefined));
+    expect(did('offer')).toBe(false);
+    on(listed(HERE));
+    expect(did('offer')).toBe(true);
+  });
+
+  it('does not offer twice when the first list comes after the offer', () => {
+    on('start', listed(HERE));
+    expect(did('offer')).toBe(false);
+  });
+
+  it('offers anew when signaling or front is back, unless it has its answer already', () => {
+    on(listed(HERE), 'start', 'service-returned');
+    expect(did('offer')).toBe(true);
+    on('answered', 'service-returned');
+    expect(did('offer')).toBe(false);
+  });
+
+  it('is not ended before it was answered: that was the call before', () => {
+    on('start', 'ended');
+    expect(state.phase).toEqual({ kind: 'connecting', stage: 'offer' });
+  });
+});
+
+describe('while playing', () => {
+  beforeEach(play);
+
+  it('keeps the picture whatever signaling and the list do, as long as media flows', () => {
+    for (const event of [listed(undefined), 'media-flows', 'service-returned', listed(HERE), 'media-flows', listed(ELSEWHERE), 'media-flows', 'ice-disconnected', 'media-flows'] as const) {
+      on(event);
+      expect(state.phase.kind).toBe('playing');
+      expect(effects).toEqual([]);
+    }
+  });
+
+  it('looks closely when the list or ICE points to trouble, and calms down when it is over', () => {
+    const suspect = (): boolean => state.phase.kind === 'playing' && state.phase.suspect;
+    on(listed(undefined), 'media-flows');
+    expect(suspect()).toBe(true);
+    on(listed(HERE), 'media-flows');
+    expect(suspect()).toBe(false);
+    on('ice-disconnected');
+    expect(suspect()).toBe(true);
+    on('media-flows');
+    expect(suspect()).toBe(false);
+  });
+
+  it('waits a moment for media that stops, then offers anew', () => {
+    now = STEADY_MS;
+    on('media-stalled');
+    expect(state.phase.kind).toBe('interrupted');
+    expect(timer()).toBe(RECOVERY_MS);
+    on('timer');
+    expect(did('offer')).toBe(true);
+  });
+
+  it('goes on when media comes back by itself', () => {
+    on('media-stalled', 'media-flows');
+    expect(state.phase.kind).toBe('playing');
+    expect(effects).toEqual([{ type: 'no-timer' }]);
+  });
+
+  it('offers at once when media stops and the streamer is listed at another address', () => {
+    on(listed(ELSEWHERE), 'media-stalled');
+    expect(did('offer')).toBe(true);
+  });
+
+  it('waits for a streamer that is not listed any more, and offers the moment it is', () => {
+    on(listed(undefined), 'media-stalled');
+    expect(failureId()).toBe('streamer-absent');
+    expect(did('drop')).toBe(true);
+    expect(timer()).toBeUndefined();
+    on(listed(HERE));
+    expect(did('offer')).toBe(true);
+  });
+
+  it('offers at once when the connection has failed, and backs off when that keeps happening', () => {
+    on('connection-failed');
+    expect(did('offer')).toBe(true);
+    on('answered', 'ice-connected', 'dtls-connected', 'first-media', 'connection-failed');
+    expect(failureId()).toBe('connection-lost');
+    const first = timer() ?? 0;
+    on('timer', 'answered', 'ice-connected', 'dtls-connected', 'first-media', 'connection-failed');
+    expect(timer()).toBeGreaterThan(first);
+  });
+
+  it('forgets earlier failures after it has played for a while', () => {
+    on('connection-failed', 'answered', 'ice-connected', 'dtls-connected', 'first-media');
+    now += STEADY_MS;
+    on('connection-failed');
+    expect(did('offer')).toBe(true);
+  });
+
+  it('stops at the streamer’s BYE, tells why, and looks whether it starts again (seed 4.17)', () => {
+    on('ended');
+    expect(failureId()).toBe('stream-ended');
+    expect(timer()).toBe(800);
+    on(listed(undefined));
+    expect(failureId()).toBe('streamer-absent');
+    expect(did('no-timer')).toBe(true);
+    on(listed(HERE));
+    expect(did('offer')).toBe(true);
+  });
+
+  it('waits for the list at once when the streamer has left it before its BYE', () => {
+    on(listed(undefined), 'ended');
+    expect(failureId()).toBe('streamer-absent');
+  });
+
+  it('makes way for another tab, and returns only when asked', () => {
+    on('other-tab');
+    expect(failureId()).toBe('other-tab');
+    for (const event of ['timer', 'service-returned', listed(undefined), listed(HERE), 'ended'] as const) {
+      on(event);
+      expect(effects).toEqual([]);
+    }
+    on('retry-now');
+    expect(did('offer')).toBe(true);
+  });
+
+  it('is not disturbed by a wish to try again', () => {
+    on('retry-now');
+    expect(state.phase.kind).toBe('playing');
+    expect(effects).toEqual([]);
+  });
+});
+
+describe('after a failure', () => {
+  beforeEach(() => on(listed(HERE), 'start'));
+
+  it('backs off, further each time', () => {
+    const waits = [];
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      on(failed('streamer-silent'));
+      waits.push(timer());
+      on('timer');
+      expect(did('offer')).toBe(true);
+    }
+    expect(waits).toEqual([800, 1440, 2592]);
+  });
+
+  it('says when the next attempt comes', () => {
+    now = 5000;
+    on(failed('signaling-silent'));
+    expect(state.phase).toMatchObject({ kind: 'waiting', retryAt: 5800 });
+  });
+
+  it('waits as long as a full streamer asks', () => {
+    on(failed('streamer-full', 20_000));
+    expect(timer()).toBe(20_000);
+    on('retry-now', failed('streamer-full'));
+    expect(timer()).toBe(FULL_RETRY_MS);
+    on('service-returned');
+    expect(effects).toEqual([]);
+  });
+
+  it('waits for the list where only that can help', () => {
+    for (const id of ['unknown-streamer', 'no-common-codec'] as const) {
+      on(failed(id));
+      expect(failureId()).toBe(id);
+      expect(timer()).toBeUndefined();
+      on(listed(id === 'unknown-streamer' ? ELSEWHERE : HERE));
+      expect(did('offer')).toBe(true);
+    }
+  });
+
+  it('registers again, and tells when that fails too', () => {
+    on(failed('not-registered'));
+    expect(effects).toEqual([{ type: 'drop' }, { type: 'no-timer' }, { type: 'register' }]);
+    on(failed('service-away'));
+    expect(failureId()).toBe('service-away');
+    expect(timer()).toBeGreaterThan(0);
+    on('timer', failed('not-registered'));
+    expect(timer()).toBeGreaterThan(0);
+  });
+
+  it('chooses the streamer again at once when front has forgotten it', () => {
+    on(failed('no-streamer-chosen'));
+    expect(timer()).toBe(0);
+    on('timer', failed('no-streamer-chosen'));
+    expect(timer()).toBeGreaterThan(0);
+  });
+
+  it('does not go on by itself in a browser without WebRTC', () => {
+    on(failed('no-webrtc'));
+    expect(effects).toEqual([{ type: 'drop' }, { type: 'no-timer' }]);
+  });
+
+  it('tries at once when the service is back or the viewer asks', () => {
+    on(failed('service-away'), 'service-returned');
+    expect(did('offer')).toBe(true);
+    on(failed('service-away'), 'retry-now');
+    expect(did('offer')).toBe(true);
+  });
+
+  it('hears nothing of what belonged to the connection before', () => {
+    on(failed('streamer-silent'));
+    for (const event of ['answered', 'ice-connected', 'dtls-connected', 'first-media', 'media-flows', 'media-stalled', 'connection-failed', 'ice-disconnected'] as const) {
+      const before = state;
+      on(event);
+      expect([state, effects]).toEqual([before, []]);
+    }
+  });
+});
+
+describe('whatever happens in whatever order', () => {
+  it('never waits without a way out, and never offers twice at a time', () => {
+    const events = fc.constantFrom<WatchEvent>(
+      listed(HERE), listed(ELSEWHERE), listed(undefined), { type: 'answered' }, { type: 'ice-connected' }, { type: 'dtls-connected' }, { type: 'first-media' },
+      { type: 'ice-disconnected' }, { type: 'connection-failed' }, { type: 'media-stalled' }, { type: 'media-flows' }, { type: 'ended' }, { type: 'timer' },
+      { type: 'service-returned' }, { type: 'retry-now' }, failed('streamer-silent'), failed('not-registered'), failed('unknown-streamer'), failed('streamer-full', 1000),
+    );
+    fc.assert(
+      fc.property(fc.array(events, { maxLength: 60 }), (sequence) => {
+        state = initialState;
+        let armed = false;
+        on({ type: 'start' });
+        for (const event of sequence) {
+          if (event.type === 'timer') armed = false;
+          on(event);
+          for (const effect of effects) {
+            if (effect.type === 'timer') armed = true;
+            if (effect.type === 'no-timer') armed = false;
+          }
+          expect(effects.filter(({ type }) => type === 'offer').length).toBeLessThanOrEqual(1);
+          const { phase } = state;
+          if (phase.kind === 'waiting' && phase.retryAt !== undefined && event.type !== 'timer') expect(armed).toBe(true);
+          if (phase.kind === 'interrupted' && event.type !== 'timer') expect(armed).toBe(true);
+          if (phase.kind === 'waiting' && phase.retryAt === undefined) {
+            expect(['unknown-streamer', 'streamer-absent', 'not-registered']).toContain(phase.failure.id);
+          }
+        }
+      }),
+    );
+  });
+});
