@@ -62,5 +62,5 @@ export function lettering(text: string, left: number, top: number, size: number,
 
 /** Width in pixels that {@link lettering} takes. */
 export function widthOf(text: string, size: number, spacing: number): number {
-  return [...text].reduce((sum, character) => sum + ((GLYPHS[character]?.width ?? 0) + spacing) * size, -spacing * size);
+  return Array.from(text).reduce((sum, character) => sum + ((GLYPHS[character]?.width ?? 0) + spacing) * size, -spacing * size);
 }

@@ -2,7 +2,7 @@
  * The sample clip's picture: a running clock in a dial on a slowly drifting gradient, a white square that flashes on each
  * full second (beside the beep, for lip-sync and delay), and the frame's number as a row of lamps that a program can read.
  */
-import { Canvas, type Colour, type Stroke } from './canvas.ts';
+import type { Canvas, Colour, Stroke } from './canvas.ts';
 import { lettering, widthOf } from './lettering.ts';
 
 export const PICTURE = { width: 854, height: 480, framesPerSecond: 25, seconds: 20 } as const;

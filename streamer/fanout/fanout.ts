@@ -1,0 +1,64 @@
+/** One source, many viewers: each frame is kept once and handed to every viewer at the moment when it comes. */
+import type { Clock } from '../../shared/sip/timing/clock.ts';
+import type { MediaFrame, MediaKind, Source } from '../source/source.ts';
+import { TrackHistory } from './history.ts';
+import { OutgoingStream } from './stream.ts';
+import type { ViewerTransport } from './transport.ts';
+import { Viewer } from './viewer.ts';
+
+export interface FanoutOptions {
+  readonly source: Source;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+export class Fanout {
+  readonly #options: FanoutOptions;
+  readonly #histories: ReadonlyMap<MediaKind, TrackHistory>;
+  readonly #viewers = new Set<Viewer>();
+
+  constructor(options: FanoutOptions) {
+    this.#options = options;
+    this.#histories = new Map(options.source.tracks.map(({ kind }) => [kind, new TrackHistory()]));
+    options.source.onFrame((frame) => this.#send(frame));
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** Begins to send to a viewer whose connection is up, from the latest keyframe on. */
+  add(transport: ViewerTransport): Viewer {
+    const { clock, wallClock, source } = this.#options;
+    const streams = transport.tracks.flatMap((track) => {
+      const history = this.#histories.get(track.kind);
+      if (!history) return [];
+      const beginnings = { sequence: this.#below(0x8000), rtxSequence: this.#below(0x8000), timestamp: this.#below(0x1_0000_0000) };
+      return [new OutgoingStream(track, history, beginnings, (packet) => transport.sendRtp(packet))];
+    });
+    const viewer = new Viewer({ transport, streams, clock, wallClock, epoch: () => source.epoch });
+    this.#viewers.add(viewer);
+    viewer.start();
+    return viewer;
+  }
+
+  remove(viewer: Viewer): void {
+    if (this.#viewers.delete(viewer)) viewer.close();
+  }
+
+  close(): void {
+    for (const viewer of this.#viewers) this.remove(viewer);
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#options.random() * limit);
+  }
+
+  #send(frame: MediaFrame): void {
+    this.#histories.get(frame.kind)?.add(frame);
+    for (const viewer of this.#viewers) viewer.onFrame(frame.kind, frame.keyframe);
+  }
+}

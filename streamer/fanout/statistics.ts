@@ -1,0 +1,21 @@
+/** What is known of one viewer: what he was sent, and what his receiver reports say about it. */
+
+export interface TrackStatistics {
+  readonly kind: 'audio' | 'video';
+  readonly packets: number;
+  readonly octets: number;
+  readonly retransmitted: number;
+  /** Part of the packets lost between the last two reports, 0 to 1. */
+  readonly fractionLost: number;
+  readonly packetsLost: number;
+  readonly jitterMs: number;
+}
+
+export interface ViewerStatistics {
+  readonly tracks: readonly TrackStatistics[];
+  readonly roundTripMs: number | undefined;
+  readonly nacks: number;
+  readonly keyframeRequests: number;
+  /** What the viewer thinks that his way can carry, in bit/s, if he says so. */
+  readonly estimatedBitrate: number | undefined;
+}

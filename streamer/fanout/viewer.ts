@@ -1,0 +1,196 @@
+/**
+ * One viewer's share of the media: he starts at the latest keyframe in a paced burst, then gets each frame as it comes; his
+ * NACKs, keyframe requests and reports are answered here, and sender reports tell him how sound and picture belong together.
+ */
+import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import { compactNtp, ntpFromUnix } from '../rtp/ntp.ts';
+import { readRtcp, type Feedback, type ReceptionReport } from '../rtp/rtcp-reader.ts';
+import { writeGoodbye, writeSenderReport, writeSourceDescription } from '../rtp/rtcp-writer.ts';
+import type { MediaKind } from '../source/source.ts';
+import { Budget } from './budget.ts';
+import type { ViewerStatistics } from './statistics.ts';
+import type { OutgoingStream } from './stream.ts';
+import type { ViewerTransport } from './transport.ts';
+
+/** A burst is spread, or it overruns the buffers on its way. */
+const BURST_PACKETS = 16;
+const BURST_PAUSE_MS = 1;
+
+/** The second report follows soon after the first: receivers want two before they trust them. */
+const SECOND_REPORT_MS = 400;
+const REPORT_INTERVAL_MS = 1_000;
+/** How many sent reports are remembered to measure the round trip by. */
+const REMEMBERED_REPORTS = 4;
+
+const RETRANSMIT_BYTES_PER_SECOND = 250_000;
+const RETRANSMIT_BURST_BYTES = 250_000;
+
+/** Starting a viewer over costs a second's worth of packets. */
+const MIN_RESTART_INTERVAL_MS = 2_000;
+
+export interface ViewerOptions {
+  readonly transport: ViewerTransport;
+  readonly streams: readonly OutgoingStream[];
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** The moment of the clock at which timestamp 0 of the source was due. */
+  readonly epoch: () => number;
+}
+
+export class Viewer {
+  readonly #options: ViewerOptions;
+  readonly #budget: Budget;
+  readonly #sentReports: { readonly compact: number; readonly at: number }[] = [];
+  readonly #received = new Map<number, ReceptionReport>();
+  #bursting = false;
+  #cancelBurst: Cancel | undefined;
+  #cancelReport: Cancel | undefined;
+  #lastStart = -Infinity;
+  #closed = false;
+  #roundTripMs: number | undefined;
+  #nacks = 0;
+  #keyframeRequests = 0;
+  #estimatedBitrate: number | undefined;
+
+  constructor(options: ViewerOptions) {
+    this.#options = options;
+    this.#budget = new Budget(RETRANSMIT_BYTES_PER_SECOND, RETRANSMIT_BURST_BYTES, options.clock.now());
+    options.transport.onRtcp((compound) => this.#hear(compound));
+  }
+
+  /** To be called when the viewer's connection carries media. */
+  start(): void {
+    for (const stream of this.#options.streams) if (stream.track.kind === 'audio') stream.startLive();
+    this.#startVideo();
+    this.#report(SECOND_REPORT_MS);
+  }
+
+  /** To be called for each frame, after it has been added to the history. */
+  onFrame(kind: MediaKind, keyframe: boolean): void {
+    for (const stream of this.#options.streams) {
+      if (stream.track.kind !== kind) continue;
+      if (!stream.started && keyframe) this.#startVideo();
+      else if (kind === 'audio' || !this.#bursting) stream.advance(Infinity);
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelBurst?.();
+    this.#cancelReport?.();
+    this.#options.transport.sendRtcp(writeGoodbye(this.#options.streams.map(({ track }) => track.ssrc)));
+  }
+
+  statistics(): ViewerStatistics {
+    return {
+      tracks: this.#options.streams.map(({ track, packets, octets, retransmitted }) => {
+        const report = this.#received.get(track.ssrc);
+        return {
+          kind: track.kind,
+          packets,
+          octets,
+          retransmitted,
+          fractionLost: report?.fractionLost ?? 0,
+          packetsLost: report?.packetsLost ?? 0,
+          jitterMs: ((report?.jitter ?? 0) / track.clockRate) * 1000,
+        };
+      }),
+      roundTripMs: this.#roundTripMs,
+      nacks: this.#nacks,
+      keyframeRequests: this.#keyframeRequests,
+      estimatedBitrate: this.#estimatedBitrate,
+    };
+  }
+
+  #video(): OutgoingStream | undefined {
+    return this.#options.streams.find(({ track }) => track.kind === 'video');
+  }
+
+  /** Without a keyframe to start at, the next one that comes will do. */
+  #startVideo(): void {
+    const stream = this.#video();
+    const keyframe = stream?.history.keyframe;
+    if (!stream || !keyframe) return;
+    this.#lastStart = this.#options.clock.now();
+    stream.startAt(keyframe);
+    this.#cancelBurst?.();
+    this.#bursting = true;
+    this.#burst(stream);
+  }
+
+  #burst(stream: OutgoingStream): void {
+    stream.advance(BURST_PACKETS);
+    this.#bursting = stream.behind > 0;
+    if (this.#bursting) this.#cancelBurst = this.#options.clock.setTimeout(() => this.#burst(stream), BURST_PAUSE_MS);
+  }
+
+  #hear(compound: Buffer): void {
+    if (this.#closed) return;
+    for (const feedback of readRtcp(compound)) this.#heed(feedback);
+  }
+
+  #heed(feedback: Feedback): void {
+    switch (feedback.type) {
+      case 'nack':
+        this.#nacks++;
+        this.#retransmit(feedback.ssrc, feedback.sequenceNumbers);
+        break;
+      case 'keyframe-request':
+        this.#keyframeRequests++;
+        this.#restart();
+        break;
+      case 'reports':
+        for (const report of feedback.reports) this.#note(report);
+        break;
+      case 'estimated-bitrate':
+        this.#estimatedBitrate = feedback.bitsPerSecond;
+        break;
+      case 'goodbye':
+        break; // whoever leaves says so by BYE on the signaling way, or ends DTLS
+    }
+  }
+
+  #retransmit(ssrc: number, sequenceNumbers: readonly number[]): void {
+    const stream = this.#options.streams.find(({ track }) => track.ssrc === ssrc);
+    const now = this.#options.clock.now();
+    for (const sequenceNumber of sequenceNumbers) {
+      if (!stream || !this.#budget.allows(now)) return;
+      this.#budget.spend(stream.retransmit(sequenceNumber));
+    }
+  }
+
+  /** No encoder makes a keyframe for one viewer; but the latest one is at most a second old, and he can start over there. */
+  #restart(): void {
+    if (this.#bursting || this.#options.clock.now() - this.#lastStart < MIN_RESTART_INTERVAL_MS) return;
+    this.#startVideo();
+  }
+
+  #note(report: ReceptionReport): void {
+    if (!this.#options.streams.some(({ track }) => track.ssrc === report.ssrc)) return;
+    this.#received.set(report.ssrc, report);
+    const sent = this.#sentReports.find(({ compact }) => compact === report.lastSenderReport);
+    if (sent) this.#roundTripMs = Math.max(0, this.#options.clock.now() - sent.at - (report.delaySinceLastSenderReport / 65_536) * 1000);
+  }
+
+  /** One compound packet for all tracks, all of the same instant, so that a receiver can tell which sound belongs to which picture. */
+  #report(nextMs: number): void {
+    const { transport, streams, clock, wallClock, epoch } = this.#options;
+    const now = clock.now();
+    const ntp = ntpFromUnix(wallClock());
+    const reports = streams.map((stream) =>
+      writeSenderReport({
+        ssrc: stream.track.ssrc,
+        ntp,
+        rtpTimestamp: stream.timestampOf(((now - epoch()) / 1000) * stream.track.clockRate),
+        packetCount: stream.packets,
+        octetCount: stream.octets,
+      }),
+    );
+    transport.sendRtcp(Buffer.concat([...reports, writeSourceDescription(streams.map(({ track }) => track.ssrc), transport.cname)]));
+    this.#sentReports.push({ compact: compactNtp(ntp), at: now });
+    if (this.#sentReports.length > REMEMBERED_REPORTS) this.#sentReports.shift();
+    this.#cancelReport = clock.setTimeout(() => this.#report(REPORT_INTERVAL_MS), nextMs);
+  }
+}

@@ -1,0 +1,66 @@
+/** A file that needs no encoder, played over and over at its own pace; all viewers see the same moment. */
+import type { Clock } from '../../../shared/sip/timing/clock.ts';
+import { SourceListeners } from '../listeners.ts';
+import { Packetizer } from '../packetizer.ts';
+import { Playout } from '../playout.ts';
+import type { EncodedFrame, MediaFrame, Source, Track } from '../source.ts';
+import type { DemuxedFile } from './demuxer.ts';
+
+/** The frames again and again, with times that go on from one round to the next without a gap. */
+export async function* endlessly(file: Pick<DemuxedFile, 'duration' | 'frames'>): AsyncGenerator<EncodedFrame, void> {
+  for (let round = 0; ; round++) {
+    let empty = true;
+    for await (const frame of file.frames()) {
+      empty = false;
+      yield { ...frame, seconds: frame.seconds + round * file.duration };
+    }
+    if (empty) return;
+  }
+}
+
+export class FileSource implements Source {
+  readonly tracks: readonly Track[];
+  readonly #file: DemuxedFile;
+  readonly #playout: Playout;
+  readonly #listeners = new SourceListeners();
+  readonly #packetizers: ReadonlyMap<string, Packetizer>;
+
+  constructor(file: DemuxedFile, clock: Clock) {
+    this.#file = file;
+    this.tracks = file.tracks;
+    this.#packetizers = new Map(file.tracks.map((track) => [track.kind, new Packetizer(track)]));
+    this.#playout = new Playout({
+      clock,
+      frames: endlessly(file),
+      onFrame: (frame) => this.#emit(frame),
+      onEnd: () => this.#listeners.failure(new Error('The file holds no frames any more')),
+      onError: (cause) => this.#listeners.failure(new Error('The file cannot be read on', { cause })),
+    });
+  }
+
+  get epoch(): number {
+    return this.#playout.epoch;
+  }
+
+  onFrame(listener: (frame: MediaFrame) => void): void {
+    this.#listeners.onFrame(listener);
+  }
+
+  onFailure(listener: (error: Error) => void): void {
+    this.#listeners.onFailure(listener);
+  }
+
+  start(): void {
+    this.#playout.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#playout.stop();
+    this.#file.close();
+  }
+
+  #emit(frame: EncodedFrame): void {
+    const packetized = this.#packetizers.get(frame.kind)?.packetize(frame);
+    if (packetized) this.#listeners.frame(packetized);
+  }
+}

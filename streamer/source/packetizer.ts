@@ -1,0 +1,57 @@
+/** Turns the encoded frames of one track into shared RTP payloads with endless counters and timestamps in the track's clock. */
+import { opusSamples } from '../rtp/opus.ts';
+import { packetizeVp8 } from '../rtp/vp8.ts';
+import type { Codec, EncodedFrame, MediaFrame, Track } from './source.ts';
+
+/** Leaves room for RTP, SRTP, UDP and IPv6 headers on a path whose packets hold 1,280 bytes. */
+export const MAX_PAYLOAD_BYTES = 1_180;
+
+/**
+ * Containers round times to milliseconds, while a receiver of Opus takes a gap of a millisecond for lost sound:
+ * up to this far apart, packets count as contiguous.
+ */
+const SNAP_SECONDS = 0.005;
+
+/** @throws RangeError for a frame without bytes */
+function payloadsOf(codec: Codec, data: Uint8Array): Buffer[] {
+  if (codec.name === 'VP8') return packetizeVp8(data, MAX_PAYLOAD_BYTES);
+  return [Buffer.from(data)];
+}
+
+export class Packetizer {
+  readonly #track: Track;
+  #packets = 0;
+  #frames = 0;
+  /** Where the next audio packet begins if nothing is missing. */
+  #contiguous = NaN;
+
+  constructor(track: Track) {
+    this.#track = track;
+  }
+
+  /** @returns undefined for a frame that holds nothing to send */
+  packetize(frame: EncodedFrame): MediaFrame | undefined {
+    if (frame.data.length === 0) return undefined;
+    const { kind, codec } = this.#track;
+    const timestamp = this.#timestampOf(frame);
+    const payloads = payloadsOf(codec, frame.data);
+    const number = this.#frames++;
+    const packets = payloads.map((payload, piece) => ({
+      index: this.#packets++,
+      frame: number,
+      timestamp,
+      marker: kind === 'video' && piece === payloads.length - 1,
+      payload,
+    }));
+    return { kind, keyframe: frame.keyframe, packets };
+  }
+
+  #timestampOf(frame: EncodedFrame): number {
+    const { clockRate, name } = this.#track.codec;
+    const exact = Math.round(frame.seconds * clockRate);
+    if (name !== 'opus') return exact;
+    const timestamp = Math.abs(exact - this.#contiguous) < SNAP_SECONDS * clockRate ? this.#contiguous : exact;
+    this.#contiguous = timestamp + opusSamples(frame.data);
+    return timestamp;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Hands out encoded frames at the moments when they are due, by a monotonic clock, reading a little ahead so that a slow
+ * disk makes nobody stutter.
+ */
+import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import type { EncodedFrame } from './source.ts';
+
+/** How much media is read before it is due. */
+const LOOK_AHEAD_SECONDS = 1;
+/** A source that was held up longer than this (a sleeping laptop, a stalled disk) goes on from where it was, rather than hurry. */
+const MAX_LATENESS_MS = 500;
+
+export interface PlayoutOptions {
+  readonly clock: Clock;
+  /** In order of time; endless, or playing ends. */
+  readonly frames: AsyncIterator<EncodedFrame>;
+  readonly onFrame: (frame: EncodedFrame) => void;
+  readonly onEnd: () => void;
+  readonly onError: (error: Error) => void;
+}
+
+export class Playout {
+  readonly #options: PlayoutOptions;
+  readonly #queue: EncodedFrame[] = [];
+  #epoch: number;
+  #cancel: Cancel | undefined;
+  #wakeReader: (() => void) | undefined;
+  #reading: Promise<void> = Promise.resolve();
+  #ended = false;
+  #stopped = false;
+
+  constructor(options: PlayoutOptions) {
+    this.#options = options;
+    this.#epoch = options.clock.now();
+  }
+
+  /** The moment at which second 0 was due. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  start(): void {
+    this.#epoch = this.#options.clock.now();
+    this.#reading = this.#read();
+  }
+
+  /** Resolves when the reader has let go of its input. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    this.#wakeReader?.();
+    await this.#reading;
+    await this.#options.frames.return?.();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      while (!this.#stopped) {
+        if (this.#aheadOfTime()) await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+        else if (!(await this.#readOne())) break;
+      }
+    } catch (cause) {
+      if (!this.#stopped) this.#options.onError(cause instanceof Error ? cause : new Error(String(cause)));
+    }
+  }
+
+  /** @returns whether there is more */
+  async #readOne(): Promise<boolean> {
+    const next = await this.#options.frames.next();
+    if (this.#stopped) return false;
+    if (next.done === true) {
+      this.#ended = true;
+      if (this.#queue.length === 0) this.#options.onEnd();
+      return false;
+    }
+    this.#queue.push(next.value);
+    if (this.#queue.length === 1) this.#schedule();
+    return true;
+  }
+
+  #aheadOfTime(): boolean {
+    const last = this.#queue.at(-1);
+    return last !== undefined && this.#due(last) - this.#options.clock.now() > LOOK_AHEAD_SECONDS * 1000;
+  }
+
+  #due(frame: EncodedFrame): number {
+    return this.#epoch + frame.seconds * 1000;
+  }
+
+  #schedule(): void {
+    const [next] = this.#queue;
+    if (!next) return;
+    this.#cancel = this.#options.clock.setTimeout(() => this.#emit(), Math.max(0, this.#due(next) - this.#options.clock.now()));
+  }
+
+  #emit(): void {
+    const now = this.#options.clock.now();
+    const [first] = this.#queue;
+    if (first && now - this.#due(first) > MAX_LATENESS_MS) this.#epoch = now - first.seconds * 1000;
+    for (let frame = this.#queue[0]; frame && this.#due(frame) <= now; frame = this.#queue[0]) {
+      this.#queue.shift();
+      this.#options.onFrame(frame);
+    }
+    if (this.#queue.length > 0) this.#schedule();
+    else if (this.#ended) this.#options.onEnd();
+    this.#wakeReader?.();
+  }
+}
