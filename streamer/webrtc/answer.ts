@@ -1,0 +1,78 @@
+/** The answer to a viewer's offer (RFC 8829 §5.3), as few bytes as browsers need: it travels in one datagram with its SIP headers. */
+import { compact, formatSdp, MediaSection, SdpSection, type SdpLine, type SessionDescription } from '../../shared/sdp/index.ts';
+import type { NegotiatedTrack } from '../fanout/transport.ts';
+import type { Offer, OfferedTrack } from './offer.ts';
+
+/** Feedback that the fan-out acts on. */
+const FEEDBACK = ['nack', 'nack pli', 'ccm fir'];
+
+/** Both tracks carry this stream's name: that is what makes a browser play them in step. */
+const STREAM = 'sipcast';
+
+export interface LocalEnd {
+  readonly iceUfrag: string;
+  readonly icePwd: string;
+  /** SHA-256, as `AB:CD:…`. */
+  readonly fingerprint: string;
+  readonly candidates: readonly { readonly foundation: string; readonly priority: number; readonly host: string; readonly port: number }[];
+  readonly tracks: readonly NegotiatedTrack[];
+  readonly cname: string;
+  /** Decimal digits that name this session. */
+  readonly sessionId: string;
+}
+
+const attribute = (value: string): SdpLine => ({ type: 'a', value });
+
+function refused(section: MediaSection): MediaSection {
+  const mid = section.mid === undefined ? [] : [attribute(`mid:${section.mid}`)];
+  return new MediaSection([{ type: 'm', value: `${section.kind} 0 ${section.protocol} ${section.formats[0] ?? '0'}` }, ...mid]);
+}
+
+function sources({ ssrc, rtx }: NegotiatedTrack, cname: string): SdpLine[] {
+  if (!rtx) return [attribute(`ssrc:${ssrc} cname:${cname}`)];
+  return [attribute(`ssrc-group:FID ${ssrc} ${rtx.ssrc}`), attribute(`ssrc:${ssrc} cname:${cname}`), attribute(`ssrc:${rtx.ssrc} cname:${cname}`)];
+}
+
+function accepted({ section, codec, rtx }: OfferedTrack, track: NegotiatedTrack, local: LocalEnd): MediaSection {
+  const numbers = [codec.number, ...(rtx && track.rtx ? [rtx.number] : [])];
+  const channels = codec.channels === undefined ? '' : `/${codec.channels}`;
+  return new MediaSection([
+    { type: 'm', value: `${section.kind} 9 ${section.protocol} ${numbers.join(' ')}` },
+    { type: 'c', value: 'IN IP4 0.0.0.0' },
+    ...(section.mid === undefined ? [] : [attribute(`mid:${section.mid}`)]),
+    attribute(`ice-ufrag:${local.iceUfrag}`),
+    attribute(`ice-pwd:${local.icePwd}`),
+    attribute(`fingerprint:sha-256 ${local.fingerprint}`),
+    attribute('setup:active'),
+    attribute('sendonly'),
+    attribute('rtcp-mux'),
+    attribute(`rtpmap:${codec.number} ${codec.name}/${codec.clockRate}${channels}`),
+    ...codec.feedback.filter((feedback) => FEEDBACK.includes(feedback)).map((feedback) => attribute(`rtcp-fb:${codec.number} ${feedback}`)),
+    ...(rtx && track.rtx ? [attribute(`rtpmap:${rtx.number} rtx/${rtx.clockRate}`), attribute(`fmtp:${rtx.number} apt=${codec.number}`)] : []),
+    attribute(`msid:${STREAM} ${section.kind}`),
+    ...sources(track, local.cname),
+    ...local.candidates.map(({ foundation, priority, host, port }) => attribute(`candidate:${foundation} 1 udp ${priority} ${host} ${port} typ host`)),
+  ]);
+}
+
+/** The answer as text: one section for each of the offer's, in its order, those that we do not send refused. */
+export function writeAnswer(offer: Offer, local: LocalEnd): string {
+  const media = offer.description.media.map((section) => {
+    const offered = offer.tracks.find((track) => track.section === section);
+    const track = offered && local.tracks.find(({ kind }) => kind === offered.kind);
+    return offered && track ? accepted(offered, track, local) : refused(section);
+  });
+  const mids = media.filter(({ isRejected }) => !isRejected).flatMap(({ mid }) => mid ?? []);
+  const bundle = offer.description.session.has('group') && mids.length > 0 ? [attribute(`group:BUNDLE ${mids.join(' ')}`)] : [];
+  const description: SessionDescription = {
+    session: new SdpSection([
+      { type: 'v', value: '0' },
+      { type: 'o', value: `- ${local.sessionId} 1 IN IP4 0.0.0.0` },
+      { type: 's', value: '-' },
+      { type: 't', value: '0 0' },
+      ...bundle,
+    ]),
+    media,
+  };
+  return formatSdp(compact(description));
+}

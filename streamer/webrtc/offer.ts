@@ -1,0 +1,88 @@
+/** What a viewer's offer says (RFC 8829, RFC 8843): his ICE and DTLS ends, and how each of our tracks can go to him. */
+import { expand, parseSdp, payloadTypes, formatParameters, SdpError, type MediaSection, type PayloadType, type SessionDescription } from '../../shared/sdp/index.ts';
+import type { MediaKind, Track } from '../source/source.ts';
+
+/** More candidates than this are no help. */
+const MAX_CANDIDATES = 16;
+
+/** An offer that is well formed but cannot be answered with what we have (SIP 488). */
+export class NotAcceptableError extends Error {
+  override readonly name = 'NotAcceptableError';
+}
+
+export interface OfferedTrack {
+  readonly kind: MediaKind;
+  readonly section: MediaSection;
+  readonly codec: PayloadType;
+  readonly rtx: PayloadType | undefined;
+}
+
+export interface Offer {
+  readonly description: SessionDescription;
+  readonly tracks: readonly OfferedTrack[];
+  readonly iceUfrag: string;
+  readonly icePwd: string;
+  readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[];
+  /** Candidate attributes that can be checked: UDP, and an address rather than a name that only the viewer's network knows. */
+  readonly candidates: readonly string[];
+}
+
+/** Whether the viewer wants to get something in this section, over the protocols that we speak. */
+function receives(section: MediaSection): boolean {
+  return section.isRtp && !section.isRejected && (section.direction === 'sendrecv' || section.direction === 'recvonly') && section.has('rtcp-mux');
+}
+
+function offeredTrack({ kind, codec: wanted }: Track, sections: readonly MediaSection[]): OfferedTrack | undefined {
+  for (const section of sections) {
+    if (section.kind !== kind || !receives(section)) continue;
+    const types = payloadTypes(section);
+    const codec = types.find(({ name, clockRate }) => name.toLowerCase() === wanted.name.toLowerCase() && clockRate === wanted.clockRate);
+    if (!codec) continue;
+    const rtx = types.find(({ name, format }) => name.toLowerCase() === 'rtx' && formatParameters(format).get('apt') === codec.number);
+    return { kind, section, codec, rtx };
+  }
+  return undefined;
+}
+
+/** Only sections that share the first one's transport can be sent: all goes through one socket (RFC 8843). */
+function bundled(description: SessionDescription, sections: readonly MediaSection[]): readonly MediaSection[] {
+  const groups = description.session.attributes('group').map((group) => group.split(' '));
+  const bundle = groups.find(([semantics, ...mids]) => semantics === 'BUNDLE' && mids.length > 0);
+  return bundle ? sections.filter(({ mid }) => mid !== undefined && bundle.includes(mid)) : sections.slice(0, 1);
+}
+
+function required(section: MediaSection, name: string): string {
+  const value = section.attribute(name);
+  if (value === undefined || value === '') throw new SdpError(`The offer has no ${name}`);
+  return value;
+}
+
+function isUsable(candidate: string): boolean {
+  const [, component, protocol, , address = ''] = candidate.split(' ');
+  return component === '1' && protocol?.toLowerCase() === 'udp' && /^\d+\.\d+\.\d+\.\d+$/.test(address);
+}
+
+/**
+ * @throws SdpError for what is no offer of WebRTC
+ * @throws NotAcceptableError when none of `tracks` can be sent to whoever made it
+ */
+export function readOffer(text: string, tracks: readonly Track[]): Offer {
+  const description = expand(parseSdp(text));
+  const sections = bundled(description, description.media);
+  const offered = tracks.map((track) => offeredTrack(track, sections)).filter((track) => track !== undefined);
+  const [first] = offered;
+  if (!first) throw new NotAcceptableError(`The offer takes none of ${tracks.map(({ codec }) => codec.name).join(', ')}`);
+  const { section } = first;
+  if (section.attribute('setup') === 'active') throw new NotAcceptableError('The offer insists on the role of the DTLS client');
+  return {
+    description,
+    tracks: offered,
+    iceUfrag: required(section, 'ice-ufrag'),
+    icePwd: required(section, 'ice-pwd'),
+    fingerprints: section.attributes('fingerprint').map((line) => {
+      const [algorithm = '', value = ''] = line.split(' ');
+      return { algorithm, value };
+    }),
+    candidates: [...new Set(sections.flatMap((each) => each.attributes('candidate')))].filter(isUsable).slice(0, MAX_CANDIDATES),
+  };
+}

@@ -1,0 +1,273 @@
+/**
+ * Every change that is made to werift from outside, each with its reason. They were made for version {@link PATCHED_VERSION} and
+ * rely on its insides, so that version is pinned and any other is refused; test/unit/streamer/webrtc/patches.test.ts fails
+ * where werift no longer needs one of them or it no longer fits.
+ */
+import { createECDH, createPrivateKey, createSign, type KeyObject } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkFinished, checkKeyExchangeSignature } from './handshake-checks.ts';
+import type { CipherContext, DtlsAssociation, DtlsContext, DtlsRecord, DtlsTransport, Handshake, IceAgent, SocketAddress } from './internals.ts';
+
+export const PATCHED_VERSION = '0.24.4';
+
+/** Loads one of werift's own modules by its path under lib/. */
+type Internal = (path: string) => unknown;
+
+interface Class<Instance> {
+  readonly prototype: Instance;
+}
+
+/** Waiting and frozen pairs have yet to be checked. */
+const FROZEN = 0;
+const WAITING = 1;
+const SECP256R1 = 23;
+const SERVER_KEY_EXCHANGE = 12;
+const FINISHED = 20;
+const ALERT = 21;
+const FIRST_CONTENT_TYPE = 20;
+const LAST_CONTENT_TYPE = 23;
+/** Our handshake is through when it has come to this flight. */
+const CONNECTED_FLIGHT = 7;
+
+/** No browser has nearly as many addresses. */
+const MAX_PAIRS = 64;
+const STUN_REQUEST = 0x0001;
+
+const FIRST_RETRANSMIT_MS = 250;
+const MAX_RETRANSMIT_MS = 4_000;
+const MAX_RETRANSMISSIONS = 8;
+
+/**
+ * RTCDtlsTransport.start sleeps 100 ms before its ClientHello: most of the time to the first frame. Everything before that sleep
+ * has run when start returns its promise, so the handshake can be begun then; the later call gets the one that is under way.
+ */
+function startDtlsAtOnce(internal: Internal): void {
+  const { RTCDtlsTransport } = internal('webrtc/src/transport/dtls.js') as { RTCDtlsTransport: Class<DtlsTransport> };
+  const { prfVerifyDataServer } = internal('dtls/src/cipher/prf.js') as { prfVerifyDataServer: (secret: Buffer, handshakes: Buffer) => Buffer };
+  const start = RTCDtlsTransport.prototype.start;
+  RTCDtlsTransport.prototype.start = function (this: DtlsTransport): Promise<void> {
+    const started = start.call(this);
+    if (this.dtls) {
+      verifyFinished(this.dtls, prfVerifyDataServer);
+      const connecting = this.dtls.connect();
+      connecting.catch(() => undefined); // heard by the later call
+      this.dtls.connect = () => connecting;
+    }
+    return started;
+  };
+}
+
+/** DtlsClient takes any Finished for good, so that a handshake that was tampered with passes. */
+function verifyFinished(association: DtlsAssociation, prfVerifyDataServer: (secret: Buffer, handshakes: Buffer) => Buffer): void {
+  const handle = association.onHandleHandshakes;
+  association.onHandleHandshakes = async (handshakes) => {
+    const finished = handshakes.find(({ msg_type }) => msg_type === FINISHED);
+    if (finished) checkFinished(finished.fragment, prfVerifyDataServer(association.cipher.masterSecret, transcript(association.dtls)));
+    await handle(handshakes);
+  };
+}
+
+function transcript(context: DtlsContext): Buffer {
+  return Buffer.concat(context.sortedHandshakeCache.map((handshake) => handshake.serialize()));
+}
+
+/** Nor does it look at the signature of the server's key exchange, so that anyone in between could put in a key of his own. */
+function verifyKeyExchange(internal: Internal): void {
+  interface Flight {
+    dtls: DtlsContext;
+    cipher: CipherContext;
+    exec(): Promise<void>;
+  }
+  const { Flight5 } = internal('dtls/src/flight/client/flight5.js') as { Flight5: Class<Flight> };
+  const exec = Flight5.prototype.exec;
+  Flight5.prototype.exec = async function (this: Flight): Promise<void> {
+    const { localRandom, remoteRandom, remoteCertificate } = this.cipher;
+    const keyExchange = this.dtls.sortedHandshakeCache.find((handshake: Handshake) => handshake.msg_type === SERVER_KEY_EXCHANGE);
+    checkKeyExchangeSignature(keyExchange?.fragment ?? Buffer.alloc(0), localRandom.serialize(), remoteRandom.serialize(), remoteCertificate);
+    await exec.call(this);
+  };
+}
+
+/**
+ * An alert of the level fatal is thrown away, so that a refused handshake is noticed by nobody; one that comes in the clear after
+ * the handshake ends it, though anybody may have sent it; and so does every record of a kind that werift does not know.
+ */
+function heedAlerts(internal: Internal): void {
+  type Parse = (context: DtlsContext, cipher: CipherContext) => (record: DtlsRecord) => { type: number; data: unknown }[];
+  const receive = internal('dtls/src/record/receive.js') as { parsePlainText: Parse };
+  const parse = receive.parsePlainText;
+  receive.parsePlainText = (context, cipher) => (record) => {
+    const { contentType, epoch } = record.recordLayerHeader;
+    if (contentType < FIRST_CONTENT_TYPE || contentType > LAST_CONTENT_TYPE) return [];
+    if (contentType !== ALERT) return parse(context, cipher)(record);
+    if (epoch === 0 && context.flight >= CONNECTED_FLIGHT) return [];
+    try {
+      return parse(context, cipher)(record);
+    } catch (error) {
+      if (error instanceof Error && error.message === 'alert fatal error') return [{ type: ALERT, data: undefined }];
+      throw error;
+    }
+  };
+}
+
+/** Retransmission of a flight goes on for half a minute after its peer is gone, keeps the process alive, and begins late. */
+function endRetransmission(internal: Internal): void {
+  interface Flight {
+    dtls: DtlsContext;
+    transport: DtlsAssociation['transport'];
+    nextFlight: number | undefined;
+    send(datagrams: Buffer[]): Promise<unknown>;
+    transmit(datagrams: Buffer[]): Promise<void>;
+  }
+  const { Flight } = internal('dtls/src/flight/flight.js') as { Flight: Class<Flight> };
+  Flight.prototype.transmit = async function (this: Flight, datagrams: Buffer[]): Promise<void> {
+    let wait = FIRST_RETRANSMIT_MS;
+    for (let sent = 0; sent <= MAX_RETRANSMISSIONS; sent++) {
+      this.send(datagrams).catch(() => undefined);
+      if (this.nextFlight === undefined) return;
+      await delay(wait, undefined, { ref: false });
+      if (this.dtls.flight >= this.nextFlight || this.transport.socket.closed) return;
+      wait = Math.min(MAX_RETRANSMIT_MS, wait * 2);
+    }
+    throw new Error('The peer does not answer the DTLS handshake');
+  };
+}
+
+/** Connection.connect polls every 20 ms whether a pair has been checked. It need not: the first check and its result are events. */
+function connectIceByEvents(internal: Internal): void {
+  const { Connection } = internal('ice/src/ice.js') as { Connection: Class<IceAgent> };
+  const { connect, checkIncoming } = Connection.prototype;
+  const waiting = new WeakMap<IceAgent, () => void>();
+
+  Connection.prototype.schedulingChecks = function (this: IceAgent): boolean {
+    for (const pair of this.checkList) if (pair.state === WAITING || pair.state === FROZEN) pair.handle = this.checkStart(pair);
+    return false;
+  };
+  Connection.prototype.checkIncoming = function (this: IceAgent, ...check): void {
+    checkIncoming.apply(this, check);
+    waiting.get(this)?.();
+  };
+  Connection.prototype.connect = async function (this: IceAgent): Promise<void> {
+    if (this.remoteCandidates.length === 0 && this.earlyChecks.length === 0 && this.checkList.length === 0) {
+      this.earlyChecksDone = true;
+      await new Promise<void>((resolve) => {
+        waiting.set(this, resolve);
+        this.stateChanged.subscribe((state) => {
+          if (state === 'closed') resolve();
+        });
+      });
+      waiting.delete(this);
+    }
+    return connect.call(this);
+  };
+}
+
+/**
+ * A STUN request is believed without its MESSAGE-INTEGRITY being checked (RFC 8445 §7.3), and each address that one claims to come
+ * from is remembered: anybody could make a peer send checks anywhere, and fill its memory.
+ */
+function authenticateChecks(internal: Internal): void {
+  const { Connection } = internal('ice/src/ice.js') as { Connection: Class<IceAgent> };
+  const { parseMessage } = internal('ice-server/src/stun/message.js') as { parseMessage: (data: Buffer, key?: Buffer) => unknown };
+  const ensureProtocol = Connection.prototype.ensureProtocol;
+  Connection.prototype.ensureProtocol = function (this: IceAgent, protocol): void {
+    const { datagramReceived } = protocol as unknown as { datagramReceived(data: Buffer, address: SocketAddress): void };
+    const known = ([host, port]: SocketAddress) => this.checkList.some(({ remoteAddr }) => remoteAddr[0] === host && remoteAddr[1] === port);
+    Object.assign(protocol, {
+      datagramReceived: (data: Buffer, address: SocketAddress) => {
+        if (data.length >= 2 && data.readUInt16BE(0) === STUN_REQUEST) {
+          if (this.checkList.length + this.earlyChecks.length >= MAX_PAIRS && !known(address)) return;
+          if (parseMessage(data, Buffer.from(this.localPassword)) === undefined) return;
+        }
+        datagramReceived.call(protocol, data, address);
+      },
+    });
+    ensureProtocol.call(this, protocol);
+  };
+}
+
+/** X25519 and P-256 are computed in JavaScript, 4 ms a viewer; OpenSSL needs a tenth of one. Every browser takes P-256. */
+function exchangeKeysNatively(internal: Internal): void {
+  const { NamedCurveAlgorithmList } = internal('dtls/src/cipher/const.js') as { NamedCurveAlgorithmList: number[] };
+  NamedCurveAlgorithmList.splice(0, NamedCurveAlgorithmList.length, SECP256R1);
+  interface KeyPair {
+    privateKey: Buffer;
+    publicKey: Buffer;
+  }
+  const curve = internal('dtls/src/cipher/ec.js') as { p256Keypair: () => KeyPair; p256PreMasterSecret: (pair: KeyPair) => Buffer };
+  curve.p256Keypair = () => {
+    const exchange = createECDH('prime256v1');
+    const publicKey = exchange.generateKeys();
+    return { privateKey: exchange.getPrivateKey(), publicKey };
+  };
+  curve.p256PreMasterSecret = ({ publicKey, privateKey }) => {
+    const exchange = createECDH('prime256v1');
+    exchange.setPrivateKey(privateKey);
+    return exchange.computeSecret(publicKey);
+  };
+}
+
+/** The certificate and its key are parsed anew for every viewer, and the fingerprint computed anew for every answer. */
+function parseCertificateOnce(internal: Internal): void {
+  interface Context {
+    localCert: Buffer;
+    localPrivateKey: unknown;
+    signatureHashAlgorithm: unknown;
+    parseX509(certificate: string, key: string, algorithm: unknown): void;
+    signatureData(data: Buffer, hash: string): Buffer;
+  }
+  const { CipherContext } = internal('dtls/src/context/cipher.js') as { CipherContext: Class<Context> };
+  const parseX509 = CipherContext.prototype.parseX509;
+  const parsed = new Map<string, { certificate: Buffer; key: KeyObject }>();
+  CipherContext.prototype.parseX509 = function (this: Context, certificate, key, algorithm): void {
+    let known = parsed.get(key);
+    if (!known) {
+      parseX509.call(this, certificate, key, algorithm);
+      known = { certificate: this.localCert, key: createPrivateKey(key) };
+      parsed.set(key, known);
+    }
+    const { key: signingKey } = known;
+    this.localCert = known.certificate;
+    this.localPrivateKey = { sign: (data: Buffer, hash: string) => createSign(hash).update(data).sign(signingKey) };
+    this.signatureHashAlgorithm = algorithm;
+  };
+  CipherContext.prototype.signatureData = function (this: Context, data, hash): Buffer {
+    return (this.localPrivateKey as { sign(data: Buffer, hash: string): Buffer }).sign(data, hash);
+  };
+  const { RTCCertificate } = internal('webrtc/src/transport/dtls.js') as { RTCCertificate: Class<{ getFingerprints(): unknown[] }> };
+  const getFingerprints = RTCCertificate.prototype.getFingerprints;
+  const fingerprints = new WeakMap<object, unknown[]>();
+  RTCCertificate.prototype.getFingerprints = function (this: object): unknown[] {
+    const known = fingerprints.get(this) ?? getFingerprints.call(this as never);
+    fingerprints.set(this, known);
+    return known;
+  };
+}
+
+/** Texts for debugging are put together for each message and check, also when nobody reads them. */
+function skipDebugTexts(internal: Internal): void {
+  const helper = internal('dtls/src/helper.js') as { getObjectSummary: () => string; dumpBuffer: () => string };
+  helper.getObjectSummary = () => '';
+  helper.dumpBuffer = () => '';
+  const { Message } = internal('ice-server/src/stun/message.js') as { Message: Class<{ toJSON(): unknown }> };
+  Message.prototype.toJSON = () => '';
+  const { CandidatePair } = internal('ice/src/iceBase.js') as { CandidatePair: Class<{ toJSON(): unknown }> };
+  CandidatePair.prototype.toJSON = () => '';
+}
+
+/**
+ * Applies all patches.
+ * @throws Error when `version` is not the one that they were made for
+ */
+export function applyPatches(version: string, internal: Internal): void {
+  if (version !== PATCHED_VERSION) throw new Error(`werift ${version} is installed, but its patches were made for ${PATCHED_VERSION}: run npm ci`);
+  startDtlsAtOnce(internal);
+  verifyKeyExchange(internal);
+  heedAlerts(internal);
+  endRetransmission(internal);
+  connectIceByEvents(internal);
+  authenticateChecks(internal);
+  exchangeKeysNatively(internal);
+  parseCertificateOnce(internal);
+  skipDebugTexts(internal);
+}

@@ -1,0 +1,217 @@
+/**
+ * One viewer's connection: answers his offer, is found by his ICE checks, shakes hands by DTLS as the client, then carries SRTP
+ * out and RTCP in. Ends by itself when he leaves, falls silent (RFC 7675) or never comes; releases its socket and timers whole.
+ */
+import type { Socket } from 'node:dgram';
+import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import type { NegotiatedTrack, OutgoingPacket, ViewerTransport } from '../fanout/transport.ts';
+import type { Track } from '../source/source.ts';
+import { createProtector } from '../srtp/create.ts';
+import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type Protector, type SrtpProfile } from '../srtp/protector.ts';
+import type { MediaAddresses } from './addresses.ts';
+import { writeAnswer } from './answer.ts';
+import type { DtlsTransport, IceAgent } from './internals.ts';
+import { openMediaSocket } from './media-socket.ts';
+import { readOffer, type Offer } from './offer.ts';
+import { werift } from './werift.ts';
+
+/** From the answer to the first packet of media; whoever needs longer has given up. */
+const CONNECT_TIMEOUT_MS = 20_000;
+
+const UFRAG_BYTES = 3;
+const PASSWORD_BYTES = 18;
+const CNAME_BYTES = 4;
+
+export interface PeerOptions {
+  readonly tracks: readonly Track[];
+  readonly addresses: MediaAddresses;
+  /** In the order in which they are offered to the viewer. */
+  readonly profiles: readonly SrtpProfile[];
+  readonly clock: Clock;
+  readonly randomBytes: (size: number) => Buffer;
+}
+
+type PeerState = 'connecting' | 'connected' | 'closed';
+
+export class Peer implements ViewerTransport {
+  readonly tracks: readonly NegotiatedTrack[];
+  readonly cname: string;
+  readonly #ice: IceAgent;
+  readonly #iceTransport: InstanceType<typeof werift.RTCIceTransport>;
+  readonly #dtls: DtlsTransport;
+  readonly #rtcpListeners: ((compound: Buffer) => void)[] = [];
+  readonly #connectedListeners: (() => void)[] = [];
+  readonly #closedListeners: ((reason: string) => void)[] = [];
+  readonly #cancelTimeout: Cancel;
+  #state: PeerState = 'connecting';
+  #protector: Protector | undefined;
+  #closing: Promise<void> | undefined;
+  #answer = '';
+
+  private constructor(offer: Offer, options: PeerOptions, certificate: InstanceType<typeof werift.RTCCertificate>) {
+    const { randomBytes, clock, profiles } = options;
+    this.cname = randomBytes(CNAME_BYTES).toString('hex');
+    this.tracks = negotiate(offer, options);
+    const gatherer = new werift.RTCIceGatherer({ useIpv4: true, useIpv6: false });
+    this.#iceTransport = new werift.RTCIceTransport(gatherer);
+    this.#ice = this.#iceTransport.connection as unknown as IceAgent;
+    this.#ice.localUsername = randomBytes(UFRAG_BYTES).toString('base64');
+    this.#ice.localPassword = randomBytes(PASSWORD_BYTES).toString('base64');
+    this.#ice.userHistory = { [this.#ice.localUsername]: this.#ice.localPassword };
+    const dtls = new werift.RTCDtlsTransport({ debug: {} } as never, this.#iceTransport, certificate, [...profiles]);
+    dtls.role = 'client';
+    dtls.setRemoteParams(new werift.RTCDtlsParameters(offer.fingerprints.map(({ algorithm, value }) => new werift.RTCDtlsFingerprint(algorithm, value)), 'server'));
+    this.#dtls = dtls as unknown as DtlsTransport;
+    this.#dtls.startSrtp = () => this.#startSrtp();
+    this.#cancelTimeout = clock.setTimeout(() => this.#end('the viewer never connected'), CONNECT_TIMEOUT_MS);
+  }
+
+  /**
+   * Opens a socket for the viewer and starts to wait for his checks; {@link answer} is what he has to be told.
+   * @throws SdpError when `offer` is none
+   * @throws NotAcceptableError when nothing in it can be sent to him
+   */
+  static async create(offer: string, options: PeerOptions): Promise<Peer> {
+    const read = readOffer(offer, options.tracks);
+    const certificate = await werift.RTCDtlsTransport.SetupCertificate();
+    const peer = new Peer(read, options, certificate);
+    try {
+      await peer.#open(read, options, certificate);
+    } catch (error) {
+      await peer.close();
+      throw error;
+    }
+    return peer;
+  }
+
+  /** The answer in SDP. */
+  get answer(): string {
+    return this.#answer;
+  }
+
+  get state(): PeerState {
+    return this.#state;
+  }
+
+  /** Hears once when media can be sent. */
+  onConnected(listener: () => void): void {
+    this.#connectedListeners.push(listener);
+  }
+
+  /** Hears once why the connection ended; not when {@link close} ended it. */
+  onClosed(listener: (reason: string) => void): void {
+    this.#closedListeners.push(listener);
+  }
+
+  onRtcp(listener: (compound: Buffer) => void): void {
+    this.#rtcpListeners.push(listener);
+  }
+
+  sendRtp(packet: OutgoingPacket): void {
+    if (this.#protector) this.#send(this.#protector.protect(packet));
+  }
+
+  sendRtcp(compound: Buffer): void {
+    if (this.#protector) this.#send(this.#dtls.srtcp.encrypt(compound));
+  }
+
+  /** Frees socket and timers; resolves when they are gone. */
+  close(): Promise<void> {
+    this.#state = 'closed';
+    this.#protector = undefined;
+    this.#cancelTimeout();
+    this.#closing ??= this.#release();
+    return this.#closing;
+  }
+
+  async #open(offer: Offer, options: PeerOptions, certificate: InstanceType<typeof werift.RTCCertificate>): Promise<void> {
+    // A datagram that cannot be sent is a lost datagram; whoever cannot be reached for long is noticed by his consent.
+    await openMediaSocket(this.#ice, options.addresses, () => undefined);
+    this.#iceTransport.setRemoteParams(new werift.RTCIceParameters({ usernameFragment: offer.iceUfrag, password: offer.icePwd, iceLite: false }));
+    for (const candidate of offer.candidates) await this.#iceTransport.addRemoteCandidate(werift.IceCandidate.fromJSON({ candidate, sdpMid: '', sdpMLineIndex: 0 }));
+    this.#answer = writeAnswer(offer, {
+      iceUfrag: this.#ice.localUsername,
+      icePwd: this.#ice.localPassword,
+      fingerprint: certificate.getFingerprints()[0]?.value ?? '',
+      candidates: this.#ice.localCandidates,
+      tracks: this.tracks,
+      cname: this.cname,
+      sessionId: String(options.randomBytes(4).readUInt32BE(0)),
+    });
+    this.#ice.stateChanged.subscribe((state) => {
+      if (state === 'failed') this.#end('the viewer does not answer any more');
+    });
+    this.#dtls.onStateChange.subscribe((state) => {
+      if (state === 'closed') this.#end('the viewer left');
+    });
+    void this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      await this.#iceTransport.start();
+      await this.#dtls.start();
+    } catch (error) {
+      this.#end(`the connection failed: ${error instanceof Error ? error.message : String(error)}`);
+      return;
+    }
+    if (this.#state !== 'connecting') return;
+    this.#state = 'connected';
+    this.#cancelTimeout();
+    for (const listener of this.#connectedListeners) listener();
+  }
+
+  /** Stands in for werift's own: nothing but RTCP is expected from a viewer, and what is sent is encrypted by our own code. */
+  #startSrtp(): void {
+    const association = this.#dtls.dtls;
+    const profile = association?.srtp.srtpProfile as SrtpProfile | undefined;
+    if (!association || profile === undefined) throw new Error('The viewer takes no SRTP protection profile of ours');
+    this.#dtls.updateSrtpSession();
+    const { localKey, localSalt } = association.extractSessionKeys(MASTER_KEY_BYTES, MASTER_SALT_BYTES[profile]);
+    this.#protector = createProtector(profile, localKey, localSalt);
+    this.#ice.onData.subscribe((datagram) => this.#receive(datagram));
+  }
+
+  #receive(datagram: Buffer): void {
+    if (!werift.isRtcp(datagram)) return;
+    let compound: Buffer;
+    try {
+      compound = this.#dtls.srtcp.decrypt(datagram);
+    } catch {
+      return; // forged or damaged
+    }
+    for (const listener of this.#rtcpListeners) listener(compound);
+  }
+
+  #send(datagram: Buffer): void {
+    const pair = this.#ice.nominated;
+    if (!pair || !this.#ice.canSendApplicationData()) return;
+    const [host, port] = pair.remoteAddr;
+    const { socket } = pair.protocol.transport as unknown as { socket: Socket };
+    socket.send(datagram, port, host);
+  }
+
+  #end(reason: string): void {
+    if (this.#state === 'closed') return;
+    void this.close();
+    for (const listener of this.#closedListeners) listener(reason);
+  }
+
+  async #release(): Promise<void> {
+    this.#dtls.dtls?.close();
+    await this.#iceTransport.stop();
+    // stop() passes over a connection whose transport had failed before.
+    await this.#ice.close();
+  }
+}
+
+function negotiate(offer: Offer, { randomBytes }: PeerOptions): NegotiatedTrack[] {
+  const ssrc = () => randomBytes(4).readUInt32BE(0);
+  return offer.tracks.map(({ kind, codec, rtx }) => ({
+    kind,
+    clockRate: codec.clockRate,
+    ssrc: ssrc(),
+    payloadType: Number(codec.number),
+    rtx: rtx && { ssrc: ssrc(), payloadType: Number(rtx.number) },
+  }));
+}
