@@ -22,6 +22,11 @@ export interface CandidatePair {
   handle?: unknown;
 }
 
+/** What hands datagrams to a STUN protocol. */
+export interface Receiver {
+  datagramReceived: (data: Buffer, address: SocketAddress) => void;
+}
+
 /** ICE's side of one peer (werift's Connection). */
 export interface IceAgent {
   localUsername: string;
@@ -41,12 +46,12 @@ export interface IceAgent {
   readonly remoteCandidates: readonly Candidate[];
   readonly onData: WeriftEvent<[Buffer]>;
   readonly stateChanged: WeriftEvent<[string]>;
-  connect(): Promise<void>;
+  connect: () => Promise<void>;
   close(): Promise<void>;
   schedulingChecks(): boolean;
   checkStart(pair: CandidatePair): unknown;
-  checkIncoming(message: Message, address: SocketAddress, protocol: StunProtocol): void;
-  ensureProtocol(protocol: StunProtocol): void;
+  checkIncoming: (message: Message, address: SocketAddress, protocol: StunProtocol) => void;
+  ensureProtocol: (protocol: StunProtocol) => void;
   canSendApplicationData(): boolean;
 }
 
@@ -86,8 +91,8 @@ export interface DtlsTransport {
   readonly state: string;
   readonly srtcp: { encrypt(compound: Buffer): Buffer; decrypt(packet: Buffer): Buffer };
   readonly onStateChange: WeriftEvent<[string]>;
-  start(): Promise<void>;
-  startSrtp(): void;
+  start: () => Promise<void>;
+  startSrtp: () => void;
   updateSrtpSession(): void;
 }
 

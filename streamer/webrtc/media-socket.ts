@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import type { StunProtocol, UdpTransport } from 'werift';
 import type { MediaAddresses } from './addresses.ts';
-import type { IceAgent, SocketAddress } from './internals.ts';
+import type { IceAgent, Receiver } from './internals.ts';
 import { werift } from './werift.ts';
 
 const RTP_COMPONENT = 1;
@@ -14,10 +14,6 @@ const SEND_BUFFER_BYTES = 512 * 1024;
 
 /** Its own factory binds before anybody can listen for an error, which then ends the process. */
 const Transport = werift.UdpTransport as unknown as new (type: 'udp4') => UdpTransport;
-
-interface Receiver {
-  datagramReceived(data: Buffer, address: SocketAddress): void;
-}
 
 export interface MediaSocket {
   readonly protocol: StunProtocol;

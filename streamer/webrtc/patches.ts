@@ -6,7 +6,7 @@
 import { createECDH, createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkFinished, checkKeyExchangeSignature } from './handshake-checks.ts';
-import type { CipherContext, DtlsAssociation, DtlsContext, DtlsRecord, DtlsTransport, Handshake, IceAgent, SocketAddress } from './internals.ts';
+import type { CipherContext, DtlsAssociation, DtlsContext, DtlsRecord, DtlsTransport, Handshake, IceAgent, Receiver, SocketAddress } from './internals.ts';
 
 export const PATCHED_VERSION = '0.24.4';
 
@@ -76,7 +76,7 @@ function verifyKeyExchange(internal: Internal): void {
   interface Flight {
     dtls: DtlsContext;
     cipher: CipherContext;
-    exec(): Promise<void>;
+    exec: () => Promise<void>;
   }
   const { Flight5 } = internal('dtls/src/flight/client/flight5.js') as { Flight5: Class<Flight> };
   const exec = Flight5.prototype.exec;
@@ -171,7 +171,7 @@ function authenticateChecks(internal: Internal): void {
   const { parseMessage } = internal('ice-server/src/stun/message.js') as { parseMessage: (data: Buffer, key?: Buffer) => unknown };
   const ensureProtocol = Connection.prototype.ensureProtocol;
   Connection.prototype.ensureProtocol = function (this: IceAgent, protocol): void {
-    const { datagramReceived } = protocol as unknown as { datagramReceived(data: Buffer, address: SocketAddress): void };
+    const { datagramReceived } = protocol as unknown as Receiver;
     const known = ([host, port]: SocketAddress) => this.checkList.some(({ remoteAddr }) => remoteAddr[0] === host && remoteAddr[1] === port);
     Object.assign(protocol, {
       datagramReceived: (data: Buffer, address: SocketAddress) => {
@@ -213,7 +213,7 @@ function parseCertificateOnce(internal: Internal): void {
     localCert: Buffer;
     localPrivateKey: unknown;
     signatureHashAlgorithm: unknown;
-    parseX509(certificate: string, key: string, algorithm: unknown): void;
+    parseX509: (certificate: string, key: string, algorithm: unknown) => void;
     signatureData(data: Buffer, hash: string): Buffer;
   }
   const { CipherContext } = internal('dtls/src/context/cipher.js') as { CipherContext: Class<Context> };
@@ -234,11 +234,11 @@ function parseCertificateOnce(internal: Internal): void {
   CipherContext.prototype.signatureData = function (this: Context, data, hash): Buffer {
     return (this.localPrivateKey as { sign(data: Buffer, hash: string): Buffer }).sign(data, hash);
   };
-  const { RTCCertificate } = internal('webrtc/src/transport/dtls.js') as { RTCCertificate: Class<{ getFingerprints(): unknown[] }> };
+  const { RTCCertificate } = internal('webrtc/src/transport/dtls.js') as { RTCCertificate: Class<{ getFingerprints: () => unknown[] }> };
   const getFingerprints = RTCCertificate.prototype.getFingerprints;
   const fingerprints = new WeakMap<object, unknown[]>();
   RTCCertificate.prototype.getFingerprints = function (this: object): unknown[] {
-    const known = fingerprints.get(this) ?? getFingerprints.call(this as never);
+    const known = fingerprints.get(this) ?? getFingerprints.call(this);
     fingerprints.set(this, known);
     return known;
   };

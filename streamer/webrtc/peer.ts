@@ -58,7 +58,7 @@ export class Peer implements ViewerTransport {
     this.#ice.localUsername = randomBytes(UFRAG_BYTES).toString('base64');
     this.#ice.localPassword = randomBytes(PASSWORD_BYTES).toString('base64');
     this.#ice.userHistory = { [this.#ice.localUsername]: this.#ice.localPassword };
-    const dtls = new werift.RTCDtlsTransport({ debug: {} } as never, this.#iceTransport, certificate, [...profiles]);
+    const dtls = new werift.RTCDtlsTransport({ debug: {} }, this.#iceTransport, certificate, [...profiles]);
     dtls.role = 'client';
     dtls.setRemoteParams(new werift.RTCDtlsParameters(offer.fingerprints.map(({ algorithm, value }) => new werift.RTCDtlsFingerprint(algorithm, value)), 'server'));
     this.#dtls = dtls as unknown as DtlsTransport;

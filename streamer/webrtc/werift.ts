@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type * as Werift from 'werift';
 import { applyPatches } from './patches.ts';
 
 const load = createRequire(import.meta.url);
@@ -20,6 +21,6 @@ export function internal(path: string): unknown {
 
 export const weriftVersion = (JSON.parse(readFileSync(join(library, '..', 'package.json'), 'utf8')) as { version: string }).version;
 
-export const werift = load('werift') as typeof import('werift');
+export const werift = load('werift') as typeof Werift;
 
 applyPatches(weriftVersion, internal);
