@@ -1,0 +1,64 @@
+/** Takes the calls of viewers: refuses what cannot be served, answers the others, and ends all of them when the streamer stops. */
+import type { Logger } from '../../shared/log/logger.ts';
+import type { Agent, IncomingCall } from '../../shared/sip/index.ts';
+import type { Fanout } from '../fanout/fanout.ts';
+import type { Peer } from '../webrtc/peer.ts';
+import { ViewerCall } from './viewer-call.ts';
+
+/** A viewer who finds no place may ask again after this. */
+const RETRY_AFTER_SECONDS = 10;
+const OFFER_TYPE = 'application/sdp';
+
+export interface CallDeskOptions {
+  readonly agent: Agent;
+  readonly fanout: Fanout;
+  readonly createPeer: (offer: string) => Promise<Peer>;
+  readonly maxViewers: number;
+  readonly log: Logger;
+}
+
+export class CallDesk {
+  readonly #options: CallDeskOptions;
+  readonly #calls = new Map<string, ViewerCall>();
+  #closing = false;
+
+  constructor(options: CallDeskOptions) {
+    this.#options = options;
+    options.agent.onCall((call) => this.#take(call));
+  }
+
+  /** Viewers that watch or are about to. */
+  get viewers(): number {
+    return this.#calls.size;
+  }
+
+  /** Says BYE to every viewer and releases what they hold; the agent waits for the answers when it is closed. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#calls.values()].map((call) => call.end('the streamer stops')));
+  }
+
+  async #take(call: IncomingCall): Promise<void> {
+    if (this.#refused(call)) return;
+    const { fanout, createPeer, log } = this.#options;
+    const viewer = new ViewerCall({ call, fanout, createPeer, log });
+    this.#calls.set(viewer.callId, viewer);
+    try {
+      await viewer.run();
+    } finally {
+      this.#calls.delete(viewer.callId);
+    }
+  }
+
+  /** @returns whether the call got its refusal */
+  #refused(call: IncomingCall): boolean {
+    const { contentType, body } = call.request;
+    if (this.#closing) call.reject(503, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } });
+    else if (this.#calls.has(call.callId)) call.reject(482, { reason: 'Call Already Exists' });
+    else if (body.length === 0) call.reject(400, { reason: 'Offer Missing' });
+    else if (contentType !== OFFER_TYPE) call.reject(415, { headers: { Accept: OFFER_TYPE } });
+    else if (this.#calls.size >= this.#options.maxViewers) call.reject(486, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } });
+    else return false;
+    return true;
+  }
+}

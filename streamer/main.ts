@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/** `streamer [file] [signalingHost] [port]`: plays a file or another source to everyone who calls. */
+import { runService } from '../shared/cli/command.ts';
+import { udpPortOption } from '../shared/cli/common.ts';
+import { argument, option } from '../shared/cli/parameter.ts';
+import { integerBetween, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { startStreamer } from './streamer.ts';
+
+const DEFAULT_MAX_VIEWERS = 250;
+const MAX_VIEWERS = 10_000;
+const SIP_PORT = 5060;
+
+await runService({
+  name: 'streamer',
+  description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
+  arguments: [
+    argument('file', { description: 'what to play, over and over; the sample clip unless told otherwise', parse: parseText, default: '' }),
+    argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: '127.0.0.1' }),
+    argument('port', { description: 'its UDP port', parse: parsePort, default: SIP_PORT }),
+  ],
+  options: [
+    option('source', { placeholder: 'input', description: '"test" for a test pattern, or any input that ffmpeg opens, in place of the file', parse: parseText }),
+    option('title', { placeholder: 'text', description: 'what viewers see as its title; else from the .json beside the file, else the name', parse: parseText }),
+    option('description', { placeholder: 'text', description: 'what viewers read about it', parse: parseText }),
+    option('image', { placeholder: 'address', description: 'its picture: an address on front, or an absolute one', parse: parseText }),
+    option('mediaHost', { placeholder: 'address', description: 'the one IPv4 address that media is sent from; every one of this machine unless given', parse: parseHost }),
+    option('maxViewers', { placeholder: 'number', description: 'more than these at a time are refused', parse: integerBetween(1, MAX_VIEWERS), default: DEFAULT_MAX_VIEWERS }),
+    option('ffmpeg', { placeholder: 'path', description: 'the ffmpeg to use; else FFMPEG_PATH, ffmpeg-static, or the PATH', parse: parseText }),
+    udpPortOption,
+  ],
+  defaultName: 'the file’s',
+  start: startStreamer,
+});
