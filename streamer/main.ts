@@ -4,7 +4,7 @@ import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, option } from '../shared/cli/parameter.ts';
 import { integerBetween, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
-import { startStreamer } from './streamer.ts';
+import { NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
 
 const DEFAULT_MAX_VIEWERS = 250;
 const MAX_VIEWERS = 10_000;
@@ -14,7 +14,7 @@ await runService({
   name: 'streamer',
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
-    argument('file', { description: 'what to play, over and over; the sample clip unless told otherwise', parse: parseText, default: '' }),
+    argument('file', { description: 'what to play, over and over', parse: parseText, default: SAMPLE_CLIP }),
     argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: '127.0.0.1' }),
     argument('port', { description: 'its UDP port', parse: parsePort, default: SIP_PORT }),
   ],
@@ -28,6 +28,6 @@ await runService({
     option('ffmpeg', { placeholder: 'path', description: 'the ffmpeg to use; else FFMPEG_PATH, ffmpeg-static, or the PATH', parse: parseText }),
     udpPortOption,
   ],
-  defaultName: 'the file’s',
+  defaultName: NAME_FROM_FILE,
   start: startStreamer,
 });

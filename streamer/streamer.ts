@@ -1,0 +1,135 @@
+/** Puts a streamer together: source, fan-out, SIP agent, calls and registration; and takes it apart again in the right order. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { openCapture } from '../shared/capture/open-capture.ts';
+import type { ServiceContext } from '../shared/cli/command.ts';
+import type { CommonSettings } from '../shared/cli/common.ts';
+import type { RunningService } from '../shared/cli/lifecycle.ts';
+import { UsageError } from '../shared/cli/usage-error.ts';
+import { packageFolder, packageVersion } from '../shared/cli/version.ts';
+import { advertisedAddress } from '../shared/network/advertised-address.ts';
+import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport, type Address } from '../shared/sip/index.ts';
+import { CallDesk } from './call/call-desk.ts';
+import { describe, DESCRIPTION_TYPE, nameOfInput, readSidecar } from './call/description.ts';
+import { Registration } from './call/registration.ts';
+import { Fanout } from './fanout/fanout.ts';
+import { openSource, type OpenedSource } from './source/open.ts';
+import { InputError } from './source/source.ts';
+import { SRTP_PROFILES } from './srtp/protector.ts';
+import { mediaAddresses, type MediaAddresses } from './webrtc/addresses.ts';
+import { Peer } from './webrtc/peer.ts';
+
+export const SAMPLE_CLIP = 'data/sample.webm';
+/** Stands in the help text for a name that is not given. */
+export const NAME_FROM_FILE = 'made from the file’s name';
+
+const CALL_ID_BYTES = 16;
+const TAG_BYTES = 8;
+const RANDOM_STEPS = 2 ** 47;
+
+/** Counter mode first: without kept cipher contexts it costs the sender less than AES-GCM does. */
+const PROFILES = [SRTP_PROFILES.aes128CmSha1Tag80, SRTP_PROFILES.aes128Gcm];
+
+export interface StreamerSettings extends CommonSettings {
+  readonly file: string;
+  readonly signalingHost: string;
+  readonly port: number;
+  readonly source: string | undefined;
+  readonly title: string | undefined;
+  readonly description: string | undefined;
+  readonly image: string | undefined;
+  readonly mediaHost: string | undefined;
+  readonly maxViewers: number;
+  readonly ffmpeg: string | undefined;
+  readonly udpPort: number;
+}
+
+const random = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
+
+function inputOf({ source, file }: StreamerSettings): string {
+  if (source !== undefined) return source;
+  return file === SAMPLE_CLIP ? join(packageFolder(), SAMPLE_CLIP) : file;
+}
+
+async function open(settings: StreamerSettings, { log }: ServiceContext): Promise<OpenedSource> {
+  const { ffmpeg } = settings;
+  try {
+    return await openSource({ input: inputOf(settings), ffmpeg, environment: process.env, clock: systemClock, random, warn: (message) => log.warn(message) });
+  } catch (error) {
+    if (error instanceof InputError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function chooseMediaAddresses({ mediaHost }: StreamerSettings): MediaAddresses {
+  if (mediaHost !== undefined && !isIPv4(mediaHost)) throw new UsageError(`--media-host ${mediaHost}: expected an IPv4 address of this machine`);
+  const interfaces = networkInterfaces();
+  const addresses = mediaAddresses(mediaHost, interfaces);
+  const own = Object.values(interfaces).flatMap((infos) => infos ?? []).map(({ address }) => address);
+  if (addresses.bind !== '0.0.0.0' && !addresses.bind.startsWith('127.') && !own.includes(addresses.bind)) throw new UsageError(`--media-host ${addresses.bind}: this machine has no such address`);
+  return addresses;
+}
+
+/**
+ * Starts a streamer; it registers as soon as signaling is there.
+ * @throws UsageError for an input that cannot be played, or settings that cannot be
+ */
+export async function startStreamer(settings: StreamerSettings, context: ServiceContext): Promise<RunningService> {
+  const { log } = context;
+  const input = inputOf(settings);
+  const addresses = chooseMediaAddresses(settings);
+  const sidecar = settings.source === undefined ? await readSidecar(input) : {};
+  const { source, how } = await open(settings, context);
+  const name = settings.name === NAME_FROM_FILE ? nameOfInput(input) : settings.name;
+  const closing: (() => Promise<unknown>)[] = [() => source.stop()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.reverse()) await step();
+  };
+  try {
+    const described = describe(source.tracks, settings, sidecar, { title: name });
+    const capture = await openCapture(settings.capture, { service: 'streamer', log });
+    closing.push(() => capture.close());
+    const registrar: Address = { host: settings.signalingHost, port: settings.port };
+    const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
+    closing.push(() => transport.close());
+    const sentBy = await advertisedAddress(transport.local, { advertise: settings.advertise, towards: registrar });
+    const contact = sipUri(name, sentBy.host, sentBy.port);
+    const agent = new Agent({
+      transport,
+      sentBy,
+      contact,
+      product: `sipcast-streamer/${packageVersion()}`,
+      log,
+      ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }),
+    });
+    closing.push(() => agent.close());
+    const fanout = new Fanout({ source, clock: systemClock, wallClock: Date.now, random });
+    const createPeer = (offer: string) => Peer.create(offer, { tracks: source.tracks, addresses, profiles: PROFILES, clock: systemClock, randomBytes });
+    const desk = new CallDesk({ agent, fanout, createPeer, maxViewers: settings.maxViewers, log });
+    closing.push(() => desk.close());
+    const registration = new Registration({
+      agent,
+      registrar: sipUri(undefined, registrar.host, registrar.port),
+      addressOfRecord: sipUri(name, registrar.host, registrar.port),
+      contact,
+      callId: systemRandom.token(CALL_ID_BYTES),
+      tag: systemRandom.token(TAG_BYTES),
+      body: JSON.stringify(described),
+      contentType: DESCRIPTION_TYPE,
+      clock: systemClock,
+      random,
+      log,
+    });
+    closing.push(() => registration.stop());
+    source.onFailure((err) => log.error({ err }, `${input} cannot be played on: viewers see the last picture`));
+    source.start();
+    registration.start();
+    log.info({ tracks: source.tracks.map(({ codec }) => codec.name) }, `${name}: ${input} is ${how}`);
+    return { close, addresses: { sip: formatHostPort(transport.local.host, transport.local.port) } };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
