@@ -22,7 +22,8 @@ export function parseHostPort(text: string): HostPort | undefined {
 
 function parseReference(text: string): HostPort | undefined {
   const end = text.indexOf(']');
-  const host = text.slice(1, end);
+  // RFC 3261's grammar makes three colons before an embedded IPv4 address; RFC 5118 §4.10 wants both forms understood.
+  const host = text.slice(1, end).replace(/:::(?=[0-9.]+$)/, '::');
   if (end < 0 || !isIPv6(host)) return undefined;
   const rest = trimmed(text, end + 1, text.length);
   if (rest === '') return { host, port: undefined };
