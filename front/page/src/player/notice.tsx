@@ -75,7 +75,7 @@ function Problem({ watch, failure, retryAt, title }: ProblemProps): JSX.Element 
         {failure.id !== 'no-webrtc' && <button type="button" class="button button-primary" onClick={retry}>{elsewhere ? words.player.watchHere : words.player.tryNow}</button>}
         <a class="button" href={formatRoute({ screen: 'wall' })}>{words.player.back}</a>
       </div>
-      {seconds > 0 && <p class="problem-countdown" aria-live="off">{words.connection.retryIn(seconds)}</p>}
+      {seconds > 0 && <p class="problem-countdown" aria-hidden="true">{words.connection.retryIn(seconds)}</p>}
     </div>
   );
 }

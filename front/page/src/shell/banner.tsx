@@ -5,6 +5,7 @@ import { words } from '../strings/words.ts';
 import { useApp } from './context.ts';
 import { useCountdown } from './countdown.ts';
 
+/** Countdowns are for the eye only: a screen reader would say every second. */
 export function Banner(): JSX.Element {
   return <div class="banner-place" role="status">{useBanner()}</div>;
 }
@@ -17,7 +18,7 @@ function useBanner(): JSX.Element | null {
   if (service.value.state === 'away') {
     return (
       <Strip text={words.connection.away}>
-        <span class="banner-detail">{seconds > 0 ? words.connection.retryIn(seconds) : words.connection.retrying}</span>
+        <span class="banner-detail" aria-hidden="true">{seconds > 0 ? words.connection.retryIn(seconds) : words.connection.retrying}</span>
         <button type="button" class="text-button" onClick={() => app.tryNow()}>{words.connection.tryNow}</button>
       </Strip>
     );
