@@ -1,0 +1,80 @@
+/**
+ * The cookie that proves a name: name, token of the reservation and an HMAC over both, so that neither can be made up.
+ * One browser may hold a few names at once (a tab each), hence one cookie holds a few proofs.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export const COOKIE_NAME = 'sipcast';
+
+/** Names that one browser can use side by side; a further one takes the oldest's place. */
+export const MAX_PROOFS = 4;
+
+/** Longest Cookie header that is looked at, in characters; browsers send no single cookie over 4 kB. */
+const MAX_COOKIE_HEADER_CHARACTERS = 8192;
+
+const PROOF_SEPARATOR = '~';
+const PROOF = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
+
+/** That the bearer was given `name`; the token tells that reservation from later ones of the same name. */
+export interface NameProof {
+  readonly name: string;
+  readonly token: string;
+}
+
+/** Writes and checks proofs with one key; whoever has another key's cookie has none. */
+export class CookieSigner {
+  readonly #key: Buffer;
+
+  /** @param key at least 32 random bytes; kept by a service that wants its cookies to outlive it. */
+  constructor(key: Buffer) {
+    this.#key = key;
+  }
+
+  /** The cookie's value for `proofs`, the newest last; older ones beyond MAX_PROOFS are left out. */
+  sign(proofs: readonly NameProof[]): string {
+    return proofs
+      .slice(-MAX_PROOFS)
+      .map(({ name, token }) => {
+        const encoded = Buffer.from(name).toString('base64url');
+        return `${encoded}.${token}.${this.#mac(encoded, token).toString('base64url')}`;
+      })
+      .join(PROOF_SEPARATOR);
+  }
+
+  /** The proofs in a Cookie header, the newest last; whatever is malformed or signed by others is passed over. */
+  read(cookieHeader: string | undefined): NameProof[] {
+    const value = cookieValue(cookieHeader);
+    if (value === undefined) return [];
+    return value
+      .split(PROOF_SEPARATOR, MAX_PROOFS)
+      .map((text) => this.#verify(text))
+      .filter((proof) => proof !== undefined);
+  }
+
+  #verify(text: string): NameProof | undefined {
+    const [, encoded, token, mac] = PROOF.exec(text) ?? [];
+    if (encoded === undefined || token === undefined || mac === undefined) return undefined;
+    const given = Buffer.from(mac, 'base64url');
+    const expected = this.#mac(encoded, token);
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+    return { name: Buffer.from(encoded, 'base64url').toString(), token };
+  }
+
+  #mac(encodedName: string, token: string): Buffer {
+    return createHmac('sha256', this.#key).update(`${encodedName}.${token}`).digest();
+  }
+}
+
+/** The Set-Cookie header (RFC 6265) for `value`; page scripts never see it, and other sites' requests never carry it. */
+export function setCookieHeader(value: string, { secure }: { secure: boolean }): string {
+  return `${COOKIE_NAME}=${value}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+}
+
+function cookieValue(header: string | undefined): string | undefined {
+  if (header === undefined || header.length > MAX_COOKIE_HEADER_CHARACTERS) return undefined;
+  for (const pair of header.split(';')) {
+    const [name, value] = pair.trim().split('=', 2);
+    if (name === COOKIE_NAME) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,31 @@
+/** One viewer: a reserved name, the streamer that he chose and the pages that he has open. */
+import type { Streamer } from '../directory/streamer.ts';
+
+/** A page's end of a WebSocket, as far as the rest of front needs it. */
+export interface PageSocket {
+  /** Sends a text message; dropped when the page no longer listens. */
+  send(text: string): void;
+}
+
+export class Viewer {
+  readonly name: string;
+  /** Tells this reservation from later ones of the same name. */
+  readonly token: string;
+  /** The IP address that reserved the name. */
+  readonly address: string;
+  readonly sockets = new Set<PageSocket>();
+  /** The streamer chosen last, as the directory described it then. */
+  choice: Streamer | undefined;
+
+  constructor(name: string, token: string, address: string) {
+    this.name = name;
+    this.token = token;
+    this.address = address;
+  }
+
+  /** Sends one message to each page that this viewer has open. */
+  tell(message: object): void {
+    const text = JSON.stringify(message);
+    for (const socket of this.sockets) socket.send(text);
+  }
+}

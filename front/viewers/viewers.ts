@@ -1,0 +1,164 @@
+/**
+ * Who is here: names are reserved the moment they are asked for, and freed when the last page of a name has closed and
+ * none returns, or when a program that never opened a WebSocket has been idle.
+ */
+import { ApiError } from '../api-error.ts';
+import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import type { RandomSource } from '../../shared/sip/timing/random.ts';
+import type { NameProof } from './cookie.ts';
+import { Viewer } from './viewer.ts';
+import type { PageSocket } from './viewer.ts';
+
+/** Bytes of randomness in a reservation's token. */
+const TOKEN_BYTES = 16;
+
+export interface ViewersOptions {
+  clock: Clock;
+  random: RandomSource;
+  /** Names reserved at a time, in all and by one address. */
+  maxNames: number;
+  maxNamesPerAddress: number;
+  /** How long a name waits for a page to return after its last WebSocket closed, ms. */
+  returnMs: number;
+  /** How long a name without any WebSocket may go without a request, ms. */
+  idleMs: number;
+  /** Asked before an idle name is freed; true keeps it for another `idleMs`. */
+  stillNeeded(viewer: Viewer): Promise<boolean>;
+  /** Called once for each name that is freed. */
+  onFreed(viewer: Viewer): void;
+}
+
+interface Reservation {
+  readonly viewer: Viewer;
+  /** A page was connected once: from then on its WebSocket, not its requests, says whether it is there. */
+  hadPage: boolean;
+  lastSeen: number;
+  cancelTimer: Cancel;
+}
+
+export class Viewers {
+  readonly #options: ViewersOptions;
+  readonly #reservations = new Map<string, Reservation>();
+  readonly #perAddress = new Map<string, number>();
+
+  constructor(options: ViewersOptions) {
+    this.#options = options;
+  }
+
+  /** Names reserved now. */
+  get size(): number {
+    return this.#reservations.size;
+  }
+
+  /** Everybody who is here now. */
+  *[Symbol.iterator](): Iterator<Viewer> {
+    for (const { viewer } of this.#reservations.values()) yield viewer;
+  }
+
+  /**
+   * Reserves `name` for whoever asks first; whoever proves it gets it again.
+   * @returns undefined when somebody else has it.
+   * @throws ApiError 429 or 503 when too many names are reserved.
+   */
+  register(name: string, address: string, proofs: readonly NameProof[]): Viewer | undefined {
+    const held = this.#reservations.get(name);
+    if (held !== undefined) {
+      if (!proves(proofs, held.viewer)) return undefined;
+      held.lastSeen = this.#options.clock.now();
+      return held.viewer;
+    }
+    this.#admit(address);
+    const viewer = new Viewer(name, this.#options.random.token(TOKEN_BYTES), address);
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    this.#reservations.set(name, {
+      viewer,
+      hadPage: false,
+      lastSeen: this.#options.clock.now(),
+      cancelTimer: this.#options.clock.setTimeout(() => this.#considerIdle(name), this.#options.idleMs),
+    });
+    return viewer;
+  }
+
+  /**
+   * The viewer called `name`, when a proof among `proofs` says that the caller is he; counts as a sign of life.
+   * @throws ApiError 401 otherwise.
+   */
+  authenticate(name: string, proofs: readonly NameProof[]): Viewer {
+    const held = this.#reservations.get(name);
+    if (held === undefined || !proves(proofs, held.viewer)) {
+      throw new ApiError(401, 'not-registered', 'This name is not registered here by you: register first, and send the cookie that comes back.');
+    }
+    held.lastSeen = this.#options.clock.now();
+    return held.viewer;
+  }
+
+  /** A page of `viewer` has opened its WebSocket: the name is kept as long as one is open. */
+  attach(viewer: Viewer, socket: PageSocket): void {
+    viewer.sockets.add(socket);
+    const held = this.#reservations.get(viewer.name);
+    if (held?.viewer !== viewer) return;
+    held.hadPage = true;
+    held.cancelTimer();
+  }
+
+  /** A page's WebSocket has closed; when it was the last, the name waits a little for the page to return. */
+  detach(viewer: Viewer, socket: PageSocket): void {
+    if (!viewer.sockets.delete(socket) || viewer.sockets.size > 0) return;
+    const held = this.#reservations.get(viewer.name);
+    if (held?.viewer !== viewer) return;
+    held.cancelTimer();
+    held.cancelTimer = this.#options.clock.setTimeout(() => this.free(viewer), this.#options.returnMs);
+  }
+
+  /** Frees the viewer's name; does nothing when that has happened already. */
+  free(viewer: Viewer): void {
+    const held = this.#reservations.get(viewer.name);
+    if (held?.viewer !== viewer) return;
+    held.cancelTimer();
+    this.#reservations.delete(viewer.name);
+    const left = (this.#perAddress.get(viewer.address) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(viewer.address, left);
+    else this.#perAddress.delete(viewer.address);
+    this.#options.onFreed(viewer);
+  }
+
+  /** Frees every name. */
+  freeAll(): void {
+    for (const viewer of [...this]) this.free(viewer);
+  }
+
+  #admit(address: string): void {
+    if ((this.#perAddress.get(address) ?? 0) >= this.#options.maxNamesPerAddress) {
+      throw new ApiError(429, 'too-many-names', 'Too many names are registered from your address: close pages that you no longer use, or try later.', {
+        headers: { 'Retry-After': '60' },
+      });
+    }
+    if (this.#reservations.size >= this.#options.maxNames) {
+      throw new ApiError(503, 'too-many-names', 'This server has no room for further viewers now: try again later.', { headers: { 'Retry-After': '60' } });
+    }
+  }
+
+  #considerIdle(name: string): void {
+    const held = this.#reservations.get(name);
+    if (held === undefined || held.hadPage) return;
+    const idle = this.#options.clock.now() - held.lastSeen;
+    if (idle < this.#options.idleMs) {
+      this.#considerLater(held, this.#options.idleMs - idle);
+      return;
+    }
+    void this.#options.stillNeeded(held.viewer).then((needed) => {
+      if (this.#reservations.get(name) !== held || held.hadPage) return;
+      if (needed) held.lastSeen = this.#options.clock.now();
+      if (needed || this.#options.clock.now() - held.lastSeen < this.#options.idleMs) this.#considerLater(held, this.#options.idleMs);
+      else this.free(held.viewer);
+    });
+  }
+
+  #considerLater(held: Reservation, ms: number): void {
+    held.cancelTimer = this.#options.clock.setTimeout(() => this.#considerIdle(held.viewer.name), ms);
+  }
+}
+
+function proves(proofs: readonly NameProof[], viewer: Viewer): boolean {
+  return proofs.some(({ name, token }) => name === viewer.name && token === viewer.token);
+}
