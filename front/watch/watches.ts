@@ -1,0 +1,138 @@
+/** Who watches what: one call a viewer; a new wish ends the one before, and whoever goes leaves none behind. */
+import { ApiError } from '../api-error.ts';
+import type { Clock } from '../../shared/sip/timing/clock.ts';
+import type { Logger } from '../../shared/log/logger.ts';
+import type { Viewer } from '../viewers/viewer.ts';
+import type { Caller, Watch } from './caller.ts';
+
+/** How long a new call waits for the old one's BYE to be confirmed, ms: a full streamer may need the place first. */
+const HANG_UP_GRACE_MS = 500;
+
+/** A viewer's one call, from the wish to the end. */
+interface Slot {
+  readonly abort: AbortController;
+  watch: Watch | undefined;
+}
+
+/** A call that was answered. */
+export interface Started {
+  /** The streamer's SDP answer. */
+  readonly answer: string;
+  /** Ends this very call: the answer did not reach the viewer. */
+  readonly undelivered: () => void;
+}
+
+export interface WatchesOptions {
+  caller: Caller;
+  clock: Clock;
+  log: Logger;
+}
+
+export class Watches {
+  readonly #caller: Caller;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #slots = new Map<Viewer, Slot>();
+
+  constructor({ caller, clock, log }: WatchesOptions) {
+    this.#caller = caller;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Calls under way or established. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /**
+   * Calls the streamer that `viewer` has chosen; whatever he watched before is hung up first.
+   * @param signal aborted when nobody waits for the answer any more.
+   * @throws ApiError 409 when he has chosen none, or asks again before this is answered; what the call threw otherwise.
+   */
+  async start(viewer: Viewer, offer: string, signal: AbortSignal): Promise<Started> {
+    const streamer = viewer.choice;
+    if (streamer === undefined) throw new ApiError(409, 'no-streamer-chosen', 'Choose a streamer first: POST /streamer.');
+    const slot: Slot = { abort: new AbortController(), watch: undefined };
+    const previous = this.#slots.get(viewer);
+    this.#slots.set(viewer, slot);
+    try {
+      if (previous !== undefined) await this.#withinGrace(this.#end(previous, superseded()));
+      const both = AbortSignal.any([signal, slot.abort.signal]);
+      both.throwIfAborted();
+      const watch = await this.#caller.watch({ viewer: viewer.name, streamer, offer, signal: both });
+      if (both.aborted) void watch.end();
+      both.throwIfAborted();
+      this.#established(viewer, slot, watch, streamer.name);
+      return { answer: watch.answer, undelivered: () => void this.#stopSlot(viewer, slot) };
+    } catch (error) {
+      this.#forget(viewer, slot);
+      // Whoever ended the slot knows better why than the cancelled call does.
+      throw slot.abort.signal.aborted ? slot.abort.signal.reason : error;
+    }
+  }
+
+  /** Ends the viewer's call, answered or not; resolves when the streamer has confirmed it or never will. */
+  async stop(viewer: Viewer): Promise<void> {
+    const slot = this.#slots.get(viewer);
+    if (slot !== undefined) await this.#stopSlot(viewer, slot);
+  }
+
+  /** Whether the viewer has a call that the streamer still knows; one that it forgot is ended. */
+  async alive(viewer: Viewer): Promise<boolean> {
+    const slot = this.#slots.get(viewer);
+    if (slot === undefined) return false;
+    if (slot.watch === undefined || (await slot.watch.alive())) return true;
+    this.#forget(viewer, slot);
+    return false;
+  }
+
+  /** Ends every call. */
+  async close(): Promise<void> {
+    const slots = [...this.#slots.values()];
+    this.#slots.clear();
+    await Promise.all(slots.map((slot) => this.#end(slot, new ApiError(503, 'stopping', 'This server is stopping.'))));
+  }
+
+  #established(viewer: Viewer, slot: Slot, watch: Watch, streamer: string): void {
+    slot.watch = watch;
+    this.#log.info({ callId: watch.callId, viewer: viewer.name, streamer }, 'watching');
+    watch.onEnded((reason) => {
+      if (this.#slots.get(viewer) !== slot) return;
+      this.#slots.delete(viewer);
+      this.#log.info({ callId: watch.callId, viewer: viewer.name, streamer, reason }, 'ended by the streamer');
+      viewer.tell({ type: 'ended', streamer, reason });
+    });
+  }
+
+  async #stopSlot(viewer: Viewer, slot: Slot): Promise<void> {
+    this.#forget(viewer, slot);
+    await this.#end(slot, new ApiError(409, 'left', 'You left before the streamer answered.'));
+  }
+
+  #forget(viewer: Viewer, slot: Slot): void {
+    if (this.#slots.get(viewer) === slot) this.#slots.delete(viewer);
+  }
+
+  async #end(slot: Slot, reason: ApiError): Promise<void> {
+    slot.abort.abort(reason);
+    if (slot.watch === undefined) return;
+    this.#log.info({ callId: slot.watch.callId }, 'hanging up');
+    await slot.watch.end();
+  }
+
+  /** Waits for `done`, but no longer than a new call may. */
+  async #withinGrace(done: Promise<void>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.setTimeout(resolve, HANG_UP_GRACE_MS);
+      void done.finally(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+function superseded(): ApiError {
+  return new ApiError(409, 'superseded', 'Another request of yours to watch came before this one was answered.');
+}
