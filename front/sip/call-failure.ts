@@ -1,0 +1,74 @@
+/** What a viewer is told when his call did not come about: SIP's status codes as HTTP's (RFC 3261 §21 on the one side, RFC 9110 §15 on the other). */
+import { CallRejectedError, TransactionTimeoutError } from '../../shared/sip/index.ts';
+import type { SipResponse } from '../../shared/sip/index.ts';
+import { ApiError } from '../api-error.ts';
+
+/** When a full streamer is to be tried again unless it says so itself, seconds. */
+const DEFAULT_RETRY_AFTER_SECONDS = 10;
+const MAX_RETRY_AFTER_SECONDS = 3600;
+
+/** How far the INVITE came: the daemon's 100 Trying tells a silent daemon from a silent streamer. */
+export interface CallProgress {
+  heardFromSignaling: boolean;
+}
+
+/** Whether the call was lost on the way rather than refused, so that it may be made once more. */
+export function wasLost(error: unknown): boolean {
+  return error instanceof TransactionTimeoutError || (error instanceof CallRejectedError && error.status === 408);
+}
+
+/** @param streamer its name, for the sentence. */
+export function callFailure(error: unknown, streamer: string, progress: CallProgress): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof CallRejectedError) return rejection(error, streamer);
+  if (progress.heardFromSignaling) return streamerSilent(streamer, error);
+  return new ApiError(504, 'signaling-silent', 'The signaling daemon does not answer: is it running?', { cause: error });
+}
+
+function rejection(error: CallRejectedError, streamer: string): ApiError {
+  const { status, reason, response } = error;
+  const said = `${status} ${reason}`;
+  switch (status) {
+    case 404:
+    case 410:
+    case 604:
+      return new ApiError(404, 'unknown-streamer', `No streamer called "${streamer}" is registered.`, { cause: error });
+    case 408:
+    case 480:
+      return streamerSilent(streamer, error);
+    case 400:
+    case 484:
+    case 416:
+      return new ApiError(400, 'bad-offer', `"${streamer}" cannot understand the offer (${said}).`, { cause: error });
+    case 413:
+    case 513:
+      return new ApiError(413, 'too-large', `The offer is too large for "${streamer}" (${said}).`, { cause: error });
+    case 415:
+    case 488:
+    case 606:
+      return new ApiError(406, 'no-common-codec', `"${streamer}" sends nothing that your browser offers to receive.`, { cause: error });
+    case 486:
+    case 503:
+    case 600:
+      return new ApiError(503, 'streamer-full', `"${streamer}" has no room for another viewer now: try again later.`, {
+        cause: error,
+        headers: { 'Retry-After': String(retryAfter(response)) },
+      });
+    case 401:
+    case 403:
+    case 407:
+      return new ApiError(502, 'signaling-refused', `The signaling daemon refuses this server's calls (${said}): its secret may be another.`, { cause: error });
+    default:
+      return new ApiError(502, status >= 500 ? 'streamer-error' : 'signaling-error', `"${streamer}" could not be called (${said}).`, { cause: error });
+  }
+}
+
+function streamerSilent(streamer: string, cause: unknown): ApiError {
+  return new ApiError(504, 'streamer-silent', `"${streamer}" does not answer: it may have stopped.`, { cause });
+}
+
+/** Seconds; a comment and parameters may follow the number (RFC 3261 §20.33). */
+function retryAfter(response: SipResponse): number {
+  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
+  return Number.isNaN(seconds) || seconds < 0 ? DEFAULT_RETRY_AFTER_SECONDS : Math.min(seconds, MAX_RETRY_AFTER_SECONDS);
+}

@@ -1,0 +1,62 @@
+/**
+ * A browser's offer made to fit one datagram on its way to a streamer, and the streamer's answer made to fit the browser
+ * (RFC 8829): what several sections repeat stands once on the wire, and in each section before a browser sees it.
+ */
+import { compact, expand, formatSdp, keepCodecs, parseSdp, SdpError } from '../../shared/sdp/index.ts';
+import type { SessionDescription } from '../../shared/sdp/index.ts';
+import { ApiError } from '../api-error.ts';
+import type { Streamer } from '../directory/streamer.ts';
+
+/** Offered to a streamer whose entry in the directory does not say what it sends. */
+const USUAL_CODECS = { audio: ['opus'], video: ['VP8', 'VP9', 'AV1', 'H264'] } as const;
+
+export interface PreparedOffer {
+  /** As the INVITE carries it. */
+  readonly sdp: string;
+  /** Kind of each media section, for checking the answer (RFC 3264 §6: as many, in the same order). */
+  readonly kinds: readonly string[];
+}
+
+/**
+ * The offer with what the streamer can send, and nothing else.
+ * @throws ApiError 400 when it is no SDP, 406 when the streamer sends nothing of what is offered.
+ */
+export function prepareOffer(sdp: string, streamer: Streamer): PreparedOffer {
+  const offer = read(sdp);
+  const kept = keepCodecs(offer, streamer.codecs ?? USUAL_CODECS);
+  if (!kept.media.some((section) => section.isRtp && !section.isRejected)) {
+    throw new ApiError(406, 'no-common-codec', `"${streamer.name}" sends nothing that your browser offers to receive.`);
+  }
+  return { sdp: formatSdp(compact(kept)), kinds: offer.media.map(({ kind }) => kind) };
+}
+
+/**
+ * The answer as browsers expect it.
+ * @throws ApiError 502 when it is no SDP, or answers another offer.
+ */
+export function prepareAnswer(sdp: string, offer: PreparedOffer, streamer: Streamer): string {
+  let answer: SessionDescription;
+  try {
+    answer = parseSdp(sdp);
+  } catch (error) {
+    throw unusable(streamer, error);
+  }
+  const fits = answer.media.length === offer.kinds.length && answer.media.every(({ kind }, index) => kind === offer.kinds[index]);
+  if (!fits) throw unusable(streamer);
+  return formatSdp(expand(answer));
+}
+
+function read(sdp: string): SessionDescription {
+  try {
+    const offer = parseSdp(sdp);
+    if (offer.media.length === 0) throw new SdpError('The SDP offers no media');
+    return offer;
+  } catch (error) {
+    if (!(error instanceof SdpError)) throw error;
+    throw new ApiError(400, 'bad-offer', `The offer cannot be used: ${error.message}.`, { cause: error });
+  }
+}
+
+function unusable(streamer: Streamer, cause?: unknown): ApiError {
+  return new ApiError(502, 'streamer-error', `"${streamer.name}" sent an answer that fits no offer of yours.`, { cause });
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../../../front/api-error.ts';
+import type { Streamer } from '../../../../front/directory/streamer.ts';
+import { prepareAnswer, prepareOffer } from '../../../../front/sip/descriptions.ts';
+import { parseSdp } from '../../../../shared/sdp/index.ts';
+import { offerFixture as fixture } from '../../../support/front/fixtures.ts';
+
+const streamer: Streamer = {
+  name: 'cam',
+  address: '127.0.0.1:9997',
+  title: '',
+  image: '',
+  description: '',
+  codecs: { audio: ['opus'], video: ['VP8'] },
+  viewers: 0,
+};
+
+/** What an INVITE with two Vias and Record-Route may take beside the offer. */
+const HEADER_BYTES = 560;
+const DATAGRAM_BYTES = 1300;
+
+function thrown(action: () => unknown): ApiError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const answer = (kinds: string[]) =>
+  ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0', 'a=ice-ufrag:u', 'a=ice-pwd:p', 'a=fingerprint:sha-256 AA', 'a=setup:active', 'a=sendonly']
+    .concat(kinds.flatMap((kind, mid) => [`m=${kind} 9 UDP/TLS/RTP/SAVPF 96`, 'c=IN IP4 0.0.0.0', `a=mid:${mid}`, 'a=rtpmap:96 x/90000']))
+    .concat('')
+    .join('\r\n');
+
+describe('an offer on its way to a streamer', () => {
+  it.each(['chromium-recvonly', 'chromium-recvonly-gathered', 'firefox-recvonly', 'firefox-recvonly-gathered'] as const)(
+    'of %s fits one datagram together with its headers (seed 4.8)',
+    (name) => {
+      const { sdp, kinds } = prepareOffer(fixture(name), streamer);
+      expect(Buffer.byteLength(sdp)).toBeLessThan(DATAGRAM_BYTES - HEADER_BYTES);
+      expect(sdp).not.toContain('candidate');
+      expect(parseSdp(sdp).media.map(({ kind }) => kind)).toEqual(kinds);
+    },
+  );
+
+  it('holds the codecs that the streamer sends, and no other', () => {
+    const { sdp } = prepareOffer(fixture('chromium-recvonly'), { ...streamer, codecs: { audio: ['opus'], video: ['VP9'] } });
+    expect(sdp).toMatch(/VP9\/90000/);
+    expect(sdp).not.toMatch(/VP8|H264|PCMU/);
+  });
+
+  it('holds the usual ones where the streamer does not say what it sends', () => {
+    expect(prepareOffer(fixture('firefox-recvonly'), { ...streamer, codecs: undefined }).sdp).toMatch(/VP8\/90000/);
+  });
+
+  it('is refused with 406 where nothing is left', () => {
+    const refused = thrown(() => prepareOffer(fixture('firefox-recvonly'), { ...streamer, codecs: { audio: ['G729'], video: ['H266'] } }));
+    expect(refused).toMatchObject({ status: 406, code: 'no-common-codec' });
+  });
+
+  it.each(['', 'nonsense', 'v=0', 'v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n', '\0\0\0', 'm=video', 'x'.repeat(30_000), '{"sdp":1}'])(
+    'is refused with 400 when it is no SDP: %.20j',
+    (text) => {
+      expect(thrown(() => prepareOffer(text, streamer))).toMatchObject({ status: 400, code: 'bad-offer' });
+    },
+  );
+});
+
+describe('an answer on its way to a browser', () => {
+  const offer = prepareOffer(fixture('chromium-recvonly'), streamer);
+
+  it('has in each section what stood once for all', () => {
+    const { session, media } = parseSdp(prepareAnswer(answer(['audio', 'video']), offer, streamer));
+    expect(media).toHaveLength(2);
+    for (const section of media) {
+      for (const attribute of ['ice-ufrag', 'ice-pwd', 'fingerprint', 'setup', 'sendonly']) expect(section.has(attribute)).toBe(true);
+    }
+    expect(session.has('ice-ufrag')).toBe(false);
+  });
+
+  it.each([['nothing', ''], ['one section', answer(['audio'])], ['sections in another order', answer(['video', 'audio'])], ['no SDP', '<html>']])(
+    'is the streamer\'s fault when it holds %s',
+    (_what, text) => {
+      expect(thrown(() => prepareAnswer(text, offer, streamer))).toMatchObject({ status: 502, code: 'streamer-error' });
+    },
+  );
+});
