@@ -1,0 +1,94 @@
+/** The front service put together: HTTP and WebSockets on the one side, one SIP agent on the other. */
+import { packageVersion } from '../shared/cli/version.ts';
+import { Agent } from '../shared/sip/index.ts';
+import { createApp } from './http/app.ts';
+import { closeServer, createHttpServer, listen } from './http/server.ts';
+import { complete } from './options.ts';
+import type { CompleteOptions, FrontOptions } from './options.ts';
+import { DirectoryClient } from './sip/directory-client.ts';
+import { DirectoryWatcher } from './sip/directory-watcher.ts';
+import { Domain } from './sip/domain.ts';
+import { SipCaller } from './sip/sip-caller.ts';
+import { CookieSigner } from './viewers/cookie.ts';
+import { Viewers } from './viewers/viewers.ts';
+import { Watches } from './watch/watches.ts';
+import { Gateway } from './websocket/gateway.ts';
+
+/** The digest user name of every front (the streamers have their own names). */
+const DIGEST_USER = 'front';
+
+/** How long BYEs and the end of the subscription may take when the service stops, ms. */
+const GOODBYE_LIMIT_MS = 2_000;
+
+export interface Front {
+  /** Where the page is, `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** Hangs up every call, closes every connection and both sockets, within a few seconds; may be called more than once. */
+  close(): Promise<void>;
+}
+
+/** Starts the service. Rejects with Node's error when the HTTP address cannot be had; the transport is closed then. */
+export async function createFront(options: FrontOptions): Promise<Front> {
+  const settings = complete(options);
+  const sip = createSip(settings);
+  const { clock, log } = settings;
+  const watches = new Watches({ caller: sip.caller, clock, log });
+  const viewers = new Viewers({
+    ...settings,
+    stillNeeded: (viewer) => watches.alive(viewer),
+    onFreed: (viewer) => {
+      log.debug({ viewer: viewer.name }, 'a name is free again');
+      void watches.stop(viewer);
+    },
+  });
+  const signer = new CookieSigner(settings.cookieKey);
+  const context = { viewers, signer, directory: sip.directory, watches };
+  const gateway = new Gateway({ ...context, clock, log });
+  const server = createHttpServer(createApp({ ...settings, context }));
+  gateway.attach(server);
+  let closed: Promise<void> | undefined;
+  const closeAll = async () => {
+    await Promise.all([gateway.close(), closeServer(server), sip.close(() => watches.close())]);
+    viewers.freeAll();
+  };
+  const close = () => (closed ??= closeAll());
+  try {
+    const url = await listen(server, settings.http.host, settings.http.port);
+    sip.directory.start();
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** One agent, and so one socket, for the directory and all viewers' calls. */
+function createSip({ transport, advertised, clock, timers, random, log, name, secret, signaling }: CompleteOptions) {
+  const agent = new Agent({
+    transport,
+    clock,
+    timers,
+    random,
+    log,
+    product: `sipcast-front/${packageVersion()}`,
+    ...(advertised === undefined ? {} : { sentBy: advertised }),
+    ...(secret === undefined ? {} : { credentials: { username: DIGEST_USER, password: secret } }),
+  });
+  const domain = new Domain(signaling);
+  const client = new DirectoryClient(agent, domain);
+  const directory = new DirectoryWatcher({ agent, client, domain, name, clock, log });
+  const close = async (hangUp: () => Promise<void>) => {
+    const goodbye = Promise.allSettled([hangUp(), directory.close()]);
+    await new Promise<void>((resolve) => {
+      const cancel = clock.setTimeout(resolve, GOODBYE_LIMIT_MS);
+      void goodbye.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    // Whoever has not answered by now will not.
+    await agent.close(0);
+    await transport.close();
+  };
+  return { directory, caller: new SipCaller({ agent, domain, log }), close };
+}

@@ -1,0 +1,64 @@
+/** The HTTP side of front put together: the JSON interface, the page, the pictures and the health checks. */
+import express from 'express';
+import type { Express, RequestHandler } from 'express';
+import type { Clock } from '../../shared/sip/timing/clock.ts';
+import type { Logger } from '../../shared/log/logger.ts';
+import { jsonBody } from './body.ts';
+import { errorAnswer, onlyMethod, unknownRoute } from './errors.ts';
+import { healthRoutes } from './health.ts';
+import { rateLimit } from './rate-limit.ts';
+import type { ApiContext } from './routes/context.ts';
+import { leaveRoute } from './routes/leave.ts';
+import { offerRoute } from './routes/offer.ts';
+import { optionsRoute } from './routes/options.ts';
+import { registerRoute } from './routes/register.ts';
+import { streamerRoute } from './routes/streamer.ts';
+import { sameOriginOnly } from './same-origin.ts';
+import { securityHeaders } from './security-headers.ts';
+import { imageFiles, pageFiles } from './static-files.ts';
+
+/** What costs no call may be asked this many times as often as what does. */
+const CHEAP_REQUESTS_FACTOR = 10;
+
+export interface AppOptions {
+  context: ApiContext;
+  clock: Clock;
+  log: Logger;
+  /** Folder of the built page, and of the pictures. */
+  pageFolder: string;
+  imagesFolder: string;
+  imageSources: readonly string[];
+  /** /register and /offer requests that one address may make a minute; 0 for no limit. */
+  requestsPerMinute: number;
+  /** Addresses of reverse proxies whose X-Forwarded-* headers are believed. */
+  trustedProxies: readonly string[];
+}
+
+export function createApp(options: AppOptions): Express {
+  const { context, clock, log, requestsPerMinute } = options;
+  const costly = () => rateLimit(requestsPerMinute, clock);
+  const cheap = rateLimit(requestsPerMinute * CHEAP_REQUESTS_FACTOR, clock);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', [...options.trustedProxies]);
+  app.use(securityHeaders(options.imageSources));
+  const post = (path: string, limit: RequestHandler, route: RequestHandler) => {
+    app.route(path).post(noStore, sameOriginOnly, limit, ...jsonBody(), route).all(onlyMethod('POST'));
+  };
+  post('/register', costly(), registerRoute(context));
+  post('/options', cheap, optionsRoute(context));
+  post('/streamer', cheap, streamerRoute(context));
+  post('/offer', costly(), offerRoute(context));
+  post('/leave', cheap, leaveRoute(context));
+  app.use(healthRoutes(context.directory));
+  app.use('/images', imageFiles(options.imagesFolder));
+  app.use(pageFiles(options.pageFolder));
+  app.use(unknownRoute, errorAnswer(log));
+  return app;
+}
+
+/** Answers hold what is true now, and some are for one viewer alone. */
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};

@@ -1,0 +1,12 @@
+/** What the routes work on. */
+import type { Directory } from '../../directory/directory.ts';
+import type { CookieSigner } from '../../viewers/cookie.ts';
+import type { Viewers } from '../../viewers/viewers.ts';
+import type { Watches } from '../../watch/watches.ts';
+
+export interface ApiContext {
+  viewers: Viewers;
+  signer: CookieSigner;
+  directory: Directory;
+  watches: Watches;
+}

@@ -1,0 +1,32 @@
+/** POST /offer: the browser's offer becomes an INVITE, the streamer's 202 becomes the answer. */
+import { z } from 'zod';
+import type { RequestHandler } from 'express';
+import { envelope, readBody } from '../body.ts';
+import type { ApiContext } from './context.ts';
+
+/** A browser's offer takes 5 to 8 kB. */
+const MAX_OFFER_CHARACTERS = 32 * 1024;
+
+const schema = envelope(
+  z.object(
+    {
+      type: z.literal('offer', 'must be "offer"'),
+      sdp: z.string('must be a text').min(1, 'must not be empty').max(MAX_OFFER_CHARACTERS, 'is too long'),
+    },
+    'must be an object',
+  ),
+);
+
+export function offerRoute({ viewers, signer, watches }: ApiContext): RequestHandler {
+  return async (request, response) => {
+    const { name, content } = readBody(request, schema);
+    const viewer = viewers.authenticate(name, signer.read(request.headers.cookie));
+    const gone = new AbortController();
+    response.once('close', () => gone.abort(new Error('the viewer closed the connection before the answer came')));
+    const { answer, undelivered } = await watches.start(viewer, content.sdp, gone.signal);
+    response.once('close', () => {
+      if (!response.writableFinished) undelivered();
+    });
+    response.json({ type: 'answer', sdp: answer });
+  };
+}

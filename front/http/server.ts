@@ -1,0 +1,56 @@
+/** The HTTP server under the app: how long clients may take, and an end that is bounded. */
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isIPv6 } from 'node:net';
+
+/** A client that needs longer for its headers, or for headers and body, is answered 408 and cut off, ms. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/** How often connections are looked over for the two limits above, ms. */
+const CONNECTION_CHECK_MS = 2_000;
+
+const MAX_CONNECTIONS = 10_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** How long answers under way may take once the server stops, ms. */
+const CLOSE_GRACE_MS = 500;
+
+/** @param timeouts shorter ones than this module's, for tests. */
+export function createHttpServer(listener: RequestListener, timeouts: { headersMs?: number; requestMs?: number; checkMs?: number } = {}): Server {
+  const server = createServer(
+    {
+      headersTimeout: timeouts.headersMs ?? HEADERS_TIMEOUT_MS,
+      requestTimeout: timeouts.requestMs ?? REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: timeouts.checkMs ?? CONNECTION_CHECK_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    listener,
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
+
+/** Begins to listen; resolves with the base URL, `http://127.0.0.1:8000`. Rejects with Node's error (EADDRINUSE …). */
+export async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { address, port: bound } = server.address() as AddressInfo;
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${bound}`;
+}
+
+/** Takes no more connections, lets answers under way finish for a moment, then cuts off what is left. */
+export async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(cut);
+}

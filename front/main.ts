@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+/** The command `front [httpPort] [signalingHost] [port]`. */
+import { resolve } from 'node:path';
+import { openCapture } from '../shared/capture/open-capture.ts';
+import { runService } from '../shared/cli/command.ts';
+import { udpPortOption } from '../shared/cli/common.ts';
+import { argument, option } from '../shared/cli/parameter.ts';
+import { integerBetween, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { advertisedAddress } from '../shared/network/advertised-address.ts';
+import { UdpTransport } from '../shared/sip/index.ts';
+import { addressesToOpen } from './addresses-to-open.ts';
+import { createFront } from './front.ts';
+import { DEFAULTS } from './options.ts';
+
+const MS_PER_SECOND = 1000;
+const ONE_DAY_SECONDS = 86_400;
+const MAX_REQUESTS_PER_MINUTE = 1_000_000;
+const MAX_NAMES = 1_000_000;
+
+const parseList = (text: string) => text.split(/[ ,]+/).filter((entry) => entry !== '');
+
+await runService({
+  name: 'front',
+  description: 'HTTP in, SIP out: serves the page and calls streamers for its viewers.',
+  arguments: [
+    argument('httpPort', { description: 'TCP port of the page (0: any)', parse: parsePort, default: 8000 }),
+    argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: '127.0.0.1' }),
+    argument('port', { description: 'UDP port of the signaling daemon', parse: parsePort, default: 5060, environment: 'SIPCAST_SIGNALING_PORT' }),
+  ],
+  options: [
+    udpPortOption,
+    option('httpHost', { placeholder: 'address', description: 'address to bind for HTTP, if not that of --host', parse: parseHost }),
+    option('images', { placeholder: 'folder', description: 'pictures that streamers may name, served at /images/', parse: parseText }),
+    option('imageSources', { placeholder: 'list', description: 'CSP sources besides this server that pictures may come from, such as https:', parse: parseList }),
+    option('idleTimeout', {
+      placeholder: 'seconds',
+      description: 'how long a name without page and call is kept',
+      parse: integerBetween(1, ONE_DAY_SECONDS),
+      default: DEFAULTS.idleMs / MS_PER_SECOND,
+    }),
+    option('requestsPerMinute', {
+      placeholder: 'n',
+      description: 'how often one address may register and call (0: no limit)',
+      parse: integerBetween(0, MAX_REQUESTS_PER_MINUTE),
+      default: DEFAULTS.requestsPerMinute,
+    }),
+    option('namesPerAddress', {
+      placeholder: 'n',
+      description: 'names that one address may hold',
+      parse: integerBetween(1, MAX_NAMES),
+      default: DEFAULTS.maxNamesPerAddress,
+    }),
+    option('trustedProxies', { placeholder: 'list', description: 'reverse proxies whose X-Forwarded-* headers are believed', parse: parseList }),
+  ],
+  async start(settings, { log }) {
+    const capture = await openCapture(settings.capture, { service: 'front', log });
+    const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
+    const signaling = { host: settings.signalingHost, port: settings.port };
+    const front = await createFront({
+      http: { host: settings.httpHost ?? settings.host, port: settings.httpPort },
+      signaling,
+      transport,
+      advertised: await advertisedAddress(transport.local, { advertise: settings.advertise, towards: signaling }),
+      log,
+      name: settings.name,
+      secret: settings.secret,
+      ...(settings.images === undefined ? {} : { imagesFolder: resolve(settings.images) }),
+      ...(settings.imageSources === undefined ? {} : { imageSources: settings.imageSources }),
+      idleMs: settings.idleTimeout * MS_PER_SECOND,
+      requestsPerMinute: settings.requestsPerMinute,
+      maxNamesPerAddress: settings.namesPerAddress,
+      ...(settings.trustedProxies === undefined ? {} : { trustedProxies: settings.trustedProxies }),
+    });
+    for (const url of addressesToOpen(front.url)) log.info(`open ${url}`);
+    const { host, port } = transport.local;
+    return {
+      addresses: { http: `${front.url}/`, sip: `${host}:${port}` },
+      close: async () => {
+        await front.close();
+        await capture.close();
+      },
+    };
+  },
+});

@@ -1,0 +1,74 @@
+/** Everything about front that can be set, with the values that hold unless told otherwise. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { packageFolder } from '../shared/cli/version.ts';
+import { silentLogger } from '../shared/log/logger.ts';
+import type { Logger } from '../shared/log/logger.ts';
+import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
+import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
+
+const COOKIE_KEY_BYTES = 32;
+
+export interface FrontOptions {
+  /** Where HTTP listens; port 0 lets the system choose. */
+  http: { host: string; port: number };
+  /** Where the signaling daemon is. */
+  signaling: Address;
+  /** The one SIP socket. Front closes it when it stops. */
+  transport: Transport;
+  /** Where others reach that socket, if not at its own address. */
+  advertised?: Address;
+  /** What front calls itself in SIP when it speaks for no viewer. */
+  name?: string;
+  /** Password of the digest user `front`, when the daemon asks for one. */
+  secret?: string | undefined;
+  log?: Logger;
+  clock?: Clock;
+  timers?: Timers;
+  random?: RandomSource;
+  /** Signs the cookies; random unless given, so that cookies end with the process. */
+  cookieKey?: Buffer;
+  /** Folder of the built page, and of the streamers' pictures. */
+  pageFolder?: string;
+  imagesFolder?: string;
+  /** CSP sources besides this server from which browsers may load pictures. */
+  imageSources?: readonly string[];
+  /** /register and /offer requests that one address may make a minute; 0 for no limit. */
+  requestsPerMinute?: number;
+  maxNames?: number;
+  maxNamesPerAddress?: number;
+  /** How long a name waits for a page to return after its last WebSocket closed, ms. */
+  returnMs?: number;
+  /** How long a name without WebSocket, and without a call, may go without a request, ms. */
+  idleMs?: number;
+  /** Reverse proxies whose X-Forwarded-* headers are believed. */
+  trustedProxies?: readonly string[];
+}
+
+export const DEFAULTS = {
+  name: 'front',
+  requestsPerMinute: 300,
+  maxNames: 10_000,
+  maxNamesPerAddress: 1000,
+  returnMs: 10_000,
+  idleMs: 15 * 60_000,
+};
+
+/** `options` with every default filled in. */
+export function complete(options: FrontOptions) {
+  return {
+    ...DEFAULTS,
+    log: silentLogger,
+    clock: systemClock,
+    timers: RFC3261_TIMERS,
+    random: systemRandom,
+    cookieKey: randomBytes(COOKIE_KEY_BYTES),
+    pageFolder: join(packageFolder(), 'dist', 'front', 'public'),
+    imagesFolder: join(packageFolder(), 'data', 'images'),
+    imageSources: [],
+    trustedProxies: [],
+    ...options,
+  };
+}
+
+export type CompleteOptions = ReturnType<typeof complete>;
