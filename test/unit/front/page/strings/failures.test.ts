@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ApiErrorCode } from '../../../../../front/api-error.ts';
 import { failureIdOf, failureOf, FailureError, PAGE_FAILURES, SERVER_FAILURES } from '../../../../../front/page/src/connection/failure.ts';
 import { failureLine, failureText } from '../../../../../front/page/src/strings/failures.ts';
 
@@ -20,6 +21,16 @@ describe('words for failures', () => {
 
   it('fit one line in the sign-in form', () => {
     expect(failureLine({ id: 'service-away' })).toMatch(/^The service is away\. .+\.$/);
+  });
+
+  it('are known by the identifiers that front uses', () => {
+    // Compared when it is compiled: a name that front does not know is an error here.
+    const codes: readonly ApiErrorCode[] = SERVER_FAILURES;
+    for (const code of codes) expect(failureIdOf(500, code)).toBe(code);
+  });
+
+  it('say what front said where the page knows no better', () => {
+    expect(failureText({ id: 'unexpected', detail: 'The offer is too large.' }, 'x').advice).toMatch(/The offer is too large\..* try again/);
   });
 
   it('are found from what was thrown', () => {

@@ -1,0 +1,66 @@
+/** What is photographed: each scene brings a fresh page to the moment of its picture. */
+import type { Page, Viewport } from 'puppeteer-core';
+
+export interface Scene {
+  /** File name in docs/images, without its ending. */
+  readonly name: string;
+  readonly view: Viewport;
+  readonly dark: boolean;
+  readonly play: (page: Page, url: string) => Promise<void>;
+}
+
+const LAPTOP: Viewport = { width: 1280, height: 800, deviceScaleFactor: 1.5 };
+const PHONE: Viewport = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+/** The statistics then show rates that have settled, and the controls are out of the way. */
+const STATISTICS_SECONDS = 5;
+
+const CARDS = 4;
+
+async function signIn(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.type('#name', 'Ada');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(`document.querySelectorAll('.card').length === ${CARDS}`);
+  await page.waitForFunction(`[...document.images].every((image) => image.complete)`);
+}
+
+async function watchSample(page: Page): Promise<void> {
+  await page.click('[data-streamer="sample"]');
+  await page.waitForFunction(`window.sipcast.player.state()?.phase === 'playing'`);
+}
+
+export const SCENES: readonly Scene[] = [
+  {
+    name: 'sign-in',
+    view: LAPTOP,
+    dark: false,
+    play: async (page, url) => {
+      await page.goto(url);
+      await page.waitForSelector('#name');
+    },
+  },
+  { name: 'wall', view: LAPTOP, dark: false, play: signIn },
+  {
+    name: 'player',
+    view: LAPTOP,
+    dark: true,
+    play: async (page, url) => {
+      await signIn(page, url);
+      await watchSample(page);
+      await page.keyboard.press('i');
+      await page.waitForFunction(`document.querySelector('.statistics-curve polyline')?.points.length >= ${STATISTICS_SECONDS}`);
+    },
+  },
+  { name: 'wall-phone', view: PHONE, dark: true, play: signIn },
+  {
+    name: 'player-phone',
+    view: PHONE,
+    dark: false,
+    play: async (page, url) => {
+      await signIn(page, url);
+      await watchSample(page);
+      await page.waitForFunction(`window.sipcast.player.stats().then((stats) => stats?.framesDecoded > 25)`);
+    },
+  },
+];
