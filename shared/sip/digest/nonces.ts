@@ -53,32 +53,20 @@ export class Nonces {
     return Buffer.concat([bytes, this.#mac(bytes)]).toString('base64url');
   }
 
-  /** Whether this source issued it, and not too long ago. */
-  isFresh(nonce: string): boolean {
-    const issued = this.#issuedAt(nonce);
-    if (issued === undefined || (issued <= this.#forgottenUntil && !this.#counts.has(nonce))) return false;
-    const age = this.#options.now() - issued;
-    return age >= 0 && age <= this.#options.lifetimeMs;
-  }
-
-  /** Notes that a fresh nonce was used with this count. @returns false when that count was used before, or may have been */
+  /**
+   * Uses a nonce with this count.
+   * @returns false when this source did not issue it, issued it too long ago, or may have seen that count before
+   */
   use(nonce: string, nc: number): boolean {
-    const issued = this.#issuedAt(nonce);
-    if (issued === undefined || nc < 1) return false;
     const count = this.#counts.get(nonce);
-    if (count === undefined) {
-      this.#forgetOld();
-      this.#counts.set(nonce, { issued, highest: nc, used: 1 });
-      return true;
-    }
-    const ahead = nc - count.highest;
-    if (ahead > 0) {
-      count.used = ahead >= WINDOW ? 1 : ((count.used << ahead) | 1) >>> 0;
-      count.highest = nc;
-      return true;
-    }
-    if (-ahead >= WINDOW || ((count.used >>> -ahead) & 1) === 1) return false;
-    count.used = (count.used | (1 << -ahead)) >>> 0;
+    // What is remembered was proven when it came first.
+    const issued = count?.issued ?? this.#issuedAt(nonce);
+    if (issued === undefined || nc < 1 || (count === undefined && issued <= this.#forgottenUntil)) return false;
+    const age = this.#options.now() - issued;
+    if (age < 0 || age > this.#options.lifetimeMs) return false;
+    if (count !== undefined) return mark(count, nc);
+    this.#forgetOld();
+    this.#counts.set(nonce, { issued, highest: nc, used: 1 });
     return true;
   }
 
@@ -103,4 +91,17 @@ export class Nonces {
   #mac(bytes: Buffer): Buffer {
     return createHmac('sha256', this.#options.key).update(bytes).digest().subarray(0, MAC_BYTES);
   }
+}
+
+/** @returns false when the count was used before, or is too far back to tell */
+function mark(count: Count, nc: number): boolean {
+  const ahead = nc - count.highest;
+  if (ahead > 0) {
+    count.used = ahead >= WINDOW ? 1 : ((count.used << ahead) | 1) >>> 0;
+    count.highest = nc;
+    return true;
+  }
+  if (-ahead >= WINDOW || ((count.used >>> -ahead) & 1) === 1) return false;
+  count.used = (count.used | (1 << -ahead)) >>> 0;
+  return true;
 }

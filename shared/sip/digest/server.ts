@@ -92,7 +92,7 @@ export class DigestServer {
     const matches = timingSafeEqual(Buffer.from(expected), Buffer.from(credentials.response.toLowerCase()));
     if (!matches || password === undefined) return { outcome: 'denied', reason: 'Wrong user name or password' };
     if (!sameUri(uri, request.uri)) return { outcome: 'denied', reason: 'The credentials are for another Request-URI' };
-    if (!this.#nonces.isFresh(nonce) || !this.#nonces.use(nonce, Number.parseInt(nc, 16))) return { outcome: 'stale', username };
+    if (!this.#nonces.use(nonce, Number.parseInt(nc, 16))) return { outcome: 'stale', username };
     return { outcome: 'ok', username };
   }
 
