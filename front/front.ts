@@ -3,6 +3,7 @@ import { packageVersion } from '../shared/cli/version.ts';
 import { Agent } from '../shared/sip/index.ts';
 import { createApp } from './http/app.ts';
 import { closeServer, createHttpServer, listen } from './http/server.ts';
+import { addFrontMetrics } from './metrics.ts';
 import { complete } from './options.ts';
 import type { CompleteOptions, FrontOptions } from './options.ts';
 import { DirectoryClient } from './sip/directory-client.ts';
@@ -44,7 +45,14 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const signer = new CookieSigner(settings.cookieKey);
   const context = { viewers, signer, directory: sip.directory, watches };
   const gateway = new Gateway({ ...context, clock, log });
-  const server = createHttpServer(createApp({ ...settings, context }));
+  const count = addFrontMetrics(settings.metrics, {
+    layer: sip.layer,
+    names: () => viewers.size,
+    pages: () => gateway.size,
+    calls: () => watches.size,
+    signalingUp: () => sip.directory.state === 'up',
+  });
+  const server = createHttpServer(createApp({ ...settings, context, count }));
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
@@ -90,5 +98,5 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
     await agent.close(0);
     await transport.close();
   };
-  return { directory, caller: new SipCaller({ agent, domain, log }), close };
+  return { layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), close };
 }

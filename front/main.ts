@@ -52,7 +52,7 @@ await runService({
     }),
     option('trustedProxies', { placeholder: 'list', description: 'reverse proxies whose X-Forwarded-* headers are believed', parse: parseList }),
   ],
-  async start(settings, { log }) {
+  async start(settings, { log, metrics }) {
     const capture = await openCapture(settings.capture, { service: 'front', log });
     const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
     const signaling = { host: settings.signalingHost, port: settings.port };
@@ -62,6 +62,7 @@ await runService({
       transport,
       advertised: await advertisedAddress(transport.local, { advertise: settings.advertise, towards: signaling }),
       log,
+      metrics,
       name: settings.name,
       secret: settings.secret,
       ...(settings.images === undefined ? {} : { imagesFolder: resolve(settings.images) }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageFolder } from '../shared/cli/version.ts';
 import { silentLogger } from '../shared/log/logger.ts';
 import type { Logger } from '../shared/log/logger.ts';
+import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
 import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
 
@@ -23,6 +24,7 @@ export interface FrontOptions {
   /** Password of the digest user `front`, when the daemon asks for one. */
   secret?: string | undefined;
   log?: Logger;
+  metrics?: Metrics;
   clock?: Clock;
   timers?: Timers;
   random?: RandomSource;
@@ -59,6 +61,7 @@ export function complete(options: FrontOptions) {
   return {
     ...DEFAULTS,
     log: silentLogger,
+    metrics: new Metrics(),
     clock: systemClock,
     timers: RFC3261_TIMERS,
     random: systemRandom,

@@ -32,6 +32,8 @@ export interface AppOptions {
   requestsPerMinute: number;
   /** Addresses of reverse proxies whose X-Forwarded-* headers are believed. */
   trustedProxies: readonly string[];
+  /** Sees every request before anything else does. */
+  count: RequestHandler;
 }
 
 export function createApp(options: AppOptions): Express {
@@ -41,7 +43,7 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', [...options.trustedProxies]);
-  app.use(securityHeaders(options.imageSources));
+  app.use(options.count, securityHeaders(options.imageSources));
   const post = (path: string, limit: RequestHandler, route: RequestHandler) => {
     app.route(path).post(noStore, sameOriginOnly, limit, ...jsonBody(), route).all(onlyMethod('POST'));
   };

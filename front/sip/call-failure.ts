@@ -12,9 +12,10 @@ export interface CallProgress {
   heardFromSignaling: boolean;
 }
 
-/** Whether the call was lost on the way rather than refused, so that it may be made once more. */
-export function wasLost(error: unknown): boolean {
-  return error instanceof TransactionTimeoutError || (error instanceof CallRejectedError && error.status === 408);
+/** Whether the call was lost on the way rather than refused or left unanswered, so that it may be made once more. */
+export function wasLost(error: unknown, { heardFromSignaling }: CallProgress): boolean {
+  if (error instanceof TransactionTimeoutError) return !heardFromSignaling;
+  return error instanceof CallRejectedError && error.status === 408;
 }
 
 /** @param streamer its name, for the sentence. */

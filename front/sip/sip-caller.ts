@@ -15,6 +15,12 @@ import { unlessAborted } from './waiting.ts';
  */
 const WATCH_ATTEMPTS = 2;
 
+/**
+ * How long a streamer may take after the daemon's 100 Trying, ms. The daemon itself gives a silent one up after 64*T1 (32 s):
+ * this is for one that says it is trying, and never more.
+ */
+const RING_LIMIT_MS = 45_000;
+
 const SDP_TYPE = 'application/sdp';
 
 export interface SipCallerOptions {
@@ -54,17 +60,18 @@ export class SipCaller implements Caller {
         return await this.#invite(request, sdp, progress);
       } catch (error) {
         request.signal.throwIfAborted();
-        if (attempt < WATCH_ATTEMPTS && wasLost(error)) continue;
+        if (attempt < WATCH_ATTEMPTS && wasLost(error, progress)) continue;
         throw callFailure(error, request.streamer.name, progress);
       }
     }
   }
 
   async #invite({ viewer, streamer, signal }: WatchRequest, sdp: string, progress: CallProgress): Promise<Answer> {
+    signal.throwIfAborted();
     const uri = this.#domain.addressOf(streamer.name);
     const invite = this.#agent.createRequest('INVITE', uri, { from: this.#domain.addressOf(viewer), to: uri, body: sdp, contentType: SDP_TYPE });
     this.#log.debug({ callId: invite.callId, viewer, streamer: streamer.name }, 'calling');
-    const call = this.#agent.invite(invite, { nextHop: this.#domain.nextHop });
+    const call = this.#agent.invite(invite, { nextHop: this.#domain.nextHop, ringLimitMs: RING_LIMIT_MS });
     call.onProvisional(() => (progress.heardFromSignaling = true));
     const answered = await unlessAborted(signal, () => call.answered);
     if (answered !== undefined) return answered;

@@ -51,6 +51,11 @@ export class Gateway {
     });
   }
 
+  /** Pages connected now. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
   /** Takes the upgrade requests of `server`. */
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));

@@ -1,0 +1,32 @@
+/** What operators measure of front. */
+import type { RequestHandler } from 'express';
+import type { Metrics } from '../shared/metrics/metrics.ts';
+import type { TransactionLayer } from '../shared/sip/index.ts';
+
+/** What the gauges read. */
+export interface Measured {
+  readonly layer: TransactionLayer;
+  readonly names: () => number;
+  readonly pages: () => number;
+  readonly calls: () => number;
+  readonly signalingUp: () => boolean;
+}
+
+/** Adds front's metrics; the middleware that comes back counts answers and belongs before all routes. */
+export function addFrontMetrics(metrics: Metrics, { layer, names, pages, calls, signalingUp }: Measured): RequestHandler {
+  metrics.gauge('front_names', 'Names reserved by viewers', names);
+  metrics.gauge('front_pages', 'Pages with an open WebSocket', pages);
+  metrics.gauge('front_calls', 'Calls under way or established', calls);
+  metrics.gauge('front_signaling_up', 'Whether the signaling daemon answers: 1 or 0', () => Number(signalingUp()));
+  metrics.counted('sip_requests_sent_total', 'Requests sent', () => layer.stats.requestsSent);
+  metrics.counted('sip_requests_received_total', 'Requests that came, repeated ones included', () => layer.stats.requestsReceived);
+  metrics.counted('sip_retransmissions_sent_total', 'Requests sent again', () => layer.stats.retransmissionsSent);
+  metrics.counted('sip_retransmissions_received_total', 'Requests that came again', () => layer.stats.retransmissionsReceived);
+  metrics.counted('sip_timeouts_total', 'Transactions that nobody answered', () => layer.stats.timeouts);
+  metrics.counted('sip_malformed_total', 'Datagrams that were no SIP', () => layer.stats.malformed);
+  const answers = metrics.counter('http_answers_total', 'Answers by method and status');
+  return (request, response, next) => {
+    response.once('finish', () => answers.add({ method: request.method, status: String(response.statusCode) }));
+    next();
+  };
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { Metrics } from '../../../shared/metrics/metrics.ts';
+import { Client } from '../../support/front/client.ts';
+import { offerFixture } from '../../support/front/fixtures.ts';
+import { startFront } from '../../support/front/start-front.ts';
+
+it('front counts names, pages, calls and answers', async () => {
+  const metrics = new Metrics();
+  const front = await startFront({ metrics }, { streamers: [{ name: 'cam' }] });
+  const viewer = new Client(front.url, 'Ana');
+  await viewer.watch('cam', offerFixture());
+  const page = await viewer.page();
+  await page.nextOfType('streamers');
+  await new Client(front.url, 'Bob').post('/options');
+  const text = metrics.text();
+  for (const line of ['front_names 1', 'front_pages 1', 'front_calls 1', 'front_signaling_up 1', 'http_answers_total{method="POST",status="401"} 1']) {
+    expect(text).toContain(`${line}\n`);
+  }
+  await front.close();
+});
