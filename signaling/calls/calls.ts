@@ -1,0 +1,105 @@
+/** Calls and other requests to streamers: found by name, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
+
+import { uriAddress } from '../../shared/sip/dialog/next-hop.ts';
+import type { SipRequest } from '../../shared/sip/message/message.ts';
+import type { Proxy } from '../../shared/sip/proxy/proxy.ts';
+import type { RelayHooks } from '../../shared/sip/proxy/response-context.ts';
+import type { ServerTransaction } from '../../shared/sip/transaction/server.ts';
+import type { Address } from '../../shared/sip/transport/transport.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Streamer } from '../directory/entries.ts';
+import type { Location } from '../registrar/location.ts';
+import { Refusal } from '../reply.ts';
+import type { KnownAddresses } from './known-addresses.ts';
+import type { SessionRecorder } from './recorder.ts';
+
+const RETRY_AFTER_SECONDS = 10;
+
+export interface CallsOptions {
+  readonly directory: Directory;
+  readonly location: Location;
+  readonly proxy: Proxy;
+  readonly recorder: SessionRecorder;
+  readonly known: KnownAddresses;
+  /** Whether everybody who reaches us may have requests relayed to anywhere: on loopback, where nobody needs to prove anything. */
+  readonly trusted: boolean;
+  /** Sessions in all, ended ones that are still kept included. */
+  readonly maxSessions: number;
+}
+
+export class Calls {
+  readonly #options: CallsOptions;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Relays a request outside any dialog to the streamer that its Request-URI names.
+   * @throws Refusal 416 for another scheme, 404 for an unknown name, 480 for one that is away, 503 when there are too many calls
+   */
+  relayToStreamer(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const streamer = this.#streamerFor(request);
+    const targets = streamer.bindings.map(({ contact, address, q }) => ({ uri: contact, address, q }));
+    this.#options.proxy.relay(transaction, targets, request.method === 'INVITE' ? this.#record(transaction, streamer) : {});
+  }
+
+  /**
+   * Relays a request inside a dialog along its route.
+   * @throws Refusal 481 when it belongs to no call that we know of
+   */
+  relayInDialog(transaction: ServerTransaction): void {
+    const { request, source } = transaction;
+    if (!this.#mayRelay(request, source)) throw new Refusal(481, 'there is no such call');
+    if (request.method === 'BYE') this.#options.recorder.ended(request);
+    this.#options.proxy.relay(transaction, undefined, this.#refresh(request));
+  }
+
+  /** Relays an ACK to a 2xx; one that leads nowhere is dropped, for an ACK is never answered. */
+  relayAck(ack: SipRequest, source: Address): void {
+    if (!this.#mayRelay(ack, source)) return;
+    this.#options.recorder.acknowledged(ack);
+    this.#options.proxy.relayAck(ack);
+  }
+
+  #streamerFor(request: SipRequest): Streamer {
+    const uri = request.parsedUri();
+    if (uri.scheme !== 'sip') throw new Refusal(416, 'only sip URIs can be reached here');
+    const name = uri.user ?? '';
+    const streamer = this.#options.location.find(name);
+    if (streamer) return streamer;
+    if (this.#options.location.isAway(name)) throw new Refusal(480, `${name} is away`);
+    throw new Refusal(404, `there is no ${name} here`);
+  }
+
+  #record({ request, source }: ServerTransaction, streamer: Streamer): RelayHooks {
+    const { directory, maxSessions, recorder } = this.#options;
+    if (directory.sessions.size >= maxSessions) {
+      throw new Refusal(503, 'there are as many calls as this daemon carries', { headers: [['Retry-After', String(RETRY_AFTER_SECONDS)]] });
+    }
+    const id = recorder.offered(request, source, streamer);
+    if (id === undefined) return {};
+    return {
+      onResponse: (response) => {
+        if (response.status >= 200) recorder.answered(id, response, streamer.bindings);
+      },
+    };
+  }
+
+  #refresh(request: SipRequest): RelayHooks {
+    if (request.method !== 'INVITE' && request.method !== 'UPDATE') return {};
+    return {
+      onResponse: (response) => {
+        if (response.status >= 200 && response.status < 300) this.#options.recorder.refreshed(request, response);
+      },
+    };
+  }
+
+  /** A stranger must not use us to send requests to whom he likes: one end must be a streamer's, or the call one that we carry. */
+  #mayRelay(request: SipRequest, source: Address): boolean {
+    const { trusted, recorder, known } = this.#options;
+    if (trusted || known.has(source) || recorder.find(request)) return true;
+    return known.has(uriAddress(request.parsedUri()));
+  }
+}
