@@ -39,7 +39,7 @@ export type { RelayHooks, Target } from './proxy/response-context.ts';
 export { RFC3261_TIMERS, transactionLifetime, type Timers } from './timing/timers.ts';
 export type { ClientTransaction, ClientTransactionUser } from './transaction/client.ts';
 export { TooManyTransactionsError, TransactionTimeoutError } from './transaction/errors.ts';
-export { TransactionLayer, type TransactionLayerOptions, type TransactionLimits } from './transaction/layer.ts';
+export { TransactionLayer, type StatelessAnswer, type TransactionLayerOptions, type TransactionLimits } from './transaction/layer.ts';
 export { createResponse, type HeaderValues, type ResponseOptions } from './transaction/responses.ts';
 export type { ServerTransaction, ServerTransactionUser } from './transaction/server.ts';
 export type { TransactionStats } from './transaction/stats.ts';

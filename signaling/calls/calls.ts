@@ -1,9 +1,9 @@
 /** Calls and other requests to streamers: found by name, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
 
-import { uriAddress } from '../../shared/sip/dialog/next-hop.ts';
+import { requestAddress } from '../../shared/sip/dialog/next-hop.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
 import type { Proxy } from '../../shared/sip/proxy/proxy.ts';
-import type { RelayHooks } from '../../shared/sip/proxy/response-context.ts';
+import type { RelayHooks, Target } from '../../shared/sip/proxy/response-context.ts';
 import type { ServerTransaction } from '../../shared/sip/transaction/server.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import type { Directory } from '../directory/directory.ts';
@@ -42,7 +42,8 @@ export class Calls {
     const { request } = transaction;
     const streamer = this.#streamerFor(request);
     const targets = streamer.bindings.map(({ contact, address, q }) => ({ uri: contact, address, q }));
-    this.#options.proxy.relay(transaction, targets, request.method === 'INVITE' ? this.#record(transaction, streamer) : {});
+    if (request.method === 'INVITE') this.#relayCall(transaction, streamer, targets);
+    else this.#options.proxy.relay(transaction, targets);
   }
 
   /**
@@ -73,18 +74,20 @@ export class Calls {
     throw new Refusal(404, `there is no ${name} here`);
   }
 
-  #record({ request, source }: ServerTransaction, streamer: Streamer): RelayHooks {
-    const { directory, maxSessions, recorder } = this.#options;
+  #relayCall(transaction: ServerTransaction, streamer: Streamer, targets: readonly Target[]): void {
+    const { directory, maxSessions, recorder, proxy } = this.#options;
+    const { request, source } = transaction;
     if (directory.sessions.size >= maxSessions) {
       throw new Refusal(503, 'there are as many calls as this daemon carries', { headers: [['Retry-After', String(RETRY_AFTER_SECONDS)]] });
     }
     const id = recorder.offered(request, source, streamer);
-    if (id === undefined) return {};
-    return {
+    proxy.relay(transaction, targets, {
       onResponse: (response) => {
-        if (response.status >= 200) recorder.answered(id, response, streamer.bindings);
+        if (id !== undefined && response.status >= 200) recorder.answered(id, response, streamer.bindings);
       },
-    };
+    });
+    // A loop, or one hop too many: the proxy has refused it by itself.
+    if (id !== undefined && !transaction.pending) recorder.refused(id);
   }
 
   #refresh(request: SipRequest): RelayHooks {
@@ -100,6 +103,6 @@ export class Calls {
   #mayRelay(request: SipRequest, source: Address): boolean {
     const { trusted, recorder, known } = this.#options;
     if (trusted || known.has(source) || recorder.find(request)) return true;
-    return known.has(uriAddress(request.parsedUri()));
+    return known.has(requestAddress(request));
   }
 }

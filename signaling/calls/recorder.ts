@@ -1,5 +1,6 @@
 /** Writes down each call that passes, as its state changes: who watches whom, offer and answer, and how it ended. */
 
+import { DEFAULT_SIP_PORT } from '../../shared/sip/dialog/next-hop.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../../shared/sip/message/message.ts';
 import { parseDigits } from '../../shared/sip/message/scalars.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
@@ -60,6 +61,12 @@ export class SessionRecorder {
     }
   }
 
+  /** The INVITE went nowhere. */
+  refused(id: string): void {
+    const session = this.#directory.sessions.get(id);
+    if (session && isActive(session)) this.#change(session, 'connection-error');
+  }
+
   /** The caller's ACK to a 2xx passes. */
   acknowledged(ack: SipRequest): void {
     const session = this.find(ack);
@@ -99,13 +106,13 @@ function description({ body }: SipMessage): string {
   return body.length > MAX_DESCRIPTION_BYTES ? '' : body.toString();
 }
 
-/** Of several contacts that were rung, the one that answered. */
+/** Of several contacts that were rung, the one that answered. Contact and all else that this reads was validated when it came in. */
 function answeringAddress(response: SipResponse, bindings: readonly Binding[]): Address | undefined {
-  if (bindings.length < 2 || response.contacts === '*') return undefined;
-  const [contact] = response.contacts;
-  if (!contact) return undefined;
+  const { contacts } = response;
+  const [contact] = contacts === '*' ? [] : contacts;
+  if (bindings.length < 2 || !contact) return undefined;
   const { host, port } = contact.parsedUri();
-  return bindings.find(({ address }) => sameAddress(address, { host, port: port ?? 5060 }))?.address;
+  return bindings.find(({ address }) => sameAddress(address, { host, port: port ?? DEFAULT_SIP_PORT }))?.address;
 }
 
 /** Session-Expires of a 2xx (RFC 4028 §4): seconds, before any parameter. */

@@ -1,5 +1,6 @@
 /** The Contact headers of a REGISTER as changes to bindings (RFC 3261 §10.2.1, §10.2.2, §10.3). */
 
+import { DEFAULT_SIP_PORT } from '../../shared/sip/dialog/next-hop.ts';
 import type { NameAddress } from '../../shared/sip/message/address.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
 import type { Uri } from '../../shared/sip/message/uri.ts';
@@ -7,7 +8,6 @@ import type { Address } from '../../shared/sip/transport/transport.ts';
 import { isLoopback, isUnspecified } from '../address.ts';
 import { Refusal } from '../reply.ts';
 
-const DEFAULT_PORT = 5060;
 const MAX_CONTACTS = 10;
 const MAX_CONTACT_LENGTH = 512;
 
@@ -70,7 +70,7 @@ function addressOf(contact: NameAddress, source: Address): Address {
  * where the request came from.
  */
 export function reachable(uri: Pick<Uri, 'host' | 'port'>, source: Address): Address {
-  const port = uri.port ?? DEFAULT_PORT;
+  const port = uri.port ?? DEFAULT_SIP_PORT;
   if (isUnspecified(uri.host) || (isLoopback(uri.host) && !isLoopback(source.host))) return { host: source.host, port };
   return { host: uri.host, port };
 }

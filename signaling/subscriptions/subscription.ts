@@ -27,6 +27,7 @@ export interface SubscriptionEnvironment {
 
 /** Failures after which the subscriber may still be there. */
 const TRANSIENT = new Set([500, 503, 504]);
+const UNSENDABLE = 400;
 
 export class Subscription {
   stored: StoredSubscription;
@@ -109,8 +110,15 @@ export class Subscription {
     }
   }
 
-  #send(state: SubscriptionState, body: string): Promise<number> {
-    const notify = buildNotify(this.stored, ++this.#cseq, state, this.#environment.contact, body);
+  async #send(state: SubscriptionState, body: string): Promise<number> {
+    let notify: SipRequest;
+    try {
+      notify = buildNotify(this.stored, ++this.#cseq, state, this.#environment.contact, body);
+    } catch (error) {
+      // Only a directory that was edited by hand holds what no header can.
+      if (error instanceof TypeError) return UNSENDABLE;
+      throw error;
+    }
     return this.#environment.send(notify, this.stored.address);
   }
 

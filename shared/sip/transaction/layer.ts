@@ -43,8 +43,16 @@ export interface TransactionLayerOptions {
   readonly limits?: Partial<TransactionLimits>;
   /** What Via says of us, where the socket's own address is none that others can use (0.0.0.0). */
   readonly sentBy?: Address;
-  /** Whether a new request from there is let in; one that is not is answered 503 without any state. */
-  readonly admit?: (source: Address, request: SipRequest) => boolean;
+  /**
+   * Whether a new request from there is let in; ACK is not asked about. One that is not is answered without any state: with 503, or as
+   * the answer says, so that challenging strangers (RFC 3261 §26.3.2.4) costs no memory and repeats nothing to a forged source.
+   */
+  readonly admit?: (source: Address, request: SipRequest) => boolean | StatelessAnswer;
+}
+
+/** A final response without a transaction; it gets a To tag that is the same each time. */
+export interface StatelessAnswer extends Omit<ResponseOptions, 'toTag'> {
+  readonly status: number;
 }
 
 export interface SendOptions {
@@ -61,7 +69,7 @@ export class TransactionLayer {
   readonly sentBy: Address;
   readonly stats: TransactionStats = newTransactionStats();
   readonly #limits: TransactionLimits;
-  readonly #admit: ((source: Address, request: SipRequest) => boolean) | undefined;
+  readonly #admit: TransactionLayerOptions['admit'];
   readonly #clients = new Map<string, ClientTransaction>();
   readonly #servers = new Map<string, ServerMachine>();
   readonly #clientEnvironment: TransactionEnvironment<ClientTransaction>;
@@ -222,7 +230,8 @@ export class TransactionLayer {
     const inviteKey = request.method === 'CANCEL' ? serverKey(request, 'INVITE') : undefined;
     const via = stampVia(request, from);
     if (request.method === 'ACK') { this.#onAck(request, from); return; }
-    if (this.#servers.size >= this.#limits.maxTransactions || this.#admit?.(from, request) === false) { this.#refuse(request, via); return; }
+    const admitted = this.#servers.size < this.#limits.maxTransactions && (this.#admit?.(from, request) ?? true);
+    if (admitted !== true) { this.#refuse(request, via, admitted); return; }
     const created = new ServerMachine(this.#serverEnvironment, key, request, responseAddress(via));
     this.#servers.set(key, created);
     const transaction = new ServerTransaction(created, request, from);
@@ -237,9 +246,10 @@ export class TransactionLayer {
     if (invite.state === 'proceeding') invite.user?.onCancel?.(cancel.request);
   }
 
-  #refuse(request: SipRequest, via: Via): void {
+  #refuse(request: SipRequest, via: Via, answer: false | StatelessAnswer): void {
     this.stats.refused++;
-    this.#answerStatelessly(request, via, 503, { headers: [['Retry-After', String(this.#limits.retryAfterSeconds)]] });
+    if (answer === false) this.#answerStatelessly(request, via, 503, { headers: [['Retry-After', String(this.#limits.retryAfterSeconds)]] });
+    else this.#answerStatelessly(request, via, answer.status, answer);
   }
 
   /** Only a request that says where its answer goes gets one, and an ACK never does. */

@@ -1,0 +1,137 @@
+/** The signaling daemon: wires the directory and everything that stands on it to one transport, and does nothing else. */
+
+import type { Logger } from '../shared/log/logger.ts';
+import { DEFAULT_ALGORITHMS } from '../shared/sip/digest/algorithm.ts';
+import type { DigestAlgorithm } from '../shared/sip/digest/algorithm.ts';
+import { formatHostPort } from '../shared/sip/message/host.ts';
+import { Proxy } from '../shared/sip/proxy/proxy.ts';
+import { serialize } from '../shared/sip/serializer/serializer.ts';
+import { systemClock } from '../shared/sip/timing/clock.ts';
+import type { Clock } from '../shared/sip/timing/clock.ts';
+import type { RandomSource } from '../shared/sip/timing/random.ts';
+import { RFC3261_TIMERS } from '../shared/sip/timing/timers.ts';
+import type { Timers } from '../shared/sip/timing/timers.ts';
+import { TransactionLayer } from '../shared/sip/transaction/layer.ts';
+import type { TransactionLimits } from '../shared/sip/transaction/layer.ts';
+import type { Address, Transport } from '../shared/sip/transport/transport.ts';
+import { Admission } from './admission/admission.ts';
+import { DEFAULT_RATE_LIMITS, RateLimiter } from './admission/rate-limit.ts';
+import type { RateLimits } from './admission/rate-limit.ts';
+import { advertisedHost } from './advertised.ts';
+import { Arrivals } from './arrivals.ts';
+import { Calls } from './calls/calls.ts';
+import { DEFAULT_CLEANING_LIMITS, SessionCleaning } from './calls/cleaning.ts';
+import type { CleaningLimits } from './calls/cleaning.ts';
+import { KnownAddresses } from './calls/known-addresses.ts';
+import { SessionRecorder } from './calls/recorder.ts';
+import { Viewers } from './calls/viewers.ts';
+import type { Directory } from './directory/directory.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { finalStatus } from './final-status.ts';
+import { StreamerList } from './list/list.ts';
+import { Expiry } from './registrar/expiry.ts';
+import { Location } from './registrar/location.ts';
+import { DEFAULT_REGISTRAR_LIMITS, Registrar } from './registrar/registrar.ts';
+import type { RegistrarLimits } from './registrar/registrar.ts';
+import { Restart } from './restart/restart.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
+
+const DEFAULT_MAX_SESSIONS = 50_000;
+
+export interface DaemonOptions {
+  /** Opened; the daemon closes it. */
+  readonly directory: Directory;
+  /** Bound; the daemon closes it. */
+  readonly transport: Transport;
+  readonly log: Logger;
+  /** The host that others reach us by, where the transport's own is none. */
+  readonly advertise?: string | undefined;
+  /** Whoever does not know it may neither register nor call. */
+  readonly secret?: string | undefined;
+  readonly algorithms?: readonly DigestAlgorithm[];
+  readonly clock?: Clock;
+  /** Milliseconds since 1970 when the daemon starts; from then on the monotonic clock counts. */
+  readonly startedAt?: number;
+  readonly timers?: Timers;
+  readonly random?: RandomSource;
+  readonly registrarLimits?: RegistrarLimits;
+  readonly cleaningLimits?: CleaningLimits;
+  readonly rateLimits?: RateLimits;
+  readonly transactionLimits?: Partial<TransactionLimits>;
+  readonly maxSessions?: number;
+}
+
+export interface Daemon {
+  /** Where it listens. */
+  readonly address: Address;
+  readonly layer: TransactionLayer;
+  /** Stops listening, and makes durable what is not yet. */
+  close(): Promise<void>;
+}
+
+/** Starts the daemon: it tells the streamers of its earlier life to register again, and serves from then on. */
+export function createDaemon(options: DaemonOptions): Daemon {
+  const { directory, transport, log, secret } = options;
+  const clock = options.clock ?? systemClock;
+  const timers = options.timers ?? RFC3261_TIMERS;
+  const epoch = (options.startedAt ?? Date.now()) - clock.now();
+  const now = (): number => epoch + clock.now();
+  const sentBy = { host: options.advertise ?? advertisedHost(transport.local.host), port: transport.local.port };
+  const ownUri = `sip:${formatHostPort(sentBy.host, sentBy.port)}`;
+
+  const rates = new RateLimiter(options.rateLimits ?? DEFAULT_RATE_LIMITS, () => clock.now(), secret === undefined);
+  const admission = new Admission({ rates, secret, algorithms: options.algorithms ?? DEFAULT_ALGORITHMS, now });
+  const layer = new TransactionLayer({
+    transport,
+    clock,
+    timers,
+    sentBy,
+    admit: (source, request) => admission.admit(source, request),
+    ...(options.random ? { random: options.random } : {}),
+    ...(options.transactionLimits ? { limits: options.transactionLimits } : {}),
+  });
+  const newTag = (): string => layer.newTag();
+  // A streamer that is full says so with 503, and its caller must hear just that.
+  const proxy = new Proxy({ layer, recordRoute: `${ownUri};lr`, forward503: true });
+
+  const location = new Location(directory, now);
+  const arrivals = new Arrivals(directory, clock, log);
+  const viewers = new Viewers(directory);
+  const registrar = new Registrar({ directory, location, now, limits: options.registrarLimits ?? DEFAULT_REGISTRAR_LIMITS });
+  const expiry = new Expiry({ directory, clock, now, onExpired: (name) => arrivals.expired(name) });
+  const recorder = new SessionRecorder(directory, now);
+  const cleaning = new SessionCleaning({ directory, recorder, clock, now, limits: options.cleaningLimits ?? DEFAULT_CLEANING_LIMITS });
+  const calls = new Calls({
+    directory,
+    location,
+    proxy,
+    recorder,
+    known: new KnownAddresses(directory),
+    trusted: secret === undefined,
+    maxSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
+  });
+  const list = new StreamerList({ directory, location, viewers, domain: sentBy });
+  const subscriptions = new Subscriptions({ directory, list, clock, now, newTag, contact: ownUri, log, send: (request, to) => finalStatus(layer, request, to) });
+  const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, list, subscriptions, newTag, log });
+  const restart = new Restart({ directory, clock, timers, newTag, log, send: (response, to) => transport.send(serialize(response), to) });
+
+  restart.begin();
+  cleaning.abandonUnanswered();
+  subscriptions.deactivateStored();
+  viewers.onChange(() => subscriptions.changed());
+  directory.streamers.onChange(({ before, after }) => {
+    if (before?.forgotten !== true || after?.forgotten !== true) subscriptions.changed();
+  });
+  layer.onRequest((transaction) => dispatcher.receive(transaction));
+  layer.onAck((ack, source) => dispatcher.receiveAck(ack, source));
+
+  return {
+    address: transport.local,
+    layer,
+    close: async () => {
+      for (const part of [restart, expiry, cleaning, subscriptions, dispatcher, arrivals]) part.close();
+      await layer.close();
+      await directory.close();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** The daemon's command line. */
+
+import { argument, flag, option } from '../shared/cli/parameter.ts';
+import { integerBetween, parseHost, parsePort, parseText, secondsBetween } from '../shared/cli/parsers.ts';
+
+const DAY_SECONDS = 86_400;
+
+export const signalingArguments = [
+  argument('port', { description: 'UDP port for SIP', parse: parsePort, default: 5060 }),
+] as const;
+
+export const signalingOptions = [
+  option('udpPort', { placeholder: 'port', description: 'the same as the argument', parse: parsePort }),
+  option('directory', { placeholder: 'file', description: 'where streamers and sessions are kept', parse: parseText, default: 'data/directory.xml' }),
+  option('advertise', { placeholder: 'host', description: 'address that others reach this daemon by, if it is not --host', parse: parseHost }),
+  option('sessionRetention', {
+    placeholder: 'seconds',
+    description: 'how long sessions that have ended stay in the directory',
+    parse: secondsBetween(0, DAY_SECONDS),
+    default: 60_000,
+  }),
+  option('maxSession', {
+    placeholder: 'seconds',
+    description: 'how long a session may last without a word',
+    parse: secondsBetween(60, 30 * DAY_SECONDS),
+    default: 12 * 3_600_000,
+  }),
+  option('minExpires', { placeholder: 'seconds', description: 'shortest registration', parse: integerBetween(1, 3600), default: 10 }),
+  option('maxExpires', { placeholder: 'seconds', description: 'longest registration', parse: integerBetween(10, DAY_SECONDS), default: 3600 }),
+  option('maxStreamers', { placeholder: 'n', description: 'names that may be registered at a time', parse: integerBetween(1, 1_000_000), default: 20_000 }),
+  option('rateLimit', {
+    placeholder: 'n',
+    description: 'requests a second from a host that has not proven who it is (0: any number)',
+    parse: integerBetween(0, 1_000_000),
+    default: 100,
+  }),
+  flag('allowMd5', { description: 'let old devices prove who they are with MD5, beside SHA-256' }),
+] as const;
