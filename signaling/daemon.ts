@@ -1,6 +1,7 @@
 /** The signaling daemon: wires the directory and everything that stands on it to one transport, and does nothing else. */
 
 import type { Logger } from '../shared/log/logger.ts';
+import { Agent } from '../shared/sip/agent/agent.ts';
 import { DEFAULT_ALGORITHMS } from '../shared/sip/digest/algorithm.ts';
 import type { DigestAlgorithm } from '../shared/sip/digest/algorithm.ts';
 import { formatHostPort } from '../shared/sip/message/host.ts';
@@ -17,7 +18,6 @@ import type { Address, Transport } from '../shared/sip/transport/transport.ts';
 import { Admission } from './admission/admission.ts';
 import { DEFAULT_RATE_LIMITS, RateLimiter } from './admission/rate-limit.ts';
 import type { RateLimits } from './admission/rate-limit.ts';
-import { advertisedHost } from './advertised.ts';
 import { Arrivals } from './arrivals.ts';
 import { Calls } from './calls/calls.ts';
 import { DEFAULT_CLEANING_LIMITS, SessionCleaning } from './calls/cleaning.ts';
@@ -27,7 +27,6 @@ import { SessionRecorder } from './calls/recorder.ts';
 import { Viewers } from './calls/viewers.ts';
 import type { Directory } from './directory/directory.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { finalStatus } from './final-status.ts';
 import { StreamerList } from './list/list.ts';
 import { Expiry } from './registrar/expiry.ts';
 import { Location } from './registrar/location.ts';
@@ -44,8 +43,8 @@ export interface DaemonOptions {
   /** Bound; the daemon closes it. */
   readonly transport: Transport;
   readonly log: Logger;
-  /** The host that others reach us by, where the transport's own is none. */
-  readonly advertise?: string | undefined;
+  /** Where others reach us, if not where the transport listens. */
+  readonly advertised?: Address;
   /** Whoever does not know it may neither register nor call. */
   readonly secret?: string | undefined;
   readonly algorithms?: readonly DigestAlgorithm[];
@@ -76,7 +75,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const timers = options.timers ?? RFC3261_TIMERS;
   const epoch = (options.startedAt ?? Date.now()) - clock.now();
   const now = (): number => epoch + clock.now();
-  const sentBy = { host: options.advertise ?? advertisedHost(transport.local.host), port: transport.local.port };
+  const sentBy = options.advertised ?? transport.local;
   const ownUri = `sip:${formatHostPort(sentBy.host, sentBy.port)}`;
 
   const rates = new RateLimiter(options.rateLimits ?? DEFAULT_RATE_LIMITS, () => clock.now(), secret === undefined);
@@ -111,8 +110,9 @@ export function createDaemon(options: DaemonOptions): Daemon {
     maxSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
   });
   const list = new StreamerList({ directory, location, viewers, domain: sentBy });
-  const subscriptions = new Subscriptions({ directory, list, clock, now, newTag, contact: ownUri, log, send: (request, to) => finalStatus(layer, request, to) });
-  const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, list, subscriptions, newTag, log });
+  const agent = new Agent({ layer, contact: ownUri, log });
+  const subscriptions = new Subscriptions({ directory, list, agent, clock, now });
+  const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, list, agent, newTag, log });
   const restart = new Restart({ directory, clock, timers, newTag, log, send: (response, to) => transport.send(serialize(response), to) });
 
   restart.begin();

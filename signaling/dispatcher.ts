@@ -2,6 +2,7 @@
 
 import type { Logger } from '../shared/log/logger.ts';
 import { RepeatedWarning } from '../shared/log/repeated-warning.ts';
+import type { Agent } from '../shared/sip/agent/agent.ts';
 import { refuseExtensions, refuseMethod, refuseScheme } from '../shared/sip/agent/inspection.ts';
 import type { SipRequest } from '../shared/sip/message/message.ts';
 import { SipSyntaxError } from '../shared/sip/message/syntax-error.ts';
@@ -18,7 +19,7 @@ import { answerOptions } from './list/options.ts';
 import type { Registrar } from './registrar/registrar.ts';
 import { Refusal } from './reply.ts';
 import type { Reply } from './reply.ts';
-import type { Subscriptions } from './subscriptions/subscriptions.ts';
+import { checkSubscribe } from './subscriptions/request.ts';
 
 /** What the daemon itself does; everything else it relays. */
 const OWN_METHODS = 'OPTIONS, REGISTER, SUBSCRIBE';
@@ -32,7 +33,8 @@ export interface DispatcherOptions {
   readonly calls: Calls;
   readonly registrar: Registrar;
   readonly list: StreamerList;
-  readonly subscriptions: Subscriptions;
+  /** Takes subscriptions, and whatever else is addressed to a dialog of the daemon's own. */
+  readonly agent: Agent;
   readonly newTag: () => string;
   readonly log: Logger;
 }
@@ -77,8 +79,8 @@ export class Dispatcher {
     const inDialog = request.to.tag !== undefined;
     if (method === 'REGISTER') this.#serve(transaction);
     else if (inDialog && disposition === 'elsewhere') this.#options.calls.relayInDialog(transaction);
-    else if (inDialog && method !== 'SUBSCRIBE') throw new Refusal(481, 'there is no such dialog here');
-    else if (inDialog || request.parsedUri().user === undefined) this.#serve(transaction);
+    else if (inDialog) this.#options.agent.receive(transaction);
+    else if (request.parsedUri().user === undefined) this.#serve(transaction);
     else this.#options.calls.relayToStreamer(transaction);
   }
 
@@ -90,26 +92,27 @@ export class Dispatcher {
       transaction.respond(createResponse(request, refusal.status, { ...refusal.options, toTag: this.#options.newTag() }));
       return;
     }
-    const reply = this.#reply(transaction);
-    if (reply instanceof Promise) {
-      reply.then(
-        (answer) => this.#answer(transaction, answer),
-        (error: unknown) => this.#fail(transaction, error),
-      );
-    } else {
-      this.#answer(transaction, reply);
-    }
+    if (request.method === 'SUBSCRIBE') this.#subscribe(transaction);
+    else if (request.method === 'REGISTER') this.#register(transaction);
+    else this.#answer(transaction, answerOptions(request, this.#options.list, OWN_METHODS));
   }
 
   #refuseMethod(method: string): ReturnType<typeof refuseMethod> | undefined {
     return method === 'OPTIONS' || method === 'REGISTER' || method === 'SUBSCRIBE' ? undefined : refuseMethod(method, OWN_METHODS);
   }
 
-  #reply({ request, source }: ServerTransaction): Reply | Promise<Reply> {
-    const { admission, list, registrar, subscriptions } = this.#options;
-    if (request.method === 'REGISTER') return registrar.register(request, source, admission.identityOf(request));
-    if (request.method === 'SUBSCRIBE') return subscriptions.subscribe(request, source);
-    return answerOptions(request, list, OWN_METHODS);
+  #subscribe(transaction: ServerTransaction): void {
+    checkSubscribe(transaction.request);
+    this.#options.agent.receive(transaction);
+  }
+
+  #register(transaction: ServerTransaction): void {
+    const { request, source } = transaction;
+    const { admission, registrar } = this.#options;
+    registrar.register(request, source, admission.identityOf(request)).then(
+      (reply) => this.#answer(transaction, reply),
+      (error: unknown) => this.#fail(transaction, error),
+    );
   }
 
   #answer(transaction: ServerTransaction, reply: Reply): void {

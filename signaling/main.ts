@@ -5,6 +5,8 @@ import { openCapture } from '../shared/capture/open-capture.ts';
 import { runService } from '../shared/cli/command.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import type { Logger } from '../shared/log/logger.ts';
+import { serveMetrics } from '../shared/metrics/server.ts';
+import { advertisedAddress } from '../shared/network/advertised-address.ts';
 import { UdpTransport } from '../shared/sip/transport/udp-transport.ts';
 import { DEFAULT_RATE_LIMITS } from './admission/rate-limit.ts';
 import type { RateLimits } from './admission/rate-limit.ts';
@@ -14,6 +16,7 @@ import { createDaemon } from './daemon.ts';
 import { DirectoryOpenError } from './directory/directory.ts';
 import { XmlDirectory } from './directory/xml/xml-directory.ts';
 import type { DirectoryReport } from './directory/xml/xml-directory.ts';
+import { daemonMetrics } from './metrics.ts';
 import { DEFAULT_REGISTRAR_LIMITS } from './registrar/registrar.ts';
 import { signalingArguments, signalingOptions } from './settings.ts';
 
@@ -41,7 +44,7 @@ await runService({
       transport: capture.around(socket),
       log,
       secret,
-      advertise: settings.advertise,
+      advertised: await advertisedAddress(socket.local, { advertise: settings.advertise }),
       algorithms: settings.allowMd5 ? ['SHA-256', 'MD5'] : ['SHA-256'],
       cleaningLimits: { ...DEFAULT_CLEANING_LIMITS, retentionMs: settings.sessionRetention, maxSessionMs: settings.maxSession },
       rateLimits: rateLimits(settings.rateLimit),
@@ -51,9 +54,11 @@ await runService({
         expiry: { defaultSeconds: settings.maxExpires, minSeconds: settings.minExpires, maxSeconds: settings.maxExpires },
       },
     });
+    const metrics = settings.metricsPort === undefined ? undefined : await serveMetrics(daemonMetrics(directory, daemon.layer), { host, port: settings.metricsPort, ready: () => true });
     return {
-      addresses: { sip: formatAddress(daemon.address) },
+      addresses: { sip: formatAddress(daemon.address), ...(metrics ? { metrics: metrics.url } : {}) },
       close: async () => {
+        await metrics?.close();
         await daemon.close();
         await capture.close();
       },

@@ -1,7 +1,7 @@
 /** The daemon's command line. */
 
 import { argument, flag, option } from '../shared/cli/parameter.ts';
-import { integerBetween, parseHost, parsePort, parseText, secondsBetween } from '../shared/cli/parsers.ts';
+import { integerBetween, parsePort, parseText, secondsBetween } from '../shared/cli/parsers.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -12,7 +12,6 @@ export const signalingArguments = [
 export const signalingOptions = [
   option('udpPort', { placeholder: 'port', description: 'the same as the argument', parse: parsePort }),
   option('directory', { placeholder: 'file', description: 'where streamers and sessions are kept', parse: parseText, default: 'data/directory.xml' }),
-  option('advertise', { placeholder: 'host', description: 'address that others reach this daemon by, if it is not --host', parse: parseHost }),
   option('sessionRetention', {
     placeholder: 'seconds',
     description: 'how long sessions that have ended stay in the directory',

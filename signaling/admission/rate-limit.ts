@@ -43,6 +43,11 @@ export class RateLimiter {
     this.#trustAll = trustAll;
   }
 
+  /** Hosts that are remembered. */
+  get hosts(): number {
+    return this.#buckets.size;
+  }
+
   /** Takes a token. @returns false when the host has none left */
   admit(host: string): boolean {
     const bucket = this.#bucket(host);

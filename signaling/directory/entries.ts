@@ -1,5 +1,6 @@
 /** What the directory holds: streamers with their bindings (RFC 3261 §10), watching sessions, and subscriptions to the list. */
 
+import type { SubscriptionRecord } from '../../shared/sip/subscription/server-subscription.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 
 /** What people read about a streamer, and what it can send. */
@@ -88,23 +89,10 @@ export function isActive(session: Session): boolean {
   return session.state !== 'connection-error' && session.state !== 'connection-finished';
 }
 
-/** A subscription to the list (RFC 6665): what a NOTIFY needs, also after a restart. */
-export interface StoredSubscription {
-  /** Call-ID and both tags: the dialog. */
+/** A subscription to the list (RFC 6665): what the stack needs to go on with it after a restart, and until when. */
+export interface StoredSubscription extends SubscriptionRecord {
+  /** The dialog: Call-ID and both tags. */
   readonly id: string;
-  readonly callId: string;
-  /** The subscriber's remote target (its Contact URI), and where NOTIFYs are sent. */
-  readonly contact: string;
-  readonly address: Address;
-  /** The route set, as Route header values; empty where NOTIFYs go straight. */
-  readonly routes: readonly string[];
-  /** From and To as the NOTIFY carries them, tags included. */
-  readonly from: string;
-  readonly to: string;
-  /** The `id` parameter of Event; empty where there is none. */
-  readonly eventId: string;
-  /** CSeq of the last NOTIFY. */
-  readonly cseq: number;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }

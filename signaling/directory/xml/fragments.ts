@@ -87,14 +87,16 @@ export const sessionFragment: FragmentWriter<Session> = (session) =>
 
 export const subscriptionFragment: FragmentWriter<StoredSubscription> = (subscription) =>
   `    <subscription>\n${lines(
-    element('address', formatAddress(subscription.address)),
     element('call_id', subscription.callId),
-    element('contact', subscription.contact),
-    ...subscription.routes.map((route) => element('route', route)),
-    element('from', subscription.from),
-    element('to', subscription.to),
-    optional('event_id', subscription.eventId),
-    element('cseq', String(subscription.cseq)),
+    element('event', subscription.event),
+    element('contact', subscription.remoteTarget),
+    ...subscription.routeSet.map((route) => element('route', route)),
+    element('from', subscription.localAddress),
+    element('to', subscription.remoteAddress),
+    element('from_tag', subscription.localTag),
+    element('to_tag', subscription.remoteTag),
+    element('cseq', String(subscription.localSequence)),
+    subscription.remoteSequence === undefined ? '' : element('remote_cseq', String(subscription.remoteSequence)),
     element('expires', time(subscription.expiresAt)),
     element('key', subscription.id),
   )}    </subscription>\n`;

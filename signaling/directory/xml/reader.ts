@@ -114,13 +114,15 @@ function readSubscription(entry: XmlElement): StoredSubscription {
   return {
     id: mandatoryText(entry, 'key'),
     callId: mandatoryText(entry, 'call_id'),
-    contact: mandatoryText(entry, 'contact'),
-    address: mandatoryAddress(entry, 'address'),
-    routes: texts(entry, 'route'),
-    from: mandatoryText(entry, 'from'),
-    to: mandatoryText(entry, 'to'),
-    eventId: textOf(entry, 'event_id'),
-    cseq: number(entry, 'cseq', 0),
+    event: mandatoryText(entry, 'event'),
+    remoteTarget: mandatoryText(entry, 'contact'),
+    routeSet: texts(entry, 'route'),
+    localAddress: mandatoryText(entry, 'from'),
+    remoteAddress: mandatoryText(entry, 'to'),
+    localTag: mandatoryText(entry, 'from_tag'),
+    remoteTag: textOf(entry, 'to_tag'),
+    localSequence: number(entry, 'cseq', 0),
+    remoteSequence: optionalNumber(entry, 'remote_cseq'),
     expiresAt: time(entry, 'expires'),
   };
 }

@@ -13,6 +13,7 @@ export interface RequestOptions {
   readonly callId?: string;
   readonly cseq?: number;
   readonly via?: string;
+  readonly maxForwards?: number;
   readonly headers?: readonly (readonly [string, string])[];
   readonly contentType?: string;
   readonly body?: string;
@@ -24,7 +25,7 @@ export function requestBytes(method: string, options: RequestOptions = {}): Buff
   const lines = [
     `${method} ${options.uri ?? 'sip:127.0.0.1'} SIP/2.0`,
     `Via: SIP/2.0/UDP ${options.via ?? '127.0.0.1:9997'};branch=z9hG4bKtest${++branches};rport`,
-    'Max-Forwards: 70',
+    `Max-Forwards: ${options.maxForwards ?? 70}`,
     `From: ${options.from ?? '<sip:someone@127.0.0.1>;tag=from'}`,
     `To: ${options.to ?? '<sip:127.0.0.1>'}`,
     `Call-ID: ${options.callId ?? `call-${branches}`}`,

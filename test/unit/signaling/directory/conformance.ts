@@ -78,7 +78,7 @@ export function describeDirectory(name: string, makeFixture: () => Promise<Direc
     });
 
     it('keeps subscriptions', async () => {
-      const entry = subscription('s1', { routes: ['<sip:10.0.0.1;lr>', '<sip:10.0.0.2;lr>'], eventId: 'x' });
+      const entry = subscription('s1', { routeSet: ['<sip:10.0.0.1;lr>', '<sip:10.0.0.2;lr>'], event: 'directory;id=x', remoteSequence: 7 });
       await directory.subscriptions.put(entry);
       const later = await reopened();
       expect([...later.subscriptions.values()]).toEqual([entry]);

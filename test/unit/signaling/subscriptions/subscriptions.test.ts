@@ -1,197 +1,121 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { silentLogger } from '../../../../shared/log/logger.ts';
+import type { Agent } from '../../../../shared/sip/agent/agent.ts';
 import type { SipRequest } from '../../../../shared/sip/message/message.ts';
-import type { Address } from '../../../../shared/sip/transport/transport.ts';
-import { Viewers } from '../../../../signaling/calls/viewers.ts';
-import { StreamerList } from '../../../../signaling/list/list.ts';
-import { Location } from '../../../../signaling/registrar/location.ts';
-import { Refusal } from '../../../../signaling/reply.ts';
-import type { Reply } from '../../../../signaling/reply.ts';
-import { Subscriptions } from '../../../../signaling/subscriptions/subscriptions.ts';
-import { streamer, subscription } from '../../../support/signaling/entries.ts';
-import { request } from '../../../support/signaling/requests.ts';
+import type { Subscription } from '../../../../shared/sip/subscription/subscription.ts';
+import { streamer } from '../../../support/signaling/entries.ts';
 import type { RequestOptions } from '../../../support/signaling/requests.ts';
-import { VolatileDirectory, VolatileStore } from '../../../support/signaling/volatile-directory.ts';
-import { VirtualClock } from '../../../support/sip/virtual-clock.ts';
+import { DAEMON_URI, Stage, STARTED_AT } from '../../../support/signaling/stage.ts';
 
-const FRONT: Address = { host: '127.0.0.1', port: 5065 };
-const EPOCH = Date.UTC(2029, 0, 1);
-
-interface Notify {
+interface Heard {
   readonly at: number;
-  readonly request: SipRequest;
-  readonly to: Address;
+  readonly state: string | undefined;
+  readonly names: string[];
 }
 
 describe('Subscriptions to the list', () => {
-  let clock: VirtualClock;
-  let store: VolatileStore;
-  let directory: VolatileDirectory;
-  let subscriptions: Subscriptions;
-  let sent: Notify[];
-  let answer: (notify: SipRequest) => Promise<number>;
+  let stage: Stage;
+  let front: Agent;
+  let heard: Heard[];
 
   beforeEach(() => {
-    clock = new VirtualClock();
-    store = new VolatileStore();
-    sent = [];
-    answer = async () => 200;
-    open();
+    stage = new Stage();
+    front = stage.agent(5065);
+    heard = [];
   });
 
-  function open(): void {
-    directory = new VolatileDirectory(clock, store);
-    const now = (): number => EPOCH + clock.now();
-    const location = new Location(directory, now);
-    const list = new StreamerList({ directory, location, viewers: new Viewers(directory), domain: { host: '127.0.0.1', port: 5060 } });
-    let tags = 0;
-    subscriptions = new Subscriptions({
-      directory,
-      list,
-      clock,
-      now,
-      send: (notify, to) => {
-        sent.push({ at: clock.now(), request: notify, to });
-        return answer(notify);
-      },
-      newTag: () => `ours${++tags}`,
-      contact: 'sip:127.0.0.1:5060',
-      log: silentLogger,
-    });
-    directory.streamers.onChange(() => subscriptions.changed());
+  async function subscribe(expires = 600): Promise<Subscription> {
+    const request = front.createRequest('SUBSCRIBE', DAEMON_URI, { from: 'sip:front@127.0.0.1', headers: [['Event', 'directory'], ['Expires', String(expires)]] });
+    const subscription = front.subscribe(request);
+    subscription.onNotify((notify) => heard.push(hear(notify)));
+    await stage.clock.until(subscription.established);
+    return subscription;
   }
 
-  function subscribe(options: RequestOptions & { expires?: number } = {}, source: Address = FRONT): Promise<Reply> {
-    const headers: [string, string][] = [['Event', 'directory'], ['Contact', '<sip:front@127.0.0.1:5065>']];
-    if (options.expires !== undefined) headers.push(['Expires', String(options.expires)]);
-    return clock.until(subscriptions.subscribe(request('SUBSCRIBE', { from: '<sip:front@127.0.0.1>;tag=theirs', callId: 'sub', headers, ...options }), source));
+  function hear(notify: SipRequest): Heard {
+    const body = notify.bodyText();
+    const { streamers } = (body === '' ? { streamers: [] } : JSON.parse(body)) as { streamers: { name: string }[] };
+    return { at: stage.clock.now(), state: notify.headers.get('Subscription-State'), names: streamers.map(({ name }) => name) };
   }
 
-  async function refused(options: RequestOptions): Promise<Refusal> {
-    const error: unknown = await subscribe(options).catch((reason: unknown) => reason);
-    if (!(error instanceof Refusal)) throw new Error('not refused', { cause: error });
-    return error;
-  }
-
-  function names(notify: Notify | undefined): string[] {
-    const { streamers } = JSON.parse(notify?.request.bodyText() ?? '{}') as { streamers: { name: string }[] };
-    return streamers.map(({ name }) => name);
-  }
-
-  function states(): (string | undefined)[] {
-    return sent.map(({ request: notify }) => notify.headers.get('Subscription-State'));
-  }
-
-  it('are answered 200, stored, and followed by the list at once', async () => {
-    const reply = await subscribe({ expires: 600 });
-    expect(reply).toMatchObject({ status: 200, toTag: 'ours1', headers: [['Contact', '<sip:127.0.0.1:5060>'], ['Expires', '600']] });
-    expect(store.subscriptions).toMatchObject([{ id: 'sub;ours1;theirs', address: FRONT, contact: 'sip:front@127.0.0.1:5065', expiresAt: EPOCH + 600_000 }]);
-    await clock.advance(0);
-    const [notify] = sent;
-    expect(notify?.to).toEqual(FRONT);
-    expect([...(notify?.request.headers.entries() ?? [])]).toEqual([
-      ['Max-Forwards', '70'],
-      ['From', '<sip:127.0.0.1>;tag=ours1'],
-      ['To', '<sip:front@127.0.0.1>;tag=theirs'],
-      ['Call-ID', 'sub'],
-      ['CSeq', '1 NOTIFY'],
-      ['Contact', '<sip:127.0.0.1:5060>'],
-      ['Event', 'directory'],
-      ['Subscription-State', 'active;expires=600'],
-      ['Content-Type', 'application/json'],
-    ]);
-    expect(names(notify)).toEqual([]);
+  it('are answered, stored, and followed by the list at once', async () => {
+    await subscribe();
+    await stage.clock.advance(50);
+    expect(heard).toMatchObject([{ state: 'active;expires=600', names: [] }]);
+    expect(stage.store.subscriptions).toMatchObject([{ event: 'directory', remoteTarget: 'sip:127.0.0.1:5065', expiresAt: STARTED_AT + 3_600_000 + 1 }]);
   });
 
   it('bring each change, those within 100 ms together', async () => {
     await subscribe();
-    await clock.advance(1000);
-    directory.streamers.putLazily(streamer('a'));
-    await clock.advance(10);
-    directory.streamers.putLazily(streamer('b'));
-    directory.streamers.putLazily(streamer('c'));
-    await clock.advance(1000);
-    expect(sent.map(({ at }) => at)).toEqual([0, 1000, 1100]);
-    expect(sent.map(names)).toEqual([[], ['a'], ['a', 'b', 'c']]);
+    await stage.clock.advance(1000);
+    const before = stage.clock.now();
+    heard = [];
+    stage.directory.streamers.putLazily(streamer('a'));
+    await stage.clock.advance(10);
+    stage.directory.streamers.putLazily(streamer('b'));
+    stage.directory.streamers.putLazily(streamer('c'));
+    await stage.clock.advance(1000);
+    expect(heard.map(({ at }) => at - before)).toEqual([1, 101]);
+    expect(heard.map(({ names }) => names)).toEqual([['a'], ['a', 'b', 'c']]);
   });
 
-  it('have one NOTIFY under way at a time, and the latest list after it', async () => {
-    let arrive: (status: number) => void = () => undefined;
-    answer = () => new Promise((resolve) => (arrive = resolve));
+  it('tell how many watch', async () => {
+    stage.directory.streamers.putLazily(streamer('camera'));
     await subscribe();
-    await clock.advance(0);
-    directory.streamers.putLazily(streamer('a'));
-    await clock.advance(5000);
-    directory.streamers.putLazily(streamer('b'));
-    expect(sent).toHaveLength(1);
-    arrive(200);
-    await clock.advance(0);
-    expect(sent).toHaveLength(2);
-    expect(names(sent[1])).toEqual(['a', 'b']);
-    expect(sent.map(({ request: { cseq } }) => cseq.number)).toEqual([1, 2]);
+    await stage.clock.advance(1000);
+    heard = [];
+    const { sessions } = stage.directory;
+    sessions.putLazily({ id: 'x', callId: 'x', fromTag: '', viewer: 'v', streamer: 'camera', front: { host: 'f', port: 1 }, streamerAddress: undefined, offer: '', answer: '', state: 'connection-established', changedAt: 0, intervalSeconds: undefined });
+    await stage.clock.advance(1000);
+    expect(heard).toHaveLength(1);
   });
 
-  it('are refreshed and ended inside their dialog', async () => {
-    await subscribe({ expires: 60 });
-    await clock.advance(30_000);
-    const to = '<sip:127.0.0.1>;tag=ours1';
-    expect(await subscribe({ to, cseq: 2, expires: 60 })).toMatchObject({ status: 200 });
-    await clock.advance(50_000);
-    expect(subscriptions.size).toBe(1);
-    expect((await refused({ to, cseq: 2 })).status).toBe(500);
-    expect(await subscribe({ to, cseq: 3, expires: 0 })).toMatchObject({ status: 200 });
-    await clock.advance(2000);
-    expect(states()).toEqual(['active;expires=60', 'active;expires=60', 'terminated;reason=timeout']);
-    expect([subscriptions.size, store.subscriptions, clock.pending]).toEqual([0, [], 0]);
-    expect((await refused({ to, cseq: 4 })).status).toBe(481);
+  it('are kept alive by their subscriber, and ended by it', async () => {
+    const subscription = await subscribe(100);
+    await stage.clock.advance(1_000_000);
+    expect(subscription.terminated).toBeUndefined();
+    await stage.clock.until(subscription.end());
+    await stage.clock.advance(2000);
+    expect(stage.network.sent.filter(({ datagram }) => datagram.includes('terminated;reason=timeout'))).toHaveLength(1);
+    expect([stage.directory.subscriptions.size, stage.store.subscriptions]).toEqual([0, []]);
   });
 
-  it('expire', async () => {
-    await subscribe({ expires: 60 });
-    await clock.advance(62_000);
-    expect(states()).toEqual(['active;expires=60', 'terminated;reason=timeout']);
-    expect([subscriptions.size, store.subscriptions]).toEqual([0, []]);
-  });
-
-  it.each([481, 408, 404])('are forgotten when their subscriber answers %i', async (status) => {
-    answer = async () => status;
+  it('are forgotten when their subscriber is gone', async () => {
     await subscribe();
-    await clock.advance(2000);
-    expect([subscriptions.size, store.subscriptions, sent.length]).toEqual([0, [], 1]);
+    await front.layer.close();
+    stage.directory.streamers.putLazily(streamer('a'));
+    await stage.clock.advance(40_000);
+    expect(stage.store.subscriptions).toEqual([]);
   });
 
-  it('outlive a subscriber that is busy', async () => {
-    answer = async () => 503;
+  it('of an earlier life are told to subscribe anew, in their own dialog, and then forgotten (seed 4.15)', async () => {
+    const subscription = await subscribe();
+    stage.directory.streamers.putLazily(streamer('a'));
+    await stage.clock.advance(500);
+    await stage.restart();
+    await stage.clock.advance(2000);
+    expect(subscription.terminated).toBe('deactivated');
+    expect([stage.directory.subscriptions.size, stage.store.subscriptions]).toEqual([0, []]);
+    heard = [];
     await subscribe();
-    await clock.advance(200);
-    directory.streamers.putLazily(streamer('a'));
-    await clock.advance(200);
-    expect([subscriptions.size, sent.length]).toEqual([1, 2]);
+    await stage.clock.advance(50);
+    expect(heard).toHaveLength(1);
   });
 
-  it('of an earlier life are told to subscribe anew, with a higher CSeq than any before, and forgotten (seed 4.15)', async () => {
-    store.subscriptions = [subscription('x', { cseq: 0, routes: ['<sip:10.0.0.1;lr>'], eventId: '7' })];
-    open();
-    subscriptions.deactivateStored();
-    await clock.advance(2000);
-    expect(sent).toHaveLength(1);
-    const { headers, uri } = sent[0]!.request;
-    expect([uri, headers.get('Subscription-State'), headers.get('Event'), headers.get('Route'), headers.get('CSeq'), headers.get('Call-ID')]).toEqual([
-      'sip:front@127.0.0.1:5065',
-      'terminated;reason=deactivated',
-      'directory;id=7',
-      '<sip:10.0.0.1;lr>',
-      '1000001 NOTIFY',
-      'call-x',
-    ]);
-    expect([subscriptions.size, store.subscriptions]).toEqual([0, []]);
+  it('of an earlier life are remembered until their subscriber could be told', async () => {
+    await subscribe();
+    await front.layer.close();
+    await stage.restart();
+    await stage.clock.advance(20_000);
+    expect(stage.store.subscriptions).toHaveLength(1);
+    await stage.clock.advance(20_000);
+    expect(stage.store.subscriptions).toEqual([]);
   });
 
   it('are not begun when they cannot be stored', async () => {
-    store.broken = true;
-    await expect(subscribe()).rejects.toThrow('full');
-    await clock.advance(1000);
-    expect([subscriptions.size, sent.length]).toEqual([0, 0]);
+    stage.store.broken = true;
+    await expect(subscribe()).rejects.toThrow('500');
+    expect(heard).toEqual([]);
+    stage.store.broken = false;
   });
 
   it.each<[string, RequestOptions, number, [string, string]?]>([
@@ -201,17 +125,12 @@ describe('Subscriptions to the list', () => {
     ['a client that wants no JSON', { headers: [['Event', 'directory'], ['Contact', '<sip:a@b>'], ['Accept', 'text/plain']] }, 406],
     ['no Contact', { headers: [['Event', 'directory']] }, 400],
     ['a From that is too long to keep', { headers: [['Event', 'directory'], ['Contact', '<sip:a@b>']], from: `"${'x'.repeat(1100)}" <sip:a@b>;tag=1` }, 400],
+    ['nine hops', { headers: [['Event', 'directory'], ['Contact', '<sip:a@b>'], ['Record-Route', Array.from({ length: 9 }, () => '<sip:a;lr>').join(', ')]] }, 400],
     ['an unknown dialog', { headers: [['Event', 'directory'], ['Contact', '<sip:a@b>']], to: '<sip:a@b>;tag=nobody' }, 481],
   ])('refuse %s', async (_, options, status, header) => {
-    const error = await refused(options);
-    expect(error.status).toBe(status);
-    if (header) expect(error.headers).toEqual([header]);
-    expect(subscriptions.size).toBe(0);
-  });
-
-  it('are limited in number for each host', async () => {
-    for (let index = 0; index < 100; index++) await subscribe({ callId: `sub ${index}` });
-    const error = await refused({ callId: 'one more' });
-    expect([error.status, error.headers]).toEqual([503, [['Retry-After', '30']]]);
+    const response = await stage.raw(7000).ask('SUBSCRIBE', { from: '<sip:x@y>;tag=1', ...options });
+    expect(response.status).toBe(status);
+    if (header) expect(response.headers.get(header[0])).toBe(header[1]);
+    expect(stage.directory.subscriptions.size).toBe(0);
   });
 });
