@@ -38,6 +38,7 @@ export class ClientTransaction implements Address {
   #state: ClientState;
   #user: ClientTransactionUser | undefined;
   #request: SipRequest | undefined;
+  #answeredWith: number | undefined;
   /** What is sent again: the request, then the ACK to its failure. */
   #datagram: Buffer | undefined;
   readonly #retransmission: TransactionTimer<ClientEvent>;
@@ -68,10 +69,16 @@ export class ClientTransaction implements Address {
     this.#perform(this.#table.start, undefined);
   }
 
-  /** A response that matches this transaction. */
-  receive(response: SipResponse): void {
+  /**
+   * A response that matches this transaction.
+   * @returns false for a final response that contradicts the one it was answered with: that is no repetition, but news of the server
+   */
+  receive(response: SipResponse): boolean {
     const { status } = response;
+    if (this.#state === 'completed' && this.#table === NON_INVITE_CLIENT && status >= 200 && status !== this.#answeredWith) return false;
+    if (status >= 200) this.#answeredWith ??= status;
     this.#handle(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure', response);
+    return true;
   }
 
   /** The network says that what was sent cannot arrive. */

@@ -114,7 +114,7 @@ export class TransactionLayer {
     this.#onAck = listener;
   }
 
-  /** A response that matches no transaction. */
+  /** A response that matches no transaction, or that contradicts the answer of one that only lingers. */
   onStrayResponse(listener: (response: SipResponse, source: Address) => void): void {
     this.#onStrayResponse = listener;
   }
@@ -210,10 +210,7 @@ export class TransactionLayer {
     const { branch } = response.topVia;
     const { method } = response.cseq;
     const transaction = branch === undefined ? undefined : this.#clients.get(clientKey(branch, method));
-    if (transaction?.method === method) {
-      transaction.receive(response);
-      return;
-    }
+    if (transaction?.method === method && transaction.receive(response)) return;
     this.stats.stray++;
     this.#onStrayResponse(response, from);
   }

@@ -51,7 +51,6 @@ describe('The daemon', () => {
     await stage.restart();
     expect(names(await client.ask('OPTIONS'))).toEqual([]);
     await stage.clock.advance(100);
-    console.log(stage.network.sent.map(({from,to,datagram})=>`${from.port}>${to.port} ${datagram.toString()}`).join('\n'));
     expect(names(await client.ask('OPTIONS'))).toEqual(['camera']);
     const sent = stage.network.sent.length;
     await stage.clock.advance(40_000);
