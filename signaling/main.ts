@@ -46,7 +46,7 @@ await runService({
       secret,
       advertised: await advertisedAddress(socket.local, { advertise: settings.advertise }),
       algorithms: settings.allowMd5 ? ['SHA-256', 'MD5'] : ['SHA-256'],
-      cleaningLimits: { ...DEFAULT_CLEANING_LIMITS, retentionMs: settings.sessionRetention, maxSessionMs: settings.maxSession },
+      cleaningLimits: { ...DEFAULT_CLEANING_LIMITS, retentionMs: settings.sessionRetention * 1000, maxSessionMs: settings.maxSession * 1000 },
       rateLimits: rateLimits(settings.rateLimit),
       registrarLimits: {
         ...DEFAULT_REGISTRAR_LIMITS,

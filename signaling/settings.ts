@@ -1,7 +1,7 @@
 /** The daemon's command line. */
 
 import { argument, flag, option } from '../shared/cli/parameter.ts';
-import { integerBetween, parsePort, parseText, secondsBetween } from '../shared/cli/parsers.ts';
+import { integerBetween, parsePort, parseText } from '../shared/cli/parsers.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -15,14 +15,14 @@ export const signalingOptions = [
   option('sessionRetention', {
     placeholder: 'seconds',
     description: 'how long sessions that have ended stay in the directory',
-    parse: secondsBetween(0, DAY_SECONDS),
-    default: 60_000,
+    parse: integerBetween(0, DAY_SECONDS),
+    default: 60,
   }),
   option('maxSession', {
     placeholder: 'seconds',
     description: 'how long a session may last without a word',
-    parse: secondsBetween(60, 30 * DAY_SECONDS),
-    default: 12 * 3_600_000,
+    parse: integerBetween(60, 30 * DAY_SECONDS),
+    default: DAY_SECONDS / 2,
   }),
   option('minExpires', { placeholder: 'seconds', description: 'shortest registration', parse: integerBetween(1, 3600), default: 10 }),
   option('maxExpires', { placeholder: 'seconds', description: 'longest registration', parse: integerBetween(10, DAY_SECONDS), default: 3600 }),
