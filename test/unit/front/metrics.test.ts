@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { Metrics } from '../../../shared/metrics/metrics.ts';
 import { Client } from '../../support/front/client.ts';
-import { offerFixture } from '../../support/front/fixtures.ts';
 import { startFront } from '../../support/front/start-front.ts';
+import { offerOf } from '../../support/sdp-fixtures.ts';
 
 it('front counts names, pages, calls and answers', async () => {
   const metrics = new Metrics();
   const front = await startFront({ metrics }, { streamers: [{ name: 'cam' }] });
   const viewer = new Client(front.url, 'Ana');
-  await viewer.watch('cam', offerFixture());
+  await viewer.watch('cam', offerOf('chromium'));
   const page = await viewer.page();
   await page.nextOfType('streamers');
   await new Client(front.url, 'Bob').post('/options');

@@ -3,11 +3,11 @@ import type { IncomingCall, SipRequest } from '../../../shared/sip/index.ts';
 import { serialize } from '../../../shared/sip/index.ts';
 import { Client } from '../../support/front/client.ts';
 import { someText } from '../../support/front/expectations.ts';
-import { offerFixture } from '../../support/front/fixtures.ts';
 import { recordedAnswer } from '../../support/front/signaling-peer.ts';
 import type { SignalingPeer } from '../../support/front/signaling-peer.ts';
 import { startFront } from '../../support/front/start-front.ts';
 import type { RunningFront } from '../../support/front/start-front.ts';
+import { BROWSERS, offerOf } from '../../support/sdp-fixtures.ts';
 
 const CODECS = { audio: ['opus'], video: ['VP8'] };
 const CAM = { name: 'Cámara 1', address: '127.0.0.1:9997', title: 'T', image: 'i.jpg', description: 'D', codecs: CODECS, viewers: 3 };
@@ -17,7 +17,7 @@ const DATAGRAM_BYTES = 1300;
 /** What the proxy adds to an INVITE on its way: its Via and Record-Route. */
 const RELAY_BYTES = 150;
 
-const offer = offerFixture();
+const offer = offerOf('chromium');
 const offered = { type: 'offer', sdp: offer };
 
 let front: RunningFront;
@@ -101,9 +101,9 @@ describe('POST /offer', () => {
   });
 
   it('fits one datagram, from both browsers (seed 4.8)', async () => {
-    for (const name of ['chromium-recvonly', 'chromium-recvonly-gathered', 'firefox-recvonly', 'firefox-recvonly-gathered'] as const) {
+    for (const made of BROWSERS.flatMap((browser) => [offerOf(browser), offerOf(browser, 'gathered')])) {
       peer.requests.length = 0;
-      expect((await (await someone()).watch('other', offerFixture(name))).status).toBe(200);
+      expect((await (await someone()).watch('other', made)).status).toBe(200);
       expect(serialize(peer.of('INVITE')[0]!).length).toBeLessThan(DATAGRAM_BYTES - RELAY_BYTES);
     }
   });

@@ -3,7 +3,7 @@ import { ApiError } from '../../../../front/api-error.ts';
 import type { Streamer } from '../../../../front/directory/streamer.ts';
 import { prepareAnswer, prepareOffer } from '../../../../front/sip/descriptions.ts';
 import { parseSdp } from '../../../../shared/sdp/index.ts';
-import { offerFixture as fixture } from '../../../support/front/fixtures.ts';
+import { BROWSERS, offerOf } from '../../../support/sdp-fixtures.ts';
 
 const streamer: Streamer = {
   name: 'cam',
@@ -36,10 +36,10 @@ const answer = (kinds: string[]) =>
     .join('\r\n');
 
 describe('an offer on its way to a streamer', () => {
-  it.each(['chromium-recvonly', 'chromium-recvonly-gathered', 'firefox-recvonly', 'firefox-recvonly-gathered'] as const)(
-    'of %s fits one datagram together with its headers (seed 4.8)',
-    (name) => {
-      const { sdp, kinds } = prepareOffer(fixture(name), streamer);
+  it.each(BROWSERS.flatMap((browser) => [[browser, 'plain'], [browser, 'gathered']] as const))(
+    'of %s, %s, fits one datagram together with its headers (seed 4.8)',
+    (browser, kind) => {
+      const { sdp, kinds } = prepareOffer(offerOf(browser, kind), streamer);
       expect(Buffer.byteLength(sdp)).toBeLessThan(DATAGRAM_BYTES - HEADER_BYTES);
       expect(sdp).not.toContain('candidate');
       expect(parseSdp(sdp).media.map(({ kind }) => kind)).toEqual(kinds);
@@ -47,17 +47,17 @@ describe('an offer on its way to a streamer', () => {
   );
 
   it('holds the codecs that the streamer sends, and no other', () => {
-    const { sdp } = prepareOffer(fixture('chromium-recvonly'), { ...streamer, codecs: { audio: ['opus'], video: ['VP9'] } });
+    const { sdp } = prepareOffer(offerOf('chromium'), { ...streamer, codecs: { audio: ['opus'], video: ['VP9'] } });
     expect(sdp).toMatch(/VP9\/90000/);
     expect(sdp).not.toMatch(/VP8|H264|PCMU/);
   });
 
   it('holds the usual ones where the streamer does not say what it sends', () => {
-    expect(prepareOffer(fixture('firefox-recvonly'), { ...streamer, codecs: undefined }).sdp).toMatch(/VP8\/90000/);
+    expect(prepareOffer(offerOf('firefox'), { ...streamer, codecs: undefined }).sdp).toMatch(/VP8\/90000/);
   });
 
   it('is refused with 406 where nothing is left', () => {
-    const refused = thrown(() => prepareOffer(fixture('firefox-recvonly'), { ...streamer, codecs: { audio: ['G729'], video: ['H266'] } }));
+    const refused = thrown(() => prepareOffer(offerOf('firefox'), { ...streamer, codecs: { audio: ['G729'], video: ['H266'] } }));
     expect(refused).toMatchObject({ status: 406, code: 'no-common-codec' });
   });
 
@@ -70,7 +70,7 @@ describe('an offer on its way to a streamer', () => {
 });
 
 describe('an answer on its way to a browser', () => {
-  const offer = prepareOffer(fixture('chromium-recvonly'), streamer);
+  const offer = prepareOffer(offerOf('chromium'), streamer);
 
   it('has in each section what stood once for all', () => {
     const { session, media } = parseSdp(prepareAnswer(answer(['audio', 'video']), offer, streamer));

@@ -4,10 +4,10 @@ import { Domain } from '../../../../front/sip/domain.ts';
 import { SipCaller } from '../../../../front/sip/sip-caller.ts';
 import { silentLogger } from '../../../../shared/log/logger.ts';
 import { Agent, RFC3261_TIMERS, transactionLifetime } from '../../../../shared/sip/index.ts';
-import { offerFixture } from '../../../support/front/fixtures.ts';
 import { recordedAnswer, SignalingPeer } from '../../../support/front/signaling-peer.ts';
 import { MemoryNetwork } from '../../../support/sip/memory-network.ts';
 import { VirtualClock } from '../../../support/sip/virtual-clock.ts';
+import { offerOf } from '../../../support/sdp-fixtures.ts';
 
 const SIGNALING = { host: '10.0.0.1', port: 5070 };
 const LIFETIME_MS = transactionLifetime(RFC3261_TIMERS);
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 function watch(signal = new AbortController().signal) {
-  const outcome = caller.watch({ viewer: 'Ünal', streamer, offer: offerFixture(), signal });
+  const outcome = caller.watch({ viewer: 'Ünal', streamer, offer: offerOf('chromium'), signal });
   outcome.catch(() => undefined);
   return outcome;
 }
