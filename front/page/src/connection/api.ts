@@ -1,8 +1,8 @@
 /** front's JSON interface over HTTP: each function is one POST of `{name, content}`. */
-import { FailureError, failureIdOf } from './failure.ts';
+import { FailureError, failureIdOf, type FailureId } from './failure.ts';
 import { isRecord, parseStreamers, type Streamer } from './streamer.ts';
 
-/** front gives up on a silent streamer after 64·T1 = 32 s; we wait a little longer to hear its reason. */
+/** An INVITE is given up after 64·T1 = 32 s; front may make it twice, but nobody watches a spinner that long without being told. */
 export const OFFER_TIMEOUT_MS = 36_000;
 export const REQUEST_TIMEOUT_MS = 8_000;
 
@@ -10,6 +10,13 @@ export interface ApiOptions {
   readonly fetch: typeof fetch;
   /** Where front is: empty for the page's own origin. */
   readonly base?: string;
+}
+
+interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+  /** What it means when no answer comes in time. */
+  readonly late?: FailureId;
 }
 
 export class Api {
@@ -49,7 +56,7 @@ export class Api {
    * @throws FailureError
    */
   async offer(name: string, sdp: string, signal?: AbortSignal): Promise<string> {
-    const answer = await this.#post('/offer', name, { type: 'offer', sdp }, { signal, timeoutMs: OFFER_TIMEOUT_MS });
+    const answer = await this.#post('/offer', name, { type: 'offer', sdp }, { signal, timeoutMs: OFFER_TIMEOUT_MS, late: 'streamer-silent' });
     if (answer['type'] !== 'answer' || typeof answer['sdp'] !== 'string') throw new FailureError({ id: 'bad-answer' });
     return answer['sdp'];
   }
@@ -59,8 +66,9 @@ export class Api {
     await this.#post('/leave', name, {}).catch(() => undefined);
   }
 
-  async #post(path: string, name: string, content: object, options: { signal?: AbortSignal | undefined; timeoutMs?: number } = {}): Promise<Record<string, unknown>> {
-    const deadline = AbortSignal.timeout(options.timeoutMs ?? REQUEST_TIMEOUT_MS);
+  async #post(path: string, name: string, content: object, options: RequestOptions = {}): Promise<Record<string, unknown>> {
+    const { timeoutMs = REQUEST_TIMEOUT_MS, late = 'service-away' } = options;
+    const deadline = AbortSignal.timeout(timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     let response: Response;
     let body: unknown;
@@ -74,7 +82,7 @@ export class Api {
       body = await response.json().catch(() => undefined);
     } catch (cause) {
       if (options.signal?.aborted) throw cause;
-      throw new FailureError({ id: 'service-away' }, { cause });
+      throw new FailureError({ id: deadline.aborted ? late : 'service-away' }, { cause });
     }
     const answer = isRecord(body) ? body : {};
     if (response.ok) return answer;

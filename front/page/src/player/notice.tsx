@@ -1,5 +1,6 @@
 /** Over the stage while nothing plays: how far the connection is, or what went wrong and when it is tried again. */
 import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { Failure } from '../connection/failure.ts';
 import { AlertIcon, DoneIcon } from '../icons/icons.tsx';
 import { formatRoute } from '../routing/route.ts';
@@ -29,11 +30,15 @@ function useNotice(watch: Watch, title: string): JSX.Element | null {
   }
 }
 
+/** A connection that takes this long deserves a word. */
+const LATE_MS = 4_000;
+
 const STAGES: readonly Stage[] = ['offer', 'ice', 'dtls', 'picture'];
 
 /** Usually over within a tenth of a second, so it fades in late (in CSS). */
 function Progress({ stage }: { stage: Stage }): JSX.Element {
   const reached = STAGES.indexOf(stage);
+  const late = useLate(LATE_MS);
   return (
     <div class="progress">
       <span class="spinner spinner-large" aria-hidden="true" />
@@ -45,8 +50,18 @@ function Progress({ stage }: { stage: Stage }): JSX.Element {
           </li>
         ))}
       </ol>
+      {late && <p class="progress-late">{words.player.late}</p>}
     </div>
   );
+}
+
+function useLate(ms: number): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), ms);
+    return () => clearTimeout(timer);
+  }, [ms]);
+  return late;
 }
 
 interface ProblemProps {

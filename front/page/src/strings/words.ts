@@ -1,10 +1,8 @@
 /** Every sentence of the page except those for failures; a translation replaces this file and failures.ts. */
-
 import { isolate } from './isolate.ts';
 
 export const words = {
   product: 'sipcast',
-  tagline: 'Live video you can read on the wire.',
   skip: 'Skip to content',
   signIn: {
     title: 'Watch live',
@@ -29,7 +27,6 @@ export const words = {
     light: 'Theme: light',
     dark: 'Theme: dark',
   },
-  navigation: { label: 'Main', watch: 'Watch' },
   wall: {
     title: 'Live now',
     count: (count: number) => (count === 1 ? '1 streamer' : `${count} streamers`),
@@ -76,14 +73,12 @@ export const words = {
     close: 'Close',
     soundOn: 'Tap for sound',
     soundBlocked: 'Your browser muted this until you click.',
-    paused: 'Paused. Press space to go on live.',
-    audioOnly: 'Sound only',
+    late: 'This takes longer than usual: the streamer may just have stopped. We keep asking.',
     more: 'Also live',
     tryNow: 'Try now',
     watchHere: 'Watch here',
     playing: (title: string) => `${title} is playing.`,
     interrupted: 'The picture has stopped. Waiting for it to come back…',
-    unlisted: 'The streamer has left the list; the picture goes on as long as it comes.',
   },
   stages: { offer: 'Asking the streamer', ice: 'Finding a path', dtls: 'Agreeing on keys', picture: 'Waiting for the picture' },
   commands: {

@@ -33,7 +33,7 @@ export function Card({ streamer, large = false }: { streamer: Streamer; large?: 
 /** Holds a card's place until the list is there. */
 export function CardPlaceholder(): JSX.Element {
   return (
-    <div class="card card-placeholder" aria-hidden="true">
+    <div class="placeholder" aria-hidden="true">
       <div class="card-picture" />
       <div class="card-text"><i /><i /></div>
     </div>
