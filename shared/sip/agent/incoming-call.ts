@@ -74,7 +74,14 @@ export class IncomingCall {
    * @throws AckTimeoutError after 64·T1 without ACK; the dialog has got its BYE
    */
   accept(status: 200 | 202, body?: string | Buffer, options: AcceptOptions = {}): Promise<Dialog> {
-    if (!this.#transaction.pending) return Promise.reject(new CallCancelledError(this.request.to.uri, this.callId));
+    const accepted = this.#accept(status, body, options);
+    // Whoever does not wait learns of the end from the dialog; the process must not.
+    accepted.catch(() => undefined);
+    return accepted;
+  }
+
+  async #accept(status: 200 | 202, body: string | Buffer | undefined, options: AcceptOptions): Promise<Dialog> {
+    if (!this.#transaction.pending) throw new CallCancelledError(this.request.to.uri, this.callId);
     this.#decided();
     const dialog = new Dialog(this.#environment, DialogState.ofServer(this.request, this.#incoming.localTag));
     const response = this.#incoming.response(status, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseMessage } from '../../../../../shared/sip/parser/parser.ts';
-import { SipRequest, SipResponse } from '../../../../../shared/sip/message/message.ts';
+import type { SipRequest, SipResponse } from '../../../../../shared/sip/message/message.ts';
 import { TooManyTransactionsError } from '../../../../../shared/sip/transaction/errors.ts';
 import { TransactionLayer, type TransactionLayerOptions } from '../../../../../shared/sip/transaction/layer.ts';
 import { createResponse } from '../../../../../shared/sip/transaction/responses.ts';
