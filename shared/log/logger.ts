@@ -1,6 +1,7 @@
 /** Structured logging for every service: one pino logger a process, children for what a line is about. */
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import type { LogFields } from './fields.ts';
 import { prettyStream } from './pretty.ts';
 import { redact } from './redaction.ts';
 
@@ -9,9 +10,6 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const LOG_FORMATS = ['pretty', 'json'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
-
-/** What a line is about. `callId` names the SIP call; `err` carries an Error, whose causes are logged too. */
-export type LogFields = Record<string, unknown>;
 
 /** Writes one line: `log.info('ready')` or `log.warn({ callId, err }, 'the streamer does not answer')`. */
 export interface LogMethod {

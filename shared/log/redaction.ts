@@ -1,5 +1,5 @@
 /** Keeps secrets out of the log: by the field's name, and by the few places in SIP and SDP text that carry one. */
-import type { LogFields } from './logger.ts';
+import type { LogFields } from './fields.ts';
 
 export const REDACTED = '[redacted]';
 

@@ -1,6 +1,7 @@
 /** One counted warning in place of a flood of equal log lines. */
 import type { Cancel, Clock } from '../sip/timing/clock.ts';
-import type { Logger, LogFields } from './logger.ts';
+import type { LogFields } from './fields.ts';
+import type { Logger } from './logger.ts';
 
 /** Within this time after a warning, equal ones are only counted. */
 export const DEFAULT_WINDOW_MS = 10_000;

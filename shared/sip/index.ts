@@ -19,6 +19,7 @@ export { reasonPhrase } from './message/status.ts';
 export { SipSyntaxError } from './message/syntax-error.ts';
 export { formatUri, parseUri, sameUri, sipUri, type Uri } from './message/uri.ts';
 export { formatVia, parseVia, Via } from './message/via.ts';
+export { MalformedMessageError } from './parser/malformed-message-error.ts';
 export { isKeepAlive, parseMessage } from './parser/parser.ts';
 export { validate } from './parser/validate.ts';
 export { serialize } from './serializer/serializer.ts';

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compact, expand, formatSdp, keepCodecs, parseSdp, SdpError } from '../../shared/sdp/index.ts';
 import { SipSyntaxError } from '../../shared/sip/message/syntax-error.ts';
+import { MalformedMessageError } from '../../shared/sip/parser/malformed-message-error.ts';
 import { isKeepAlive, parseMessage } from '../../shared/sip/parser/parser.ts';
 import { validate } from '../../shared/sip/parser/validate.ts';
 import { serialize } from '../../shared/sip/serializer/serializer.ts';
@@ -47,7 +48,7 @@ function exercise(datagram: Buffer): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof SipSyntaxError)) throw error;
-    if (error.partial !== undefined) serialize(error.partial);
+    if (error instanceof MalformedMessageError) serialize(error.partial);
     return false;
   }
 }

@@ -12,6 +12,7 @@ import type { SipRequest, SipResponse } from '../message/message.ts';
 import { parseDigits } from '../message/scalars.ts';
 import { SipSyntaxError } from '../message/syntax-error.ts';
 import { MAX_DATAGRAM_BYTES, MAX_HEADER_LINES, MAX_LINE_LENGTH } from './limits.ts';
+import { MalformedMessageError } from './malformed-message-error.ts';
 import { parseStartLine } from './start-line.ts';
 
 const CR = 13;
@@ -27,7 +28,7 @@ export function isKeepAlive(datagram: Buffer): boolean {
 /**
  * Reads one message, which ends where its Content-Length says or else with the datagram. Headers are UTF-8; bytes that
  * are not become U+FFFD.
- * @throws SipSyntaxError with the status that answers it, and in `partial` whatever could be read
+ * @throws SipSyntaxError with the status that answers it; a MalformedMessageError carries whatever could be read
  */
 export function parseMessage(datagram: Buffer): SipRequest | SipResponse {
   const start = endOfLeadingLineBreaks(datagram);
@@ -52,7 +53,7 @@ export function parseMessage(datagram: Buffer): SipRequest | SipResponse {
   const length = contentLength(message, available);
   message.body = datagram.subarray(bodyStart, bodyStart + (typeof length === 'number' ? length : available));
   fault ??= typeof length === 'number' ? undefined : length;
-  if (fault !== undefined) throw withPartial(fault, message);
+  if (fault !== undefined) throw new MalformedMessageError(fault, message);
   return message;
 }
 
@@ -126,10 +127,6 @@ function contentLength(message: SipRequest | SipResponse, available: number): nu
   if (length === undefined) return new SipSyntaxError(`Content-Length is no whole number: ${JSON.stringify(field.value.slice(0, 40))}`, { header });
   if (length > available) return new SipSyntaxError(`Content-Length says more than the ${available} bytes that came`, { header });
   return length;
-}
-
-function withPartial(error: SipSyntaxError, partial: SipRequest | SipResponse): SipSyntaxError {
-  return new SipSyntaxError(error.message, { status: error.status, ...(error.header === undefined ? {} : { header: error.header }), partial });
 }
 
 function excerpt(text: string, start: number): string {

@@ -7,6 +7,7 @@ import { SipRequest, type SipResponse } from '../message/message.ts';
 import { SipSyntaxError } from '../message/syntax-error.ts';
 import { formatHostPort } from '../message/host.ts';
 import { BRANCH_COOKIE, type Via } from '../message/via.ts';
+import { MalformedMessageError } from '../parser/malformed-message-error.ts';
 import { isKeepAlive, parseMessage } from '../parser/parser.ts';
 import { validate } from '../parser/validate.ts';
 import { serialize } from '../serializer/serializer.ts';
@@ -198,7 +199,7 @@ export class TransactionLayer {
     } catch (error) {
       if (!(error instanceof SipSyntaxError)) throw error;
       this.stats.malformed++;
-      this.#refuseMalformed(error, error.partial ?? message, from);
+      this.#refuseMalformed(error, error instanceof MalformedMessageError ? error.partial : message, from);
       return;
     }
     if (message instanceof SipRequest) this.#receiveRequest(message, from);

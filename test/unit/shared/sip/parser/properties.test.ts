@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SipRequest, type SipResponse } from '../../../../../shared/sip/message/message.ts';
 import { SipSyntaxError } from '../../../../../shared/sip/message/syntax-error.ts';
 import { formatUri, parseUri } from '../../../../../shared/sip/message/uri.ts';
+import { MalformedMessageError } from '../../../../../shared/sip/parser/malformed-message-error.ts';
 import { parseMessage } from '../../../../../shared/sip/parser/parser.ts';
 import { validate } from '../../../../../shared/sip/parser/validate.ts';
 import { serialize } from '../../../../../shared/sip/serializer/serializer.ts';
@@ -36,7 +37,7 @@ function survives(datagram: Buffer): void {
     validate(parseMessage(datagram));
   } catch (error) {
     if (!(error instanceof SipSyntaxError)) throw error;
-    if (error.partial !== undefined) serialize(error.partial);
+    if (error instanceof MalformedMessageError) serialize(error.partial);
   }
 }
 
