@@ -5,7 +5,6 @@ import { openCapture } from '../shared/capture/open-capture.ts';
 import { runService } from '../shared/cli/command.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import type { Logger } from '../shared/log/logger.ts';
-import { serveMetrics } from '../shared/metrics/server.ts';
 import { advertisedAddress } from '../shared/network/advertised-address.ts';
 import { UdpTransport } from '../shared/sip/transport/udp-transport.ts';
 import { DEFAULT_RATE_LIMITS } from './admission/rate-limit.ts';
@@ -16,7 +15,7 @@ import { createDaemon } from './daemon.ts';
 import { DirectoryOpenError } from './directory/directory.ts';
 import { XmlDirectory } from './directory/xml/xml-directory.ts';
 import type { DirectoryReport } from './directory/xml/xml-directory.ts';
-import { daemonMetrics } from './metrics.ts';
+import { measure } from './metrics.ts';
 import { DEFAULT_REGISTRAR_LIMITS } from './registrar/registrar.ts';
 import { signalingArguments, signalingOptions } from './settings.ts';
 
@@ -30,7 +29,7 @@ await runService({
   description: 'SIP registrar, proxy and directory of streamers',
   arguments: signalingArguments,
   options: signalingOptions,
-  start: async (settings, { log }) => {
+  start: async (settings, { log, metrics }) => {
     const { host, secret } = settings;
     if (secret === undefined && !isLoopback(host)) {
       throw new UsageError(`to listen on ${host}, beyond this machine, it needs a secret that the other services know too: set SIPCAST_SECRET or --secret`);
@@ -54,11 +53,10 @@ await runService({
         expiry: { defaultSeconds: settings.maxExpires, minSeconds: settings.minExpires, maxSeconds: settings.maxExpires },
       },
     });
-    const metrics = settings.metricsPort === undefined ? undefined : await serveMetrics(daemonMetrics(directory, daemon.layer), { host, port: settings.metricsPort, ready: () => true });
+    measure(metrics, directory, daemon.layer);
     return {
-      addresses: { sip: formatAddress(daemon.address), ...(metrics ? { metrics: metrics.url } : {}) },
+      addresses: { sip: formatAddress(daemon.address) },
       close: async () => {
-        await metrics?.close();
         await daemon.close();
         await capture.close();
       },

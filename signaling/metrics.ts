@@ -1,7 +1,6 @@
 /** What operators measure of the daemon. */
 
-import { Metrics } from '../shared/metrics/metrics.ts';
-import { addProcessMetrics } from '../shared/metrics/process-metrics.ts';
+import type { Metrics } from '../shared/metrics/metrics.ts';
 import type { TransactionLayer } from '../shared/sip/transaction/layer.ts';
 import type { TransactionStats } from '../shared/sip/transaction/stats.ts';
 import type { Directory } from './directory/directory.ts';
@@ -18,14 +17,12 @@ const COUNTED: readonly (readonly [keyof TransactionStats, string, string])[] = 
   ['timeouts', 'sip_timeouts_total', 'Transactions that nobody answered'],
 ];
 
-export function daemonMetrics(directory: Directory, layer: TransactionLayer): Metrics {
-  const metrics = new Metrics();
-  addProcessMetrics(metrics);
+/** Adds the daemon's own numbers. */
+export function measure(metrics: Metrics, directory: Directory, layer: TransactionLayer): void {
   for (const [key, name, help] of COUNTED) metrics.counted(name, help, () => layer.stats[key]);
   metrics.gauge('sip_server_transactions', 'Server transactions open or lingering', () => layer.serverTransactions);
   metrics.gauge('sip_client_transactions', 'Client transactions open or lingering', () => layer.clientTransactions);
   metrics.gauge('signaling_streamers', 'Streamers in the directory', () => directory.streamers.size);
   metrics.gauge('signaling_sessions', 'Sessions in the directory, ended ones included', () => directory.sessions.size);
   metrics.gauge('signaling_subscriptions', 'Subscriptions to the list', () => directory.subscriptions.size);
-  return metrics;
 }
