@@ -12,14 +12,16 @@ const SAMPLE = join(repository, 'data/sample.webm');
 
 /** One streamer as it comes, and others that have no picture of their own, so that the page draws one. */
 const STREAMERS: readonly StreamerPlan[] = [
-  { name: 'sample', file: SAMPLE },
-  plan('harbour-cam', 'Harbour at dawn', 'Boats leave from five o’clock on. North quay, facing east.'),
-  plan('Café Ñandú', 'Live jazz at the Ñandú', 'Quartet on the small stage, every night at nine.'),
-  plan('lecture', 'Computer networks, lecture 14', 'SIP transactions, dialogs, and everything that can go wrong.'),
+  { name: 'clock', file: SAMPLE },
+  plan('jazz-club', 'Tonight: live jazz', 'Quartet on the small stage, every night at nine.'),
+  plan('observatory', 'Under the night sky', 'Saturn, if the clouds allow.'),
+  plan('lecture', 'University: networks, lecture 14', 'SIP transactions, dialogs, and everything that can go wrong.'),
+  plan('harbour-cam', 'View of the harbour', 'Boats leave from five o’clock on. North quay, facing east.'),
+  plan('workshop', 'Workshop bench', 'Soldering, mostly.'),
 ];
 
 function plan(name: string, title: string, description: string): StreamerPlan {
-  return { name, file: SAMPLE, args: ['--title', title, '--description', description, '--image', ''] };
+  return { name, file: SAMPLE, args: ['--title', title, '--description', description, '--image', 'none'] };
 }
 
 const system = await startSystem({ streamers: STREAMERS });

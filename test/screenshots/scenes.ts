@@ -15,18 +15,19 @@ const PHONE: Viewport = { width: 390, height: 844, deviceScaleFactor: 2, isMobil
 /** The statistics then show rates that have settled, and the controls are out of the way. */
 const STATISTICS_SECONDS = 5;
 
-const CARDS = 4;
+const CARDS = 6;
 
-async function signIn(page: Page, url: string): Promise<void> {
+/** @param viewer another one in each scene: a name is its page's own for a while after that page has closed */
+async function signIn(page: Page, url: string, viewer: string): Promise<void> {
   await page.goto(url);
-  await page.type('#name', 'Ada');
+  await page.type('#name', viewer);
   await page.keyboard.press('Enter');
   await page.waitForFunction(`document.querySelectorAll('.card').length === ${CARDS}`);
   await page.waitForFunction(`[...document.images].every((image) => image.complete)`);
 }
 
-async function watchSample(page: Page): Promise<void> {
-  await page.click('[data-streamer="sample"]');
+async function watchClock(page: Page): Promise<void> {
+  await page.click('[data-streamer="clock"]');
   await page.waitForFunction(`window.sipcast.player.state()?.phase === 'playing'`);
 }
 
@@ -40,26 +41,30 @@ export const SCENES: readonly Scene[] = [
       await page.waitForSelector('#name');
     },
   },
-  { name: 'wall', view: LAPTOP, dark: false, play: signIn },
+  { name: 'wall', view: LAPTOP, dark: false, play: (page, url) => signIn(page, url, 'Ada') },
   {
     name: 'player',
     view: LAPTOP,
     dark: true,
     play: async (page, url) => {
-      await signIn(page, url);
-      await watchSample(page);
+      await signIn(page, url, 'Grace');
+      await watchClock(page);
+      // The first call also loads the browser's WebRTC; the second one shows what a viewer gets from then on.
+      await page.keyboard.press('Escape');
+      await page.waitForSelector('.card');
+      await watchClock(page);
       await page.keyboard.press('i');
       await page.waitForFunction(`document.querySelector('.statistics-curve polyline')?.points.length >= ${STATISTICS_SECONDS}`);
     },
   },
-  { name: 'wall-phone', view: PHONE, dark: true, play: signIn },
+  { name: 'wall-phone', view: PHONE, dark: true, play: (page, url) => signIn(page, url, 'Edsger') },
   {
     name: 'player-phone',
     view: PHONE,
     dark: false,
     play: async (page, url) => {
-      await signIn(page, url);
-      await watchSample(page);
+      await signIn(page, url, 'Barbara');
+      await watchClock(page);
       await page.waitForFunction(`window.sipcast.player.stats().then((stats) => stats?.framesDecoded > 25)`);
     },
   },

@@ -8,6 +8,7 @@ import { useApp } from '../shell/context.ts';
 import { words } from '../strings/words.ts';
 import { lastWatched } from '../wall/last-watched.ts';
 import { Picture } from '../wall/picture.tsx';
+import { sortStreamers } from '../wall/search.ts';
 import { Viewers } from '../wall/viewers.tsx';
 import { Stage } from './stage.tsx';
 import type { Watch } from './watch.ts';
@@ -17,7 +18,7 @@ export function Player({ watch }: { watch: Watch }): JSX.Element {
   const { directory } = useApp();
   const streamer = useLastKnown(directory.find(watch.streamer));
   const title = streamer?.title ?? watch.streamer;
-  const others = (directory.streamers.value ?? []).filter(({ name }) => name !== watch.streamer);
+  const others = sortStreamers(directory.streamers.value ?? []).filter(({ name }) => name !== watch.streamer);
   useEffect(() => {
     lastWatched.note(watch.streamer);
     document.getElementById('content')?.focus({ preventScroll: true });

@@ -1,8 +1,15 @@
-/** Finds streamers by words of their name, title or description, whatever the case and the accents. */
+/** Puts streamers in order, and finds them by words of their name, title or description, whatever the case and the accents. */
 import type { Streamer } from '../connection/streamer.ts';
 
 /** Below this many, a search box would only be in the way. */
 export const SEARCH_FROM = 7;
+
+const byTitle = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
+
+/** By title: whoever comes, goes or is started anew moves nobody else about more than one place. */
+export function sortStreamers(streamers: readonly Streamer[]): Streamer[] {
+  return [...streamers].sort((a, b) => byTitle.compare(a.title, b.title) || byTitle.compare(a.name, b.name));
+}
 
 function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -9,7 +9,7 @@ import { Card, CardPlaceholder } from './card.tsx';
 import { Empty } from './empty.tsx';
 import { lastWatched } from './last-watched.ts';
 import { SearchBox } from './search-box.tsx';
-import { SEARCH_FROM, searchStreamers } from './search.ts';
+import { SEARCH_FROM, searchStreamers, sortStreamers } from './search.ts';
 import './wall.css';
 
 export function Wall(): JSX.Element {
@@ -35,7 +35,7 @@ export function Wall(): JSX.Element {
 }
 
 function List({ streamers, query, onClear }: { streamers: readonly Streamer[]; query: string; onClear: () => void }): JSX.Element {
-  const found = searchStreamers(streamers, query);
+  const found = searchStreamers(sortStreamers(streamers), query);
   const [only] = streamers;
   if (!only) return <Empty />;
   if (found.length === 0) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchStreamers } from '../../../../../front/page/src/wall/search.ts';
+import { searchStreamers, sortStreamers } from '../../../../../front/page/src/wall/search.ts';
 import { streamer } from '../support.ts';
 
 describe('searching the wall', () => {
@@ -28,5 +28,10 @@ describe('searching the wall', () => {
 
   it('shows all for an empty search', () => {
     expect(names('  ')).toEqual(['cafe', 'quay', 'hall']);
+  });
+
+  it('has the wall in order of titles, as people count and spell', () => {
+    const titles = ['Camera 10', 'Étage', 'camera 2', 'Zoo'].map((title, index) => streamer(`s${index}`, { title }));
+    expect(sortStreamers(titles).map(({ title }) => title)).toEqual(['camera 2', 'Camera 10', 'Étage', 'Zoo']);
   });
 });
