@@ -16,12 +16,17 @@ export const FULL_RETRY_MS = 8_000;
 const ONLY_WHEN_LISTED: ReadonlySet<FailureId> = new Set(['unknown-streamer', 'streamer-absent', 'no-common-codec']);
 const NEVER: ReadonlySet<FailureId> = new Set(['no-webrtc', 'other-tab']);
 
+/** Whether only the viewer can make anything else of it. */
+export function isFinal(failure: Failure): boolean {
+  return NEVER.has(failure.id);
+}
+
 /**
  * @param failures attempts that failed in a row, this one included
  * @param random gives a number in [0, 1)
  */
 export function retryAfter(failure: Failure, failures: number, random: () => number): Retry {
-  if (NEVER.has(failure.id)) return { kind: 'never' };
+  if (isFinal(failure)) return { kind: 'never' };
   if (ONLY_WHEN_LISTED.has(failure.id)) return { kind: 'listed' };
   const backoff = backoffMs(failures, OFFER_BACKOFF, random);
   if (failure.id === 'not-registered') return failures <= 1 ? { kind: 'register' } : { kind: 'after', ms: backoff };

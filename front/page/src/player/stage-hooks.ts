@@ -99,6 +99,27 @@ export function useSound(video: Ref<HTMLVideoElement>, sound: Sound, watch: Watc
   });
 }
 
+/** Phones stop the video of a page that is put away; it goes on when the page is looked at again. */
+export function useReturn(video: Ref<HTMLVideoElement>): void {
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return undefined;
+    let stoppedWhileHidden = false;
+    const onPause = (): void => {
+      stoppedWhileHidden = document.hidden;
+    };
+    const onVisibility = (): void => {
+      if (!document.hidden && stoppedWhileHidden) void element.play().catch(() => undefined);
+    };
+    element.addEventListener('pause', onPause);
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => {
+      element.removeEventListener('pause', onPause);
+      document.removeEventListener('visibilitychange', onVisibility);
+    };
+  }, []);
+}
+
 /** Draws the last picture aside before a new stream replaces it, so that an interruption is no black hole. */
 export function useStill(video: Ref<HTMLVideoElement>, still: Ref<HTMLCanvasElement>, phase: Phase['kind']): void {
   const before = useRef<Phase['kind']>(phase);

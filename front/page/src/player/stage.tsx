@@ -13,7 +13,7 @@ import { VOLUME_STEP } from './sound.ts';
 import { Notice } from './notice.tsx';
 import { togglePictureInPicture, toggleFullScreen } from './screen.ts';
 import { SoundPrompt } from './sound-prompt.tsx';
-import { useFullScreen, useIdle, useKeys, useSound, useStill } from './stage-hooks.ts';
+import { useFullScreen, useIdle, useKeys, useReturn, useSound, useStill } from './stage-hooks.ts';
 import { PlayIcon } from '../icons/icons.tsx';
 import type { Watch } from './watch.ts';
 import './stage.css';
@@ -31,6 +31,7 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
   const { phase } = watch.state.value;
   const idle = useIdle(stage, phase.kind === 'playing' && !paused && panel !== 'help');
   useSound(video, sound, watch);
+  useReturn(video);
   useStill(video, still, phase.kind);
   useEffect(() => {
     if (video.current) watch.start(video.current);

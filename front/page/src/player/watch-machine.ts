@@ -1,6 +1,6 @@
 /** The transitions of watching one streamer; see watch-state.ts for its states, events and effects. */
 import type { Failure } from '../connection/failure.ts';
-import { retryAfter } from './retry-policy.ts';
+import { isFinal, retryAfter } from './retry-policy.ts';
 import type { Effect, Phase, Step, WatchEvent, WatchState } from './watch-state.ts';
 
 /** ICE that has found no path by now will not find one. */
@@ -131,7 +131,7 @@ function onListed(before: WatchState, address: string | undefined, context: Mach
     case 'interrupted':
       return changed && address !== undefined ? offer(state) : stay(state);
     case 'waiting':
-      if (phase.failure.id === 'other-tab') return stay(state);
+      if (isFinal(phase.failure)) return stay(state);
       if (changed && address !== undefined) return offer(state);
       return changed && address === undefined && phase.retryAt !== undefined ? fail(state, { id: 'streamer-absent' }, context) : stay(state);
     case 'connecting':

@@ -1,7 +1,7 @@
 /** Who the viewer is: signing in with a name, keeping it over reloads and restarts of front, signing out. */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { backoffMs, SERVICE_BACKOFF } from '../connection/backoff.ts';
-import { failureOf, type Failure } from '../connection/failure.ts';
+import { failureOf, type Failure, type FailureId } from '../connection/failure.ts';
 import type { Timing } from '../connection/timing.ts';
 import type { TextStore } from '../storage/local.ts';
 import { nameProblem, tidyName, type NameProblem } from './name-rules.ts';
@@ -22,6 +22,9 @@ export interface SessionOptions {
   readonly timing: Timing;
   readonly random: () => number;
 }
+
+/** Failures that pass by themselves: worth trying again without asking. */
+const PASSING: ReadonlySet<FailureId> = new Set(['service-away', 'stopping', 'too-many-requests']);
 
 export class Session {
   readonly #options: SessionOptions;
@@ -96,14 +99,14 @@ export class Session {
     } catch (error) {
       if (turn !== this.#turn) return;
       const failure = failureOf(error);
-      if (remembered && failure.id === 'service-away') this.#retryLater(name, failures + 1);
+      if (remembered && PASSING.has(failure.id)) this.#retryLater(name, failures + 1, failure.retryAfterMs);
       else this.#state.value = { kind: 'out', name, problem: failure };
     }
   }
 
-  #retryLater(name: string, failures: number): void {
+  #retryLater(name: string, failures: number, askedFor = 0): void {
     this.#state.value = { kind: 'entering', name, remembered: true, failures };
-    const wait = backoffMs(failures, SERVICE_BACKOFF, this.#options.random);
+    const wait = Math.max(askedFor, backoffMs(failures, SERVICE_BACKOFF, this.#options.random));
     this.#cancelRetry = this.#options.timing.after(wait, () => void this.#enter(name, true, failures));
   }
 }

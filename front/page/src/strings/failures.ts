@@ -50,7 +50,7 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
 /** @param streamer the title of what was to be watched */
 export function failureText(failure: Failure, streamer: string): FailureText {
   const text = TEXTS[failure.id](isolate(streamer));
-  return failure.id === 'unexpected' && failure.detail ? { ...text, advice: `${isolate(failure.detail)} ${text.advice}` } : text;
+  return failure.id === 'unexpected' && failure.detail ? { ...text, advice: `${isolate(failure.detail.replace(/\.?$/, '.'))} ${text.advice}` } : text;
 }
 
 /** The same in one line, for the sign-in form. */

@@ -262,6 +262,8 @@ describe('after a failure', () => {
   it('does not go on by itself in a browser without WebRTC', () => {
     on(failed('no-webrtc'));
     expect(effects).toEqual([{ type: 'drop' }, { type: 'no-timer' }]);
+    on(listed(undefined), listed(ELSEWHERE));
+    expect(effects).toEqual([]);
   });
 
   it('tries at once when the service is back or the viewer asks', () => {

@@ -50,6 +50,19 @@ describe('signing in', () => {
     expect(returning.state.value).toEqual({ kind: 'in', name: 'Ada' });
   });
 
+  it('waits as long as front asks', async () => {
+    let attempts = 0;
+    const { session: returning, timing } = session(() => {
+      attempts += 1;
+      return Promise.reject(new FailureError({ id: 'too-many-requests', retryAfterMs: 30_000 }));
+    }, 'Ada');
+    await returning.resume();
+    await timing.pass(29_000);
+    expect(attempts).toBe(1);
+    await timing.pass(1_000);
+    expect(attempts).toBe(2);
+  });
+
   it('does not keep trying by itself with a name that was just typed', async () => {
     const { session: typed, timing } = session(away);
     await typed.signIn('Ada');
