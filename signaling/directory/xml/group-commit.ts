@@ -5,8 +5,10 @@
 
 import type { Cancel, Clock } from '../../../shared/sip/timing/clock.ts';
 
-/** Longest pause that a slow write puts before the next awaited one, ms. */
-const MAX_BREATHER_MS = 50;
+/** Between awaited writes there is a rest of so many times as long as the last one took: under load more changes share each write. */
+const REST_FACTOR = 4;
+/** Longest such rest, ms: so much later a change may be acknowledged. */
+const MAX_REST_MS = 50;
 /** A lazy write waits this many times as long as the last write took, so that lazy writes take at most some 2 % of the time. */
 const LAZY_REST_FACTOR = 50;
 /** However slow the disk is, lazy changes are written after this long, ms. */
@@ -71,8 +73,8 @@ export class GroupCommit {
     if (this.#writing || this.#started) return;
     this.#started = true;
     const sinceLast = this.#options.clock.now() - this.#endedAt;
-    const breather = Math.min(this.#lastWriteMs, MAX_BREATHER_MS) - sinceLast;
-    if (breather > 0) this.#options.clock.setTimeout(() => void this.#run(), breather);
+    const rest = Math.min(this.#lastWriteMs * REST_FACTOR, MAX_REST_MS) - sinceLast;
+    if (rest > 0) this.#options.clock.setTimeout(() => void this.#run(), rest);
     else setImmediate(() => void this.#run());
   }
 

@@ -1,0 +1,74 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../support/paths.ts';
+import { collectGarbage } from '../support/processes/inspector.ts';
+import { startService } from '../support/processes/service.ts';
+import type { ServiceProcess } from '../support/processes/service.ts';
+import { CallLoad } from '../support/signaling/call-load.ts';
+
+const FIRST_CALLS = 10_000;
+const FURTHER_CALLS = 90_000;
+const WIDTH = 64;
+/** What the heap may have grown by, over the memory after the first calls. */
+const TOLERATED_GROWTH = 1.05;
+const TOLERATED_BYTES = 1_000_000;
+const TIMEOUT_MS = 900_000;
+
+interface Memory {
+  readonly heap: number;
+  readonly resident: number;
+}
+
+describe('The signaling daemon', () => {
+  it(
+    'carries 100,000 calls, and its memory is where it was after the first 10,000 (seeds 4.16, 4.22)',
+    async () => {
+      const folder = scratchFolder('soak');
+      const path = join(folder.path, 'directory.xml');
+      const service = await startService('signaling', ['0', '--directory', path, '--session-retention', '1', '--metrics-port', '0'], {
+        nodeOptions: ['--inspect=127.0.0.1:0'],
+        env: { SIPCAST_LOG_LEVEL: 'warn' },
+      });
+      const load = await CallLoad.open(Number(service.addresses['sip']?.split(':')[1]));
+      try {
+        await load.run(FIRST_CALLS, WIDTH);
+        const first = await settledMemory(service);
+        await load.run(FURTHER_CALLS, WIDTH);
+        const last = await settledMemory(service);
+        console.info(`after ${FIRST_CALLS} calls ${describeMemory(first)}; after ${load.completed} calls ${describeMemory(last)}; ${load.repeated} datagrams sent again`);
+        expect(load.failures).toEqual([]);
+        expect(load.completed).toBe(FIRST_CALLS + FURTHER_CALLS);
+        expect(last.heap).toBeLessThan(first.heap * TOLERATED_GROWTH + TOLERATED_BYTES);
+        expect(statSync(path).size).toBeLessThan(10_000);
+        expect(service.child.log.lines.filter(({ record }) => record !== undefined)).toEqual([]);
+      } finally {
+        await load.close();
+        await service.child.end();
+        folder.remove();
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
+
+/** Memory once nothing lingers: every transaction and every session has had its time. */
+async function settledMemory({ addresses, child }: ServiceProcess): Promise<Memory> {
+  for (;;) {
+    const values = await metrics(addresses['metrics'] ?? '');
+    if (['sip_server_transactions', 'sip_client_transactions', 'signaling_sessions'].every((name) => values.get(name) === 0)) break;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  await collectGarbage(child);
+  const values = await metrics(addresses['metrics'] ?? '');
+  return { heap: values.get('nodejs_heap_used_bytes') ?? NaN, resident: values.get('process_resident_memory_bytes') ?? NaN };
+}
+
+async function metrics(url: string): Promise<Map<string, number>> {
+  const text = await (await fetch(url)).text();
+  return new Map([...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name = '', value]) => [name, Number(value)]));
+}
+
+function describeMemory({ heap, resident }: Memory): string {
+  return `${(heap / 1e6).toFixed(1)} MB heap, ${(resident / 1e6).toFixed(0)} MB resident`;
+}
