@@ -20,9 +20,9 @@ describe('what one address may do', () => {
   });
 
   it('is to hold so many names', async () => {
-    const front = await startFront({ requestsPerMinute: 0, maxNamesPerAddress: 100 });
-    const answers = await Promise.all(Array.from({ length: 400 }, (_, index) => new Client(front.url, `v${index}`).post('/register')));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(100);
+    const front = await startFront({ requestsPerMinute: 0, maxNamesPerAddress: 30 });
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => new Client(front.url, `v${index}`).post('/register')));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(30);
     expect(answers.find(({ status }) => status !== 200)).toMatchObject({ status: 429, body: { error: 'too-many-names' } });
     await front.close();
   });

@@ -23,7 +23,7 @@ function sendings(network: MemoryNetwork): number[] {
 }
 
 describe('with 30 % of all datagrams lost on each hop in each direction', () => {
-  it.each([1, 2, 3])('every one of 200 viewers gets his answer, and no call is executed twice (seed 4.13), seed %d', async (seed) => {
+  it.each([1, 2])('every one of 200 viewers gets his answer, and no call is executed twice (seed 4.13), seed %d', async (seed) => {
     const clock = new VirtualClock();
     const system = await startLossySystem({ clock, loss: LOSS, seed });
     const calls = Array.from({ length: VIEWERS }, (_, index) =>
