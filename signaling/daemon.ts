@@ -103,6 +103,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const calls = new Calls({
     directory,
     location,
+    layer,
     proxy,
     recorder,
     known: new KnownAddresses(directory),
@@ -124,6 +125,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
   });
   layer.onRequest((transaction) => dispatcher.receive(transaction));
   layer.onAck((ack, source) => dispatcher.receiveAck(ack, source));
+  layer.onStrayResponse((response, source) => calls.relayStrayAnswer(response, source));
 
   return {
     address: transport.local,

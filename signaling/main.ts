@@ -75,7 +75,7 @@ function rateLimits(perSecond: number): RateLimits {
 
 async function openDirectory(path: string, log: Logger): Promise<XmlDirectory> {
   try {
-    return await XmlDirectory.open({ path, report: (report) => tell(report, path, log) });
+    return await XmlDirectory.open({ path, exclusive: true, report: (report) => tell(report, path, log) });
   } catch (error) {
     if (error instanceof DirectoryOpenError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -1,9 +1,10 @@
 /** Calls and other requests to streamers: found by name, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
 
 import { requestAddress } from '../../shared/sip/dialog/next-hop.ts';
-import type { SipRequest } from '../../shared/sip/message/message.ts';
+import type { SipRequest, SipResponse } from '../../shared/sip/message/message.ts';
 import type { Proxy } from '../../shared/sip/proxy/proxy.ts';
 import type { RelayHooks, Target } from '../../shared/sip/proxy/response-context.ts';
+import type { TransactionLayer } from '../../shared/sip/transaction/layer.ts';
 import type { ServerTransaction } from '../../shared/sip/transaction/server.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import type { Directory } from '../directory/directory.ts';
@@ -18,6 +19,7 @@ const RETRY_AFTER_SECONDS = 10;
 export interface CallsOptions {
   readonly directory: Directory;
   readonly location: Location;
+  readonly layer: TransactionLayer;
   readonly proxy: Proxy;
   readonly recorder: SessionRecorder;
   readonly known: KnownAddresses;
@@ -62,6 +64,21 @@ export class Calls {
     if (!this.#mayRelay(ack, source)) return;
     this.#options.recorder.acknowledged(ack);
     this.#options.proxy.relayAck(ack);
+  }
+
+  /**
+   * Relays the answer to an INVITE whose transaction was lost with an earlier life of the daemon (RFC 3261 §16.7, §18.1.2): the streamer
+   * repeats it for 64·T1, and our own Via tells where it goes next.
+   */
+  relayStrayAnswer(response: SipResponse, source: Address): void {
+    const { layer, trusted, known, recorder } = this.#options;
+    const { status, vias } = response;
+    const [own, next] = vias;
+    if (status < 200 || status >= 300 || response.cseq.method !== 'INVITE' || !own || !next || !layer.isOurs(own)) return;
+    if (!trusted && !known.has(source)) return;
+    response.headers.removeFirstValue('Via');
+    recorder.answeredLate(response);
+    layer.sendResponse(response);
   }
 
   #streamerFor(request: SipRequest): Streamer {

@@ -61,6 +61,12 @@ export class SessionRecorder {
     }
   }
 
+  /** A 2xx for a call that was given up when the daemon was restarted: the streamer had it all the same. */
+  answeredLate(response: SipResponse): void {
+    const session = this.find(response);
+    if (session?.state === 'connection-error' && session.answer === '') this.#change({ ...session, answer: description(response) }, 'answer-received');
+  }
+
   /** The INVITE went nowhere. */
   refused(id: string): void {
     const session = this.#directory.sessions.get(id);
@@ -90,9 +96,9 @@ export class SessionRecorder {
     this.#change(session, state);
   }
 
-  /** The session that a request inside a dialog belongs to, from whichever side it comes. */
-  find(request: SipRequest): Session | undefined {
-    const { callId, from, to } = request;
+  /** The session that a message inside a dialog belongs to, from whichever side it comes. */
+  find(message: SipMessage): Session | undefined {
+    const { callId, from, to } = message;
     const { sessions } = this.#directory;
     return sessions.get(sessionId(callId, from.tag ?? '')) ?? sessions.get(sessionId(callId, to.tag ?? ''));
   }

@@ -107,6 +107,15 @@ describe('The signaling process', () => {
     taken.close();
   });
 
+  it('refuses a directory that another daemon uses, and takes it as soon as that one was killed (seed 4.14)', async () => {
+    const { child } = await start();
+    const second = spawnService('signaling', ['0', '--directory', path]);
+    expect(await second.exited).toEqual({ code: 2, signal: null });
+    expect(second.log.toString()).toMatch(/another signaling daemon uses it/);
+    await child.end('SIGKILL');
+    await start();
+  });
+
   it('listens everywhere with a secret, and tells an address that others can reach (seed 4.22)', async () => {
     const { port } = await start(0, ['--host', '0.0.0.0', '--secret', 's3cret', '--advertise', '127.0.0.1']);
     const camera = await agent({ credentials: { username: 'camera', password: 's3cret' } });

@@ -5,7 +5,7 @@
 
 import { mkdir, open, readFile, realpath, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** The owner's alone: offers and answers carry keys of media sessions. */
 const FILE_MODE = 0o600;
@@ -34,7 +34,7 @@ export class ReplacedFile {
       return new ReplacedFile(await realpath(path));
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
-      return new ReplacedFile(path);
+      return new ReplacedFile(resolve(path));
     }
   }
 

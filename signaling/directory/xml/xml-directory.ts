@@ -6,6 +6,7 @@ import { DirectoryOpenError, DirectoryWriteError } from '../directory.ts';
 import type { Directory } from '../directory.ts';
 import type { Session, StoredSubscription, Streamer } from '../entries.ts';
 import { CommittedTable } from './committed-table.ts';
+import { ExclusiveUse } from './exclusive.ts';
 import { sessionFragment, streamerFragment, subscriptionFragment } from './fragments.ts';
 import { GroupCommit } from './group-commit.ts';
 import { ReplacedFile } from './replaced-file.ts';
@@ -31,6 +32,8 @@ export interface XmlDirectoryOptions {
   readonly wallClock?: () => number;
   readonly lazyMs?: number;
   readonly maxFileBytes?: number;
+  /** Refuse to open what another process has opened so. */
+  readonly exclusive?: boolean;
   /** Hears of what an operator should know: a file set aside, writes that fail, and that they work again. */
   readonly report?: (report: DirectoryReport) => void;
 }
@@ -47,6 +50,7 @@ export class XmlDirectory implements Directory {
   readonly #file: ReplacedFile;
   readonly #commit: GroupCommit;
   readonly #report: (report: DirectoryReport) => void;
+  #use: ExclusiveUse | undefined;
   #failing = false;
   #closed = false;
 
@@ -74,6 +78,7 @@ export class XmlDirectory implements Directory {
     try {
       const file = await ReplacedFile.at(options.path);
       const directory = new XmlDirectory(file, options);
+      if (options.exclusive === true) directory.#use = await ExclusiveUse.of(file.path);
       const contents = await directory.#read(options);
       if (contents) directory.#load(contents);
       // A file that cannot be written had better be found out now than at the first REGISTER.
@@ -95,6 +100,7 @@ export class XmlDirectory implements Directory {
     } finally {
       this.#closed = true;
       await this.#commit.stop();
+      await this.#use?.end();
     }
   }
 

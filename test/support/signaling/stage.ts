@@ -11,6 +11,8 @@ import type { Address, Transport } from '../../../shared/sip/transport/transport
 import { createDaemon } from '../../../signaling/daemon.ts';
 import type { Daemon, DaemonOptions } from '../../../signaling/daemon.ts';
 import type { Session } from '../../../signaling/directory/entries.ts';
+import { LossyTransport } from '../sip/lossy-transport.ts';
+import type { Impairment } from '../sip/lossy-transport.ts';
 import { MemoryNetwork } from '../sip/memory-network.ts';
 import { VirtualClock } from '../sip/virtual-clock.ts';
 import { registerOptions, requestBytes } from './requests.ts';
@@ -69,9 +71,12 @@ export class Stage {
   directory: VolatileDirectory;
   daemon: Daemon;
   readonly #options: Partial<DaemonOptions>;
+  readonly #impairment: Impairment | undefined;
 
-  constructor(options: Partial<DaemonOptions> = {}) {
+  /** @param impairment what befalls every datagram to and from the daemon */
+  constructor(options: Partial<DaemonOptions> = {}, impairment?: Impairment) {
     this.#options = options;
+    this.#impairment = impairment;
     [this.directory, this.daemon] = this.#start();
   }
 
@@ -102,6 +107,11 @@ export class Stage {
   /** The daemon dies, with what was not durable, and starts again. */
   async restart(): Promise<void> {
     await this.die();
+    this.start();
+  }
+
+  /** Its next life. */
+  start(): void {
     [this.directory, this.daemon] = this.#start();
   }
 
@@ -116,11 +126,16 @@ export class Stage {
     return [...this.directory.sessions.values()];
   }
 
+  #impaired(transport: Transport): Transport {
+    const impairment = this.#impairment;
+    return impairment ? new LossyTransport(transport, { seed: 1, clock: this.clock, outgoing: impairment, incoming: impairment }) : transport;
+  }
+
   #start(): [VolatileDirectory, Daemon] {
     const directory = new VolatileDirectory(this.clock, this.store);
     const daemon = createDaemon({
       directory,
-      transport: this.network.attach(DAEMON),
+      transport: this.#impaired(this.network.attach(DAEMON)),
       log: silentLogger,
       clock: this.clock,
       startedAt: STARTED_AT + this.clock.now(),

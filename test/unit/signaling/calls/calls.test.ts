@@ -134,6 +134,24 @@ describe('Calls', () => {
     expect(states()).toEqual(['connection-error']);
   });
 
+  it('whose answer comes while the daemon is away are answered by its next life (seed 4.15)', async () => {
+    const streamer = await stage.streamer('camera', 9997);
+    let incoming: IncomingCall | undefined;
+    streamer.onCall((received) => void (incoming = received));
+    const outgoing = call('camera');
+    await stage.clock.advance(2000);
+    const accepted = incoming?.accept(202, ANSWER);
+    await stage.die();
+    await stage.clock.advance(300);
+    stage.start();
+    expect(states()).toEqual(['connection-error']);
+    const { dialog } = await stage.clock.until(outgoing.answered);
+    await stage.clock.until(accepted ?? Promise.reject(new Error('no call')));
+    expect(stage.sessions()).toMatchObject([{ state: 'connection-established', answer: ANSWER }]);
+    await stage.clock.until(dialog.bye());
+    expect(states()).toEqual(['connection-finished']);
+  });
+
   it('reach the answering one of several contacts', async () => {
     const first = await stage.streamer('camera', 9997, { contacts: ['<sip:camera@127.0.0.1:9997>', '<sip:camera@127.0.0.1:9998>'] });
     const second = stage.agent(9998, { contact: 'sip:camera@127.0.0.1:9998' });

@@ -161,6 +161,15 @@ describe('The XML file', () => {
     expect(reports.map(({ kind }) => kind)).toEqual(['write-failed', 'write-recovered']);
   });
 
+  it('is one process’s at a time where that is asked for, by whatever path', async () => {
+    const first = await XmlDirectory.open({ path, exclusive: true });
+    await symlink(path, join(folder, 'link.xml'));
+    await expect(XmlDirectory.open({ path: join(folder, 'link.xml'), exclusive: true })).rejects.toThrow(/another signaling daemon uses it/);
+    await first.close();
+    const second = await XmlDirectory.open({ path, exclusive: true });
+    await second.close();
+  });
+
   it('refuses to open where it can neither be read nor made', async () => {
     await mkdir(path);
     await expect(open()).rejects.toThrow(DirectoryOpenError);
