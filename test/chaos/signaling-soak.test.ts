@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scratchFolder } from '../support/paths.ts';
-import { collectGarbage } from '../support/processes/inspector.ts';
 import { startService } from '../support/processes/service.ts';
-import type { ServiceProcess } from '../support/processes/service.ts';
 import { CallLoad } from '../support/signaling/call-load.ts';
+import { settledMemory } from '../support/signaling/settled-memory.ts';
+import type { Memory } from '../support/signaling/settled-memory.ts';
 
 const FIRST_CALLS = 10_000;
 const FURTHER_CALLS = 90_000;
@@ -14,11 +14,6 @@ const WIDTH = 64;
 const TOLERATED_GROWTH = 1.05;
 const TOLERATED_BYTES = 1_000_000;
 const TIMEOUT_MS = 900_000;
-
-interface Memory {
-  readonly heap: number;
-  readonly resident: number;
-}
 
 describe('The signaling daemon', () => {
   it(
@@ -51,23 +46,6 @@ describe('The signaling daemon', () => {
     TIMEOUT_MS,
   );
 });
-
-/** Memory once nothing lingers: every transaction and every session has had its time. */
-async function settledMemory({ addresses, child }: ServiceProcess): Promise<Memory> {
-  for (;;) {
-    const values = await metrics(addresses['metrics'] ?? '');
-    if (['sip_server_transactions', 'sip_client_transactions', 'signaling_sessions'].every((name) => values.get(name) === 0)) break;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  await collectGarbage(child);
-  const values = await metrics(addresses['metrics'] ?? '');
-  return { heap: values.get('nodejs_heap_used_bytes') ?? NaN, resident: values.get('process_resident_memory_bytes') ?? NaN };
-}
-
-async function metrics(url: string): Promise<Map<string, number>> {
-  const text = await (await fetch(url)).text();
-  return new Map([...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name = '', value]) => [name, Number(value)]));
-}
 
 function describeMemory({ heap, resident }: Memory): string {
   return `${(heap / 1e6).toFixed(1)} MB heap, ${(resident / 1e6).toFixed(0)} MB resident`;
