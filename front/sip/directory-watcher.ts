@@ -123,28 +123,28 @@ export class DirectoryWatcher implements Directory {
   /** One subscription from SUBSCRIBE to its end. @returns when the next one is to begin */
   async #subscribeOnce(): Promise<'at once' | 'later'> {
     const { agent, domain, name, log } = this.#options;
-    const request = agent.createRequest('SUBSCRIBE', domain.uri, {
-      from: domain.addressOf(name),
-      headers: { Event: EVENT, Accept: JSON_TYPE, Expires: String(SUBSCRIPTION_SECONDS) },
-    });
-    const subscription = agent.subscribe(request, { nextHop: domain.nextHop });
-    this.#subscription = subscription;
     const over = new AbortController();
     let reason: string | undefined;
-    subscription.onTerminated((why) => {
-      reason = why;
-      over.abort();
-    });
-    subscription.onNotify((notify) => void this.#hear(notify));
     try {
+      const request = agent.createRequest('SUBSCRIBE', domain.uri, {
+        from: domain.addressOf(name),
+        headers: { Event: EVENT, Accept: JSON_TYPE, Expires: String(SUBSCRIPTION_SECONDS) },
+      });
+      const subscription = agent.subscribe(request, { nextHop: domain.nextHop });
+      this.#subscription = subscription;
+      subscription.onTerminated((why) => {
+        reason = why;
+        over.abort();
+      });
+      subscription.onNotify((notify) => void this.#hear(notify));
       await this.#pulse.owes(subscription.established);
       await this.#untilLost(AbortSignal.any([over.signal, this.#closing.signal]));
+      void subscription.end();
     } catch (error) {
-      log.debug({ callId: request.callId, err: error }, 'the subscription came to nothing');
+      log.debug({ err: error }, 'the subscription came to nothing');
       return 'later';
     }
-    log.debug({ callId: request.callId, reason }, 'the subscription is over');
-    void subscription.end();
+    log.debug({ reason }, 'the subscription is over');
     return reason === undefined || reason === DEACTIVATED ? 'at once' : 'later';
   }
 

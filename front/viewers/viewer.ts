@@ -11,7 +11,7 @@ export class Viewer {
   readonly name: string;
   /** Tells this reservation from later ones of the same name. */
   readonly token: string;
-  /** The IP address that reserved the name. */
+  /** The IP address, or IPv6 network, that reserved the name. */
   readonly address: string;
   readonly sockets = new Set<PageSocket>();
   /** The streamer chosen last, as the directory described it then. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RequestHandler } from 'express';
 import { setCookieHeader } from '../../viewers/cookie.ts';
 import { envelope, readBody } from '../body.ts';
+import { addressKey } from '../rate-limit.ts';
 import type { ApiContext } from './context.ts';
 
 const schema = envelope(z.object({}, 'must be an object'));
@@ -11,7 +12,7 @@ export function registerRoute({ viewers, signer }: ApiContext): RequestHandler {
   return (request, response) => {
     const { name } = readBody(request, schema);
     const proofs = signer.read(request.headers.cookie);
-    const viewer = viewers.register(name, request.ip ?? '', proofs);
+    const viewer = viewers.register(name, addressKey(request.ip ?? ''), proofs);
     if (viewer === undefined) {
       response.json({ request: 'denied' });
       return;
