@@ -6,11 +6,13 @@ export { AckTimeoutError, AgentClosedError, CallCancelledError, CallRejectedErro
 export { IncomingCall, type AcceptOptions } from './agent/incoming-call.ts';
 export { OutgoingCall, type Answer } from './agent/outgoing-call.ts';
 export type { CallHandler, HandlerOptions } from './agent/user-agent-server.ts';
-export { Dialog, DialogEndedError, type DialogEnd, type DialogRequestOptions } from './dialog/dialog.ts';
+export { Dialog, type DialogRequestOptions } from './dialog/dialog.ts';
+export { DialogEndedError, InvitePendingError, type DialogEnd } from './dialog/errors.ts';
 export { IncomingRequest, type ReplyOptions, type RequestHandler } from './dialog/incoming-request.ts';
 export { DEFAULT_SIP_PORT, requestAddress, uriAddress } from './dialog/next-hop.ts';
 export { DigestClient, type DigestClientOptions } from './digest/client.ts';
 export { DigestServer, type DigestServerOptions, type Verdict } from './digest/server.ts';
+export { sessionExpires, supportsTimer, type SessionExpires, type SessionTimerPolicy } from './dialog/session-timer.ts';
 export { formatNameAddress, NameAddress, parseNameAddress } from './message/address.ts';
 export { formatHostPort, parseHostPort } from './message/host.ts';
 export { Headers } from './message/headers.ts';

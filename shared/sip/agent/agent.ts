@@ -4,6 +4,7 @@ import type { DialogEnvironment, SendOptions } from '../dialog/environment.ts';
 import type { DigestClientOptions } from '../digest/client.ts';
 import type { IncomingRequest, RequestHandler } from '../dialog/incoming-request.ts';
 import { requestAddress } from '../dialog/next-hop.ts';
+import { DEFAULT_SESSION_SECONDS, LEAST_MIN_SE_SECONDS, supportsTimer, TIMER_OPTION, type SessionTimerPolicy } from '../dialog/session-timer.ts';
 import { formatHostPort } from '../message/host.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { Notifier, type NotifierOptions } from '../subscription/notifier.ts';
@@ -51,6 +52,11 @@ export interface AgentOptions {
   readonly credentials?: DigestClientOptions;
   /** Option tags that we understand, beside those that the agent itself does. */
   readonly supported?: readonly string[];
+  /**
+   * Session timers (RFC 4028): the interval that our calls ask for, and the shortest that we bear, seconds. 1800 and 90 unless told
+   * otherwise; false for sessions without end.
+   */
+  readonly sessionTimers?: Partial<SessionTimerPolicy> | false;
   readonly log?: AgentLog;
 }
 
@@ -81,13 +87,19 @@ export class Agent {
     this.#ownsLayer = options.layer === undefined;
     this.layer = options.layer ?? new TransactionLayer({ ...options, transport: required(options.transport) });
     const { layer } = this;
-    this.#server = new UserAgentServer(() => this.#environment, layer, new Set(options.supported));
+    const sessionTimers = sessionPolicy(options.sessionTimers);
+    const supported = [...(options.supported ?? []), ...(sessionTimers ? [TIMER_OPTION] : [])];
+    this.#server = new UserAgentServer(() => this.#environment, layer, new Set(supported));
     this.#authorizer = new Authorizer(options.credentials && { random: layer.random, ...options.credentials });
     const authorizer = this.#authorizer;
     const server = this.#server;
     this.#environment = {
       layer,
       contact: `<${options.contact ?? `sip:${formatHostPort(layer.sentBy.host, layer.sentBy.port)}`}>`,
+      get allow() {
+        return server.allow;
+      },
+      sessionTimers,
       requestHeaders: options.product === undefined ? [] : [['User-Agent', options.product]],
       responseHeaders: options.product === undefined ? [] : [['Server', options.product]],
       authorize: (request, response, nextSequence) => authorizer.retry(request, response, nextSequence),
@@ -128,6 +140,7 @@ export class Agent {
   invite(request: SipRequest, options: InviteOptions = {}): OutgoingCall {
     if (this.#closed) throw new AgentClosedError(`INVITE ${request.uri} was not sent`);
     this.#authorizer.prepare(request);
+    this.#askForSessionTimer(request);
     const call = new OutgoingCall(this.#environment, request, { nextHop: options.nextHop ?? requestAddress(request), ringLimitMs: options.ringLimitMs });
     this.#outgoing.add(call);
     const forget = (): void => void this.#outgoing.delete(call);
@@ -184,6 +197,14 @@ export class Agent {
     return sendRequest(this.#environment, request, options);
   }
 
+  #askForSessionTimer(request: SipRequest): void {
+    const { headers } = request;
+    const { sessionTimers } = this.#environment;
+    if (!sessionTimers || headers.has('Session-Expires')) return;
+    if (!supportsTimer(request)) headers.append('Supported', TIMER_OPTION);
+    headers.append('Session-Expires', String(sessionTimers.expires));
+  }
+
   #subscribed(incoming: IncomingRequest): void | Promise<void> {
     const notifier = this.#notifiers.get(eventPackage(incoming.request.headers.get('Event')));
     if (notifier) return notifier.subscribe(incoming);
@@ -202,6 +223,10 @@ export class Agent {
     stopWaiting();
     if (this.#ownsLayer) await this.layer.close();
   }
+}
+
+function sessionPolicy(given: Partial<SessionTimerPolicy> | false = {}): SessionTimerPolicy | undefined {
+  return given === false ? undefined : { expires: DEFAULT_SESSION_SECONDS, minSe: LEAST_MIN_SE_SECONDS, ...given };
 }
 
 function required(transport: Transport | undefined): Transport {

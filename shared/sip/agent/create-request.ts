@@ -5,8 +5,9 @@ import { SipRequest } from '../message/message.ts';
 import type { RandomSource } from '../timing/random.ts';
 import { headerEntries, type HeaderValues } from '../transaction/responses.ts';
 
-const TAG_BYTES = 8;
-const CALL_ID_BYTES = 16;
+/** 48 and 96 bits: unguessable, and short, for INVITE and offer share one datagram. */
+const TAG_BYTES = 6;
+const CALL_ID_BYTES = 12;
 /** Methods that make a dialog, and so must say where its later requests go (§8.1.1.8, RFC 6665 §4.1.2.1). */
 const DIALOG_MAKING = new Set(['INVITE', 'SUBSCRIBE', 'REFER']);
 

@@ -3,6 +3,7 @@
 import { Dialog } from '../dialog/dialog.ts';
 import { DialogState } from '../dialog/dialog-state.ts';
 import type { DialogEnvironment } from '../dialog/environment.ts';
+import { answerSession } from '../dialog/session-timer.ts';
 import { IncomingRequest, type ReplyOptions } from '../dialog/incoming-request.ts';
 import type { SipRequest } from '../message/message.ts';
 import type { Cancel } from '../timing/clock.ts';
@@ -84,10 +85,13 @@ export class IncomingCall {
     if (!this.#transaction.pending) throw new CallCancelledError(this.request.to.uri, this.callId);
     this.#decided();
     const dialog = new Dialog(this.#environment, DialogState.ofServer(this.request, this.#incoming.localTag));
+    const session = answerSession(this.request, this.#environment.sessionTimers);
+    const contentType = options.contentType ?? 'application/sdp';
     const response = this.#incoming.response(status, {
-      headers: this.#dialogHeaders(options),
-      ...(body === undefined ? {} : { body, contentType: options.contentType ?? 'application/sdp' }),
+      headers: [['Allow', this.#environment.allow], ...(session?.headers ?? []), ...this.#dialogHeaders(options)],
+      ...(body === undefined ? {} : { body, contentType }),
     });
+    dialog.begin({ role: 'uas', local: response.body, contentType, remote: this.request, agreed: session?.agreed });
     return new Promise((resolve, reject) => {
       // A BYE may come without the ACK, which was lost: the caller has heard us, so there was a call.
       dialog.onEnded((reason) => (reason === 'remote-bye' ? resolve(dialog) : reject(new AckTimeoutError(this.callId))));

@@ -1,6 +1,7 @@
 /** What a user agent server checks before anyone handles a request (RFC 3261 §8.2.1 to §8.2.3). */
 
 import type { SipRequest } from '../message/message.ts';
+import { isTooShort, type SessionTimerPolicy } from '../dialog/session-timer.ts';
 import type { ReplyOptions } from '../dialog/incoming-request.ts';
 
 export interface Refusal {
@@ -34,4 +35,9 @@ export function refuseContent(request: SipRequest, accepts: readonly string[] | 
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return { status: 415, options: { headers: { 'Accept-Encoding': 'identity' } } };
   if (accepts === undefined || accepts.includes(request.contentType ?? '')) return undefined;
   return { status: 415, options: { headers: { Accept: accepts.join(', ') } } };
+}
+
+/** RFC 4028 §9: a session that would have to be refreshed too often. */
+export function refuseInterval(request: SipRequest, policy: SessionTimerPolicy | undefined): Refusal | undefined {
+  return policy && isTooShort(request, policy) ? { status: 422, options: { headers: { 'Min-SE': String(policy.minSe) } } } : undefined;
 }

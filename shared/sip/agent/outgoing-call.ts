@@ -4,6 +4,7 @@ import { acknowledge } from '../dialog/acknowledge.ts';
 import { DialogState } from '../dialog/dialog-state.ts';
 import { Dialog } from '../dialog/dialog.ts';
 import type { DialogEnvironment } from '../dialog/environment.ts';
+import { agreedBy } from '../dialog/session.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import type { Cancel } from '../timing/clock.ts';
 import { transactionLifetime } from '../timing/timers.ts';
@@ -139,6 +140,8 @@ export class OutgoingCall implements ClientTransactionUser {
       if (this.#cancelled) this.#fail(this.#cancelled);
       return;
     }
+    const request = this.#request;
+    dialog.begin({ role: 'uac', local: request.body, contentType: request.headers.get('Content-Type') ?? '', remote: response, agreed: agreedBy(response) });
     this.#settle();
     this.#resolve({ dialog, response });
   }
@@ -153,7 +156,23 @@ export class OutgoingCall implements ClientTransactionUser {
         return;
       }
     }
+    if (response.status === 422 && !this.#cancelled && this.#askForLonger(response)) return;
     this.#fail(this.#cancelled ?? new CallRejectedError(this.#request.uri, response));
+  }
+
+  /** RFC 4028 §7.3: once more with the interval that the other side wants at least. */
+  #askForLonger(response: SipResponse): boolean {
+    const minSe = Number.parseInt(response.headers.get('Min-SE') ?? '', 10);
+    const asked = this.#request.headers.get('Session-Expires');
+    if (!(minSe > Number.parseInt(asked ?? '', 10))) return false;
+    const again = this.#request.clone();
+    again.headers.removeFirstValue('Via');
+    again.headers.set('CSeq', `${this.#request.cseq.number + 1} INVITE`);
+    again.headers.set('Session-Expires', String(minSe));
+    again.headers.set('Min-SE', String(minSe));
+    this.#ringing = false;
+    this.#send(again);
+    return true;
   }
 
   #giveUp(why: Error): void {

@@ -7,7 +7,7 @@ import type { SipRequest } from '../message/message.ts';
 import { transactionLifetime } from '../timing/timers.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
 import { IncomingCall } from './incoming-call.ts';
-import { refuseContent, refuseExtensions, refuseMethod, refuseScheme, type Refusal } from './inspection.ts';
+import { refuseContent, refuseExtensions, refuseInterval, refuseMethod, refuseScheme, type Refusal } from './inspection.ts';
 import { MergedRequests } from './merged-requests.ts';
 
 export interface HandlerOptions {
@@ -22,7 +22,7 @@ interface Registered<Handler> extends HandlerOptions {
 export type CallHandler = (call: IncomingCall) => void | Promise<void>;
 
 /** What an agent understands without being told how. */
-const OWN_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS'];
+const OWN_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'UPDATE', 'OPTIONS'];
 
 export class UserAgentServer {
   readonly #environment: () => DialogEnvironment;
@@ -86,7 +86,7 @@ export class UserAgentServer {
     const registered = this.#handlers.get(method);
     if (registered) this.run(incoming, registered.handler);
     else if (method === 'OPTIONS') this.#answerOptions(incoming);
-    else refuse(incoming, refuseMethod(method, this.#allow));
+    else refuse(incoming, refuseMethod(method, this.allow));
   }
 
   run(incoming: IncomingRequest, handler: RequestHandler): void {
@@ -111,17 +111,18 @@ export class UserAgentServer {
     const { request } = transaction;
     const { method } = request;
     const incoming = this.#incoming(transaction, this.#environment().layer.newTag());
-    if (method === 'CANCEL' || method === 'BYE') {
+    if (method === 'CANCEL' || method === 'BYE' || method === 'UPDATE') {
       incoming.reply(481);
       return;
     }
     const registered = method === 'INVITE' ? this.#callHandler : this.#handlers.get(method);
     const refusal =
-      (registered === undefined && method !== 'OPTIONS' ? refuseMethod(method, this.#allow) : undefined) ??
+      (registered === undefined && method !== 'OPTIONS' ? refuseMethod(method, this.allow) : undefined) ??
       refuseScheme(request) ??
       (this.#merged.isMerged(request) ? { status: 482, options: {} } : undefined) ??
       refuseExtensions(request, this.#supported) ??
       refuseContent(request, registered?.accepts) ??
+      (method === 'INVITE' ? refuseInterval(request, this.#environment().sessionTimers) : undefined) ??
       (this.closing ? { status: 503, options: {} } : undefined);
     if (refusal) refuse(incoming, refusal);
     else if (method === 'INVITE') this.#ring(transaction, incoming);
@@ -160,14 +161,15 @@ export class UserAgentServer {
   #answerOptions(incoming: IncomingRequest): void {
     const { body } = incoming.request;
     const contentType = incoming.request.headers.get('Content-Type');
-    const headers: [string, string][] = [['Allow', this.#allow]];
+    const headers: [string, string][] = [['Allow', this.allow]];
     if (this.#supported.size > 0) headers.push(['Supported', [...this.#supported].join(', ')]);
     const accepts = this.#callHandler?.accepts;
     if (accepts) headers.push(['Accept', accepts.join(', ')]);
     incoming.reply(200, { headers, ...(body.length > 0 ? { body, contentType: contentType ?? 'application/octet-stream' } : {}) });
   }
 
-  get #allow(): string {
+  /** Value of our Allow header. */
+  get allow(): string {
     return [...new Set([...(this.#callHandler ? OWN_METHODS : ['OPTIONS']), ...this.#handlers.keys()])].join(', ');
   }
 }

@@ -4,17 +4,14 @@ import type { SipRequest, SipResponse } from '../message/message.ts';
 import { TransactionTimeoutError } from '../transaction/errors.ts';
 import { headerEntries, type HeaderValues } from '../transaction/responses.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
+import { DialogEndedError, InvitePendingError, type DialogEnd } from './errors.ts';
 import type { DialogState } from './dialog-state.ts';
 import type { DialogEnvironment, DialogUsage } from './environment.ts';
 import { IncomingRequest, type RequestHandler } from './incoming-request.ts';
 import { sendReinvite } from './reinvite.ts';
+import { isTooShort } from './session-timer.ts';
+import { Session, type SessionStart } from './session.ts';
 import { SuccessRetransmission } from './success-retransmission.ts';
-
-/**
- * Why a dialog is over: someone said BYE; the other side stopped answering; it no longer knows the dialog (481); or the
- * session's time ran out without refresh (RFC 4028).
- */
-export type DialogEnd = 'local-bye' | 'remote-bye' | 'timeout' | 'unknown-to-peer' | 'session-expired';
 
 export interface DialogRequestOptions {
   readonly body?: string | Buffer;
@@ -25,12 +22,18 @@ export interface DialogRequestOptions {
 
 /** Largest number of seconds that Retry-After asks of a re-INVITE that comes while another is being answered (RFC 3261 §14.2). */
 const MAX_RETRY_AFTER_SECONDS = 10;
+/** A session refresh that was refused is tried again after this (RFC 3261 §14.1: 2.1 to 4 s after 491). */
+const REFRESH_AGAIN_MS = 4000;
+
+const REQUEST_TIMEOUT_REASON = 'SIP;cause=408;text="Request Timeout"';
+const SESSION_EXPIRED_REASON = 'SIP;cause=408;text="Session Expired"';
 
 export class Dialog implements DialogUsage {
   readonly state: DialogState;
   readonly #environment: DialogEnvironment;
   readonly #handlers = new Map<string, RequestHandler>();
   readonly #endListeners: ((reason: DialogEnd) => void)[] = [];
+  readonly #session: Session;
   #ended: DialogEnd | undefined;
   #over: Promise<void> | undefined;
   /** Our 2xx that waits for its ACK. */
@@ -41,6 +44,10 @@ export class Dialog implements DialogUsage {
   constructor(environment: DialogEnvironment, state: DialogState) {
     this.#environment = environment;
     this.state = state;
+    this.#session = new Session(environment, {
+      refresh: () => void this.#refresh(),
+      expire: () => this.#giveUp('session-expired', SESSION_EXPIRED_REASON),
+    });
     environment.remember(state.id, this);
   }
 
@@ -66,7 +73,10 @@ export class Dialog implements DialogUsage {
     return this.#ended;
   }
 
-  /** Handles requests of this method inside this dialog; BYE is not to be handled, see `onEnded`. A re-INVITE without handler gets 488. */
+  /**
+   * Handles requests of this method inside this dialog; for BYE see `onEnded`. Without handler a re-INVITE or UPDATE that only
+   * keeps the session alive is answered with what was agreed, and one that would change it with 488.
+   */
   onRequest(method: string, handler: RequestHandler): void {
     this.#handlers.set(method, handler);
   }
@@ -79,7 +89,7 @@ export class Dialog implements DialogUsage {
 
   /**
    * Sends a request inside the dialog; a re-INVITE is acknowledged by the dialog itself. Any final response resolves; 481 and
-   * 408 end the dialog (§12.2.1.2).
+   * 408 end the dialog (§12.2.1.2). A re-INVITE that meets another gets 491, to be tried again by whoever sent it.
    * @throws TransactionTimeoutError (the dialog has ended then), TransportError, RequestAbortedError, DialogEndedError
    */
   async request(method: string, options: DialogRequestOptions = {}): Promise<SipResponse> {
@@ -89,7 +99,7 @@ export class Dialog implements DialogUsage {
       const response = await (method === 'INVITE' ? this.#reinvite(request) : this.#send(request, options.signal));
       if (response.status === 481) this.#end('unknown-to-peer');
       else if (response.status === 408) this.#giveUp();
-      else if (response.status < 300) this.state.refreshTarget(method, response);
+      else if (response.status < 300) this.#succeeded(request, response);
       return response;
     } catch (error) {
       if (error instanceof TransactionTimeoutError) this.#giveUp();
@@ -104,6 +114,11 @@ export class Dialog implements DialogUsage {
     this.#over = this.#sayBye(reason);
     this.#announce('local-bye');
     return this.#over;
+  }
+
+  /** @internal The call was answered. */
+  begin(start: SessionStart): void {
+    this.#session.begin(start);
   }
 
   /** @internal */
@@ -127,8 +142,8 @@ export class Dialog implements DialogUsage {
       incoming.reply(481);
       return;
     }
-    if (request.method === 'INVITE') {
-      this.#receiveInvite(transaction);
+    if (request.method === 'INVITE' || request.method === 'UPDATE') {
+      this.#receiveChange(transaction);
       return;
     }
     const handler = this.#handlers.get(request.method);
@@ -136,7 +151,6 @@ export class Dialog implements DialogUsage {
       this.#environment.fallback(incoming);
       return;
     }
-    this.state.refreshTarget(request.method, request);
     this.#environment.run(incoming, handler);
   }
 
@@ -163,7 +177,10 @@ export class Dialog implements DialogUsage {
   #createRequest(method: string, options: DialogRequestOptions): SipRequest {
     const request = this.state.createRequest(method);
     const { headers } = request;
-    if (method === 'INVITE' || method === 'UPDATE') headers.append('Contact', this.#environment.contact);
+    if (method === 'INVITE' || method === 'UPDATE') {
+      headers.append('Contact', this.#environment.contact);
+      for (const [name, value] of this.#session.requestHeaders) headers.append(name, value);
+    }
     for (const [name, value] of this.#environment.requestHeaders) headers.append(name, value);
     for (const [name, value] of headerEntries(options.headers ?? [])) headers.append(name, value);
     if (options.contentType !== undefined) headers.append('Content-Type', options.contentType);
@@ -176,7 +193,7 @@ export class Dialog implements DialogUsage {
   }
 
   async #reinvite(request: SipRequest): Promise<SipResponse> {
-    if (this.#invitePending || this.#answering?.pending) throw new Error(`Another re-INVITE is under way (Call-ID ${this.callId})`);
+    if (this.#invitePending || this.#answering?.pending) throw new InvitePendingError(this.callId);
     this.#invitePending = true;
     try {
       return await sendReinvite(this.#environment, this.state, request);
@@ -199,43 +216,73 @@ export class Dialog implements DialogUsage {
     this.#announce('remote-bye');
   }
 
-  /** §14.2: one re-INVITE at a time in each direction. */
-  #receiveInvite(transaction: ServerTransaction): void {
-    const incoming = this.#incoming(transaction, (response) => this.#answerInvite(transaction, response));
-    const handler = this.#handlers.get('INVITE');
-    if (this.#answering?.pending) {
+  #succeeded(request: SipRequest, response: SipResponse): void {
+    const { method } = request;
+    this.state.refreshTarget(method, response);
+    if (method === 'INVITE' || method === 'UPDATE') this.#session.answered(request, response);
+  }
+
+  /** §14.2: one re-INVITE at a time in each direction; RFC 3311 §5.2 says the same of UPDATE. */
+  #receiveChange(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const incoming = this.#incoming(transaction, (response) => this.#answerChange(transaction, response));
+    const isInvite = request.method === 'INVITE';
+    if (this.#answering?.pending && (isInvite || request.body.length > 0)) {
       incoming.reply(500, { headers: { 'Retry-After': this.#retryAfter() } });
-    } else if (this.#invitePending) {
+    } else if (this.#invitePending && (isInvite || request.body.length > 0)) {
       incoming.reply(491);
-    } else if (!handler) {
-      incoming.reply(488);
+    } else if (isTooShort(request, this.#environment.sessionTimers)) {
+      incoming.reply(422, { headers: { 'Min-SE': String(this.#environment.sessionTimers?.minSe) } });
     } else {
-      this.#answering = incoming;
-      transaction.attach({ onCancel: () => incoming.reply(487) });
-      this.#environment.run(incoming, handler);
+      this.#answering = isInvite ? incoming : this.#answering;
+      if (isInvite) transaction.attach({ onCancel: () => incoming.reply(487) });
+      this.#environment.run(incoming, this.#handlers.get(request.method) ?? ((refresh) => this.#answerRefresh(refresh)));
     }
+  }
+
+  /** Nobody wants to know of changes: what changes nothing is granted. */
+  #answerRefresh(incoming: IncomingRequest): void {
+    const { request } = incoming;
+    if (!this.#session.isRefresh(request)) incoming.reply(488);
+    else incoming.reply(200, request.method === 'INVITE' ? this.#session.description : {});
   }
 
   #retryAfter(): string {
     return String(Number.parseInt(this.#environment.layer.random.token(1), 16) % (MAX_RETRY_AFTER_SECONDS + 1));
   }
 
-  #answerInvite(transaction: ServerTransaction, response: SipResponse): void {
+  #answerChange(transaction: ServerTransaction, response: SipResponse): void {
+    const { request } = transaction;
     if (response.status < 200 || response.status >= 300) {
       transaction.respond(response);
       return;
     }
-    this.state.refreshTarget('INVITE', transaction.request);
+    this.state.refreshTarget(request.method, request);
     if (!response.headers.has('Contact')) response.headers.append('Contact', this.#environment.contact);
-    this.succeed(transaction, response);
+    this.#session.answer(request, response);
+    if (request.method === 'INVITE') this.succeed(transaction, response);
+    else transaction.respond(response);
+  }
+
+  /** RFC 4028 §7.4. What goes wrong is tried again until the session expires. */
+  async #refresh(): Promise<void> {
+    try {
+      const method = this.#session.refreshMethod;
+      const response = await this.request(method, method === 'INVITE' ? this.#session.description : {});
+      if (response.status < 300 || this.#ended) return;
+      if (response.status === 422) this.#session.timer.raise(Number.parseInt(response.headers.get('Min-SE') ?? '0', 10) || 0);
+    } catch (error) {
+      this.#environment.report(error, 'The session could not be refreshed', this.callId);
+    }
+    if (!this.#ended) this.#session.timer.refreshAfter(REFRESH_AGAIN_MS);
   }
 
   /** The other side is silent: say BYE, in case it hears after all, and expect nothing. */
-  #giveUp(): void {
+  #giveUp(reason: DialogEnd = 'timeout', header: string = REQUEST_TIMEOUT_REASON): void {
     if (this.#ended) return;
-    this.#finish('timeout');
-    this.#over = this.#sayBye('SIP;cause=408;text="Request Timeout"');
-    this.#announce('timeout');
+    this.#finish(reason);
+    this.#over = this.#sayBye(header);
+    this.#announce(reason);
   }
 
   #end(reason: DialogEnd): void {
@@ -247,6 +294,7 @@ export class Dialog implements DialogUsage {
 
   #finish(reason: DialogEnd): void {
     this.#ended = reason;
+    this.#session.timer.stop();
     this.#success?.stop();
     this.#success = undefined;
   }
@@ -265,16 +313,5 @@ export class Dialog implements DialogUsage {
 
   #announce(reason: DialogEnd): void {
     for (const listener of this.#endListeners.splice(0)) listener(reason);
-  }
-}
-
-/** Something was to be sent in a dialog that is over. */
-export class DialogEndedError extends Error {
-  override readonly name = 'DialogEndedError';
-  readonly reason: DialogEnd;
-
-  constructor(method: string, callId: string, reason: DialogEnd) {
-    super(`${method} not sent: the dialog has ended (${reason}, Call-ID ${callId})`);
-    this.reason = reason;
   }
 }

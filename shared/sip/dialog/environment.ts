@@ -5,6 +5,7 @@ import type { TransactionLayer } from '../transaction/layer.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
 import type { Address } from '../transport/transport.ts';
 import type { IncomingRequest } from './incoming-request.ts';
+import type { SessionTimerPolicy } from './session-timer.ts';
 
 export interface SendOptions {
   /** Where to send instead of to the topmost Route or the Request-URI. */
@@ -26,6 +27,10 @@ export interface DialogEnvironment {
   readonly layer: TransactionLayer;
   /** Value of our Contact header. */
   readonly contact: string;
+  /** Value of our Allow header. */
+  readonly allow: string;
+  /** Undefined: our sessions have no timer. */
+  readonly sessionTimers: SessionTimerPolicy | undefined;
   /** Header fields of every request and response that we make, such as User-Agent and Server. */
   readonly requestHeaders: readonly (readonly [string, string])[];
   readonly responseHeaders: readonly (readonly [string, string])[];

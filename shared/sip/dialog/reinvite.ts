@@ -1,4 +1,4 @@
-/** The INVITE client inside a dialog (RFC 3261 §14.1): ACK for each 2xx, one more try after 491. */
+/** The INVITE client inside a dialog (RFC 3261 §14.1): ACK for each 2xx, one answer to a challenge. */
 
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { TransactionTimeoutError } from '../transaction/errors.ts';

@@ -24,8 +24,9 @@ import { createResponse, responseAddress, stampVia, type ResponseOptions } from 
 import { ServerMachine, ServerTransaction } from './server.ts';
 import { newTransactionStats, type TransactionStats } from './stats.ts';
 
-const BRANCH_TOKEN_BYTES = 10;
-const TAG_BYTES = 8;
+/** 64 bits for a branch, 48 for a tag, of which RFC 3261 §19.3 wants 32; short, since INVITE and offer are to share one datagram. */
+const BRANCH_TOKEN_BYTES = 8;
+const TAG_BYTES = 6;
 const DEFAULT_MAX_TRANSACTIONS = 200_000;
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
@@ -202,8 +203,14 @@ export class TransactionLayer {
       this.#refuseMalformed(error, error instanceof MalformedMessageError ? error.partial : message, from);
       return;
     }
-    if (message instanceof SipRequest) this.#receiveRequest(message, from);
-    else this.#receiveResponse(message, from);
+    try {
+      if (message instanceof SipRequest) this.#receiveRequest(message, from);
+      else this.#receiveResponse(message, from);
+    } catch (error) {
+      // A header that only its reader looked at, and that nobody answers: an ACK's, a response's.
+      if (!(error instanceof SipSyntaxError)) throw error;
+      this.stats.malformed++;
+    }
   }
 
   #receiveResponse(response: SipResponse, from: Address): void {
@@ -235,7 +242,18 @@ export class TransactionLayer {
     const transaction = new ServerTransaction(created, request, from);
     const invite = inviteKey === undefined ? undefined : this.#servers.get(inviteKey);
     if (invite) this.#cancel(transaction, invite);
-    else this.#onRequest(transaction);
+    else this.#handOver(transaction);
+  }
+
+  /** A header that only its reader looks at may be malformed too. */
+  #handOver(transaction: ServerTransaction): void {
+    try {
+      this.#onRequest(transaction);
+    } catch (error) {
+      if (!(error instanceof SipSyntaxError)) throw error;
+      this.stats.malformed++;
+      transaction.respond(createResponse(transaction.request, error.status, { ...explained(error), toTag: this.newTag() }));
+    }
   }
 
   /** RFC 3261 §9.2: a CANCEL that matches is answered at once, whatever comes of the INVITE. */
@@ -259,8 +277,7 @@ export class TransactionLayer {
     } catch {
       return;
     }
-    const reason = error.header === undefined ? {} : { reason: `Malformed or Missing ${error.header}` };
-    this.#answerStatelessly(message, via, error.status, error.status === 400 ? reason : {});
+    this.#answerStatelessly(message, via, error.status, explained(error));
   }
 
   /** One tag for all such answers: a request that is repeated must get the same (RFC 3261 §8.2.7). */
@@ -275,4 +292,9 @@ export class TransactionLayer {
     const { to } = error;
     if (to instanceof ClientTransaction || to instanceof ServerMachine) queueMicrotask(() => to.fail(error));
   }
+}
+
+/** RFC 3261 §21.4.1: the reason phrase says what is wrong. */
+function explained({ status, header }: SipSyntaxError): ResponseOptions {
+  return status === 400 && header !== undefined ? { reason: `Malformed or Missing ${header}` } : {};
 }

@@ -235,19 +235,18 @@ describe('Calls', () => {
   });
 
   it('keep their session as long as they are refreshed, and no longer than their interval (RFC 4028)', async () => {
-    const streamer = await stage.streamer('camera', 9997);
-    const dialogs: Dialog[] = [];
-    streamer.onCall(async (incoming) => {
-      const dialog = await incoming.accept(200, ANSWER, { headers: { 'Session-Expires': '90;refresher=uac' } });
-      dialog.onRequest('UPDATE', (update) => update.reply(200, { headers: { 'Session-Expires': '90;refresher=uac' } }));
-      dialogs.push(dialog);
+    const { agent: streamer } = await answering('camera', 9997);
+    const invite = front.createRequest('INVITE', sipUri('camera', DAEMON.host, DAEMON.port), {
+      from: 'sip:diego@127.0.0.1',
+      body: OFFER,
+      contentType: 'application/sdp',
+      headers: { Supported: 'timer', 'Session-Expires': '90' },
     });
-    const { dialog } = await stage.clock.until(call('camera').answered);
-    for (let minute = 0; minute < 3; minute++) {
-      await stage.clock.advance(60_000);
-      await stage.clock.until(dialog.request('UPDATE'));
-    }
+    await stage.clock.until(front.invite(invite, { nextHop: DAEMON }).answered);
+    await stage.clock.advance(300_000);
     expect(states()).toEqual(['connection-established']);
+    // Both ends vanish without a word.
+    await Promise.all([front.layer.close(), streamer.layer.close()]);
     await stage.clock.advance(90_000 + 31_000);
     expect(states()).toEqual(['connection-finished']);
   });

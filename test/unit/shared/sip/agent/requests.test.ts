@@ -49,10 +49,18 @@ describe('a user agent server refuses', () => {
     expect([first.status, second.status].sort()).toEqual([200, 482]);
   });
 
-  it('CANCEL and BYE of what it does not know with 481', async () => {
+  it('a Session-Expires that is none with 400', async () => {
+    const pair = agentPair();
+    pair.bob.onCall((call) => call.reject(486));
+    const request = pair.alice.createRequest('INVITE', BOB_URI, { ...FROM, headers: { 'Session-Expires': 'soon' } });
+    await expect(pair.clock.until(pair.alice.invite(request).answered)).rejects.toMatchObject({ status: 400, reason: 'Malformed or Missing Session-Expires' });
+  });
+
+  it('CANCEL, BYE and UPDATE of what it does not know with 481', async () => {
     const pair = agentPair();
     expect((await statusOf(pair, 'BYE')).status).toBe(481);
     expect((await statusOf(pair, 'CANCEL')).status).toBe(481);
+    expect((await statusOf(pair, 'UPDATE')).status).toBe(481);
   });
 });
 
@@ -163,7 +171,7 @@ describe('giving up', () => {
     expect(ends.sort()).toEqual(['cancelled', 'remote-bye']);
     await expect(pair.alice.request(pair.alice.createRequest('MESSAGE', BOB_URI, FROM))).rejects.toThrow(AgentClosedError);
 
-    const other = agentPair();
+    const other = agentPair({ bob: { sessionTimers: false } });
     other.bob.onCall((call) => void call.accept(200));
     await other.clock.until(other.alice.invite(other.alice.createRequest('INVITE', BOB_URI, FROM)).answered);
     await other.clock.advance(100);

@@ -175,6 +175,25 @@ describe('a malformed datagram', () => {
   });
 });
 
+describe('a header that only its reader finds malformed', () => {
+  const read = (request: SipRequest): void => void request.routes[0]?.parsedUri();
+
+  it('of a request is answered with 400, once', () => {
+    const { layer, receive, wire } = bench();
+    layer.onRequest((transaction) => read(transaction.request));
+    for (let i = 0; i < 2; i++) receive(text({ extra: 'Route: <sip:a@b:port>\r\n' }));
+    expect(wire.sent.map(({ datagram }) => summary(datagram))).toEqual(['400 1 MESSAGE', '400 1 MESSAGE']);
+    expect(layer.stats.malformed).toBe(1);
+  });
+
+  it('of an ACK is not answered', () => {
+    const { layer, receive, wire } = bench();
+    layer.onAck(read);
+    receive(text({ method: 'ACK', extra: 'Route: <sip:a@b:port>\r\n' }));
+    expect([wire.sent.length, layer.stats.malformed]).toEqual([0, 1]);
+  });
+});
+
 describe('CANCEL', () => {
   it('that matches an INVITE is answered 200 and told to the user of the INVITE', () => {
     const { requests, receive, wire } = bench();
