@@ -4,7 +4,6 @@ import type { SipRequest, SipResponse } from '../message/message.ts';
 import { createResponse, type HeaderValues } from '../transaction/responses.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
 import type { Address } from '../transport/transport.ts';
-import type { Dialog } from './dialog.ts';
 
 export interface ReplyOptions {
   readonly reason?: string;
@@ -13,13 +12,20 @@ export interface ReplyOptions {
   readonly contentType?: string;
 }
 
+/** What tells one dialog from another. */
+export interface DialogIdentity {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+}
+
 export interface IncomingRequestOptions {
   readonly transaction: ServerTransaction;
   /** Tag that our responses put into To. */
   readonly localTag: string;
   /** Header fields of every response, such as Server. */
   readonly responseHeaders: readonly (readonly [string, string])[];
-  readonly dialog?: Dialog;
+  readonly dialog?: DialogIdentity;
   /** How a response is sent, where more is to be done than that. */
   readonly respond?: (response: SipResponse) => void;
 }
@@ -31,8 +37,8 @@ export class IncomingRequest {
   readonly request: SipRequest;
   /** Where the datagram came from. */
   readonly source: Address;
-  /** Undefined for a request outside any dialog. */
-  readonly dialog: Dialog | undefined;
+  /** The dialog that it came in; undefined outside any. */
+  readonly dialog: DialogIdentity | undefined;
   readonly transaction: ServerTransaction;
   readonly localTag: string;
   readonly #responseHeaders: readonly (readonly [string, string])[];

@@ -2,18 +2,15 @@
 
 import { SipResponse, type SipRequest } from '../message/message.ts';
 import { serialize } from '../serializer/serializer.ts';
-import { transactionLifetime } from '../timing/timers.ts';
+import { WheelTimer } from '../timing/wheel.ts';
 import type { Address } from '../transport/transport.ts';
 import type { TransactionEnvironment } from './environment.ts';
 import { ackForFailure } from './hop-requests.ts';
-import type { ClientAction, ClientEvent, ClientState, ClientTable } from './machines/client.ts';
+import { CLIENT_TIMERS, type ClientAction, type ClientEvent, type ClientState, type ClientTable, type ClientTimerAction } from './machines/client.ts';
 import { INVITE_CLIENT } from './machines/invite-client.ts';
 import { NON_INVITE_CLIENT } from './machines/non-invite-client.ts';
 import { transition } from './machines/table.ts';
-import { TransactionTimer } from './timer.ts';
-
-/** RFC 3261 §17.1.1.2: Timer D is at least 32 s on UDP, and never shorter than the peer's Timer H. */
-const MIN_TIMER_D_IN_T1 = 64;
+import { RetransmissionTimer, type TimedMachine } from './timer.ts';
 
 /** The transaction user of RFC 3261 §17. */
 export interface ClientTransactionUser {
@@ -25,8 +22,11 @@ export interface ClientTransactionUser {
   onTransportError(error: Error): void;
 }
 
-/** It is its own destination address, so that a transport's error about that address leads back to it. */
-export class ClientTransaction implements Address {
+/**
+ * Itself its lifetime's timer (B, D, F, K or M), and its own destination address, so that a transport's error about that address leads
+ * back to it: what lingers by the ten thousand is one object.
+ */
+export class ClientTransaction extends WheelTimer implements Address, TimedMachine<ClientEvent> {
   /** Where the layer keeps it: its branch, and for CANCEL its method too. */
   readonly key: string;
   readonly branch: string;
@@ -41,10 +41,12 @@ export class ClientTransaction implements Address {
   #answeredWith: number | undefined;
   /** What is sent again: the request, then the ACK to its failure. */
   #datagram: Buffer | undefined;
-  readonly #retransmission: TransactionTimer<ClientEvent>;
-  readonly #lifetime: TransactionTimer<ClientEvent>;
+  /** Timer A or E; gone when there is nothing more to repeat. */
+  #retransmission: RetransmissionTimer<ClientEvent> | undefined;
+  #lifetimeEvent: ClientEvent = 'timerB';
 
   constructor(environment: TransactionEnvironment<ClientTransaction>, key: string, branch: string, request: SipRequest, destination: Address, user: ClientTransactionUser) {
+    super();
     this.#environment = environment;
     this.key = key;
     this.branch = branch;
@@ -55,9 +57,6 @@ export class ClientTransaction implements Address {
     this.#user = user;
     this.#table = request.method === 'INVITE' ? INVITE_CLIENT : NON_INVITE_CLIENT;
     this.#state = this.#table.initial;
-    const fired = (event: ClientEvent): void => this.#handle(event);
-    this.#retransmission = new TransactionTimer<ClientEvent>('timerA', fired);
-    this.#lifetime = new TransactionTimer<ClientEvent>('timerB', fired);
   }
 
   get state(): ClientState {
@@ -77,13 +76,18 @@ export class ClientTransaction implements Address {
     const { status } = response;
     if (this.#state === 'completed' && this.#table === NON_INVITE_CLIENT && status >= 200 && status !== this.#answeredWith) return false;
     if (status >= 200) this.#answeredWith ??= status;
-    this.#handle(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure', response);
+    this.handle(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure', response);
     return true;
   }
 
   /** The network says that what was sent cannot arrive. */
   fail(error: Error): void {
-    this.#handle('transportError', error);
+    this.handle('transportError', error);
+  }
+
+  /** @internal The lifetime's timer. */
+  override fire(): void {
+    this.handle(this.#lifetimeEvent);
   }
 
   /** Forgets everything at once, without a word to the user. */
@@ -93,7 +97,8 @@ export class ClientTransaction implements Address {
     this.#user = undefined;
   }
 
-  #handle(event: ClientEvent, cause?: SipResponse | Error): void {
+  /** @internal */
+  handle(event: ClientEvent, cause?: SipResponse | Error): void {
     const step = transition(this.#table, this.#state, event);
     if (step === undefined) return;
     this.#state = step.next;
@@ -111,6 +116,7 @@ export class ClientTransaction implements Address {
   #release(): void {
     if (this.#state === 'calling' || this.#state === 'trying' || this.#state === 'proceeding') return;
     this.#request = undefined;
+    this.#retransmission = undefined;
     if (this.#state === 'completed' && this.#table === INVITE_CLIENT) return;
     this.#datagram = undefined;
     if (this.#state !== 'accepted') this.#user = undefined;
@@ -121,51 +127,33 @@ export class ClientTransaction implements Address {
   }
 
   #act(action: ClientAction, cause: SipResponse | Error | undefined): void {
-    const { t1, t2, t4 } = this.#environment.timers;
     switch (action) {
       case 'sendRequest':
         if (this.#request) this.#send(serialize(this.#request));
-        return;
+        break;
       case 'sendAck':
         if (this.#request && cause instanceof SipResponse) this.#send(serialize(ackForFailure(this.#request, cause)));
-        return;
+        break;
       case 'resendRequest':
       case 'resendAck':
         this.#environment.stats.retransmissionsSent++;
         if (this.#datagram) this.#send(this.#datagram);
-        return;
-      case 'startA':
-        { this.#start(this.#retransmission, 'timerA', t1); return; }
-      case 'doubleA':
-        { this.#start(this.#retransmission, 'timerA', 2 * this.#retransmission.interval); return; }
-      case 'startB':
-        { this.#start(this.#lifetime, 'timerB', transactionLifetime(this.#environment.timers)); return; }
-      case 'startD':
-        { this.#start(this.#lifetime, 'timerD', MIN_TIMER_D_IN_T1 * t1); return; }
-      case 'startE':
-        { this.#start(this.#retransmission, 'timerE', t1); return; }
-      case 'doubleE':
-        { this.#start(this.#retransmission, 'timerE', Math.min(2 * this.#retransmission.interval, t2)); return; }
-      case 'startEAtT2':
-        { this.#start(this.#retransmission, 'timerE', t2); return; }
-      case 'startF':
-        { this.#start(this.#lifetime, 'timerF', transactionLifetime(this.#environment.timers)); return; }
-      case 'startK':
-        { this.#start(this.#lifetime, 'timerK', t4); return; }
-      case 'startM':
-        { this.#start(this.#lifetime, 'timerM', transactionLifetime(this.#environment.timers)); return; }
+        break;
       case 'stopTimers':
-        { this.#stopTimers(); return; }
+        this.#stopTimers();
+        break;
       case 'reportResponse':
         if (cause instanceof SipResponse) this.#user?.onResponse(cause);
-        return;
+        break;
       case 'reportTimeout':
         this.#environment.stats.timeouts++;
         this.#user?.onTimeout();
-        return;
+        break;
       case 'reportTransportError':
         if (cause instanceof Error) this.#user?.onTransportError(cause);
-        return;
+        break;
+      default:
+        this.#startTimer(action);
     }
   }
 
@@ -174,14 +162,20 @@ export class ClientTransaction implements Address {
     this.#environment.transmit(datagram, this);
   }
 
-  #start(timer: TransactionTimer<ClientEvent>, event: ClientEvent, ms: number): void {
-    timer.event = event;
-    timer.interval = ms;
-    this.#environment.wheel.start(timer, ms);
+  #startTimer(action: ClientTimerAction): void {
+    const { wheel, timers } = this.#environment;
+    const { event, ms, repeats } = CLIENT_TIMERS[action];
+    if (repeats) {
+      this.#retransmission ??= new RetransmissionTimer<ClientEvent>(this);
+      this.#retransmission.start(wheel, event, ms(timers, this.#retransmission.interval));
+    } else {
+      this.#lifetimeEvent = event;
+      wheel.start(this, ms(timers, 0));
+    }
   }
 
   #stopTimers(): void {
-    this.#environment.wheel.stop(this.#retransmission);
-    this.#environment.wheel.stop(this.#lifetime);
+    this.#retransmission?.stop(this.#environment.wheel);
+    this.#environment.wheel.stop(this);
   }
 }

@@ -1,20 +1,17 @@
 /** A server transaction (RFC 3261 §17.2): absorbs repeated requests and sends its user's responses. */
 
-import type { SipRequest, SipResponse } from '../message/message.ts';
+import { SipRequest, SipResponse } from '../message/message.ts';
 import { parseMessage } from '../parser/parser.ts';
 import { serialize } from '../serializer/serializer.ts';
-import { transactionLifetime } from '../timing/timers.ts';
+import { WheelTimer } from '../timing/wheel.ts';
 import type { Address } from '../transport/transport.ts';
 import type { TransactionEnvironment } from './environment.ts';
 import { INVITE_SERVER } from './machines/invite-server.ts';
 import { NON_INVITE_SERVER } from './machines/non-invite-server.ts';
-import type { ServerAction, ServerEvent, ServerState, ServerTable } from './machines/server.ts';
+import { SERVER_TIMERS, type ServerAction, type ServerEvent, type ServerState, type ServerTable, type ServerTimerAction } from './machines/server.ts';
 import { transition } from './machines/table.ts';
 import { createResponse } from './responses.ts';
-import { TransactionTimer } from './timer.ts';
-
-/** RFC 3261 §17.2.1: a user that takes longer to answer an INVITE has 100 Trying sent for it. */
-const TRYING_AFTER_MS = 200;
+import { RetransmissionTimer, type TimedMachine } from './timer.ts';
 
 /** The transaction user of RFC 3261 §17; every part may be left out. */
 export interface ServerTransactionUser {
@@ -34,10 +31,10 @@ export interface Responder {
 
 /**
  * What the layer keeps for as long as the request may be repeated. Once it lingers it holds no more than one datagram;
- * the request belongs to the ServerTransaction, which lives as long as its user wants. It is its own destination address, so that
- * a transport's error about that address leads back to it.
+ * the request belongs to the ServerTransaction, which lives as long as its user wants. It is itself its lifetime's timer (H, I, J or L),
+ * and its own destination address, so that a transport's error about that address leads back to it.
  */
-export class ServerMachine implements Address, Responder {
+export class ServerMachine extends WheelTimer implements Address, Responder, TimedMachine<ServerEvent> {
   readonly key: string;
   readonly host: string;
   readonly port: number;
@@ -48,10 +45,12 @@ export class ServerMachine implements Address, Responder {
   /** For 100 Trying; dropped as soon as the user has answered. */
   #request: SipRequest | undefined;
   #datagram: Buffer | undefined;
-  readonly #retransmission: TransactionTimer<ServerEvent>;
-  readonly #lifetime: TransactionTimer<ServerEvent>;
+  /** Timer G, or the one that sends 100 Trying. */
+  #retransmission: RetransmissionTimer<ServerEvent> | undefined;
+  #lifetimeEvent: ServerEvent = 'timerH';
 
   constructor(environment: TransactionEnvironment<ServerMachine>, key: string, request: SipRequest, destination: Address) {
+    super();
     this.#environment = environment;
     this.key = key;
     this.host = destination.host;
@@ -59,9 +58,6 @@ export class ServerMachine implements Address, Responder {
     this.#request = request;
     this.#table = request.method === 'INVITE' ? INVITE_SERVER : NON_INVITE_SERVER;
     this.#state = this.#table.initial;
-    const fired = (event: ServerEvent): void => this.handle(event);
-    this.#retransmission = new TransactionTimer<ServerEvent>('timerG', fired);
-    this.#lifetime = new TransactionTimer<ServerEvent>('timerH', fired);
     this.#perform(this.#table.start, undefined);
   }
 
@@ -88,6 +84,11 @@ export class ServerMachine implements Address, Responder {
     this.handle('transportError', error);
   }
 
+  /** The lifetime's timer. */
+  override fire(): void {
+    this.handle(this.#lifetimeEvent);
+  }
+
   respond(response: SipResponse): void {
     const { status } = response;
     this.handle(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure', response);
@@ -108,6 +109,7 @@ export class ServerMachine implements Address, Responder {
   #release(): void {
     if (this.#state === 'trying' || this.#state === 'proceeding') return;
     this.#request = undefined;
+    if (this.#state !== 'completed') this.#retransmission = undefined;
     if (this.#state === 'accepted' || this.#state === 'confirmed') this.#datagram = undefined;
     if (this.#state === 'confirmed' || this.#state === 'terminated' || this.#table === NON_INVITE_SERVER) this.user = undefined;
   }
@@ -117,47 +119,33 @@ export class ServerMachine implements Address, Responder {
   }
 
   #act(action: ServerAction, cause: SipRequest | SipResponse | Error | undefined): void {
-    const { t1, t2, t4 } = this.#environment.timers;
-    const lifetime = transactionLifetime(this.#environment.timers);
     switch (action) {
       case 'sendResponse':
-        if (cause && 'status' in cause) this.#send(serialize(cause));
-        return;
+        if (cause instanceof SipResponse) this.#send(serialize(cause));
+        break;
       case 'resendResponse':
-        if (this.#datagram === undefined) return;
+        if (this.#datagram === undefined) break;
         this.#environment.stats.retransmissionsSent++;
-        { this.#send(this.#datagram); return; }
+        this.#send(this.#datagram);
+        break;
       case 'sendTrying':
         if (this.#request) this.#send(serialize(createResponse(this.#request, 100)));
-        return;
-      case 'start100':
-        { this.#start(this.#retransmission, 'timer100', TRYING_AFTER_MS); return; }
-      case 'startAbandon':
-        { this.#start(this.#lifetime, 'timerAbandon', lifetime); return; }
-      case 'startG':
-        { this.#start(this.#retransmission, 'timerG', t1); return; }
-      case 'doubleG':
-        { this.#start(this.#retransmission, 'timerG', Math.min(2 * this.#retransmission.interval, t2)); return; }
-      case 'startH':
-        { this.#start(this.#lifetime, 'timerH', lifetime); return; }
-      case 'startI':
-        { this.#start(this.#lifetime, 'timerI', t4); return; }
-      case 'startJ':
-        { this.#start(this.#lifetime, 'timerJ', lifetime); return; }
-      case 'startL':
-        { this.#start(this.#lifetime, 'timerL', lifetime); return; }
+        break;
       case 'stopTimers':
-        { this.#stopTimers(); return; }
+        this.#stopTimers();
+        break;
       case 'reportAck':
-        if (cause && 'method' in cause) this.user?.onAck?.(cause);
-        return;
+        if (cause instanceof SipRequest) this.user?.onAck?.(cause);
+        break;
       case 'reportTimeout':
         this.#environment.stats.timeouts++;
         this.user?.onTimeout?.();
-        return;
+        break;
       case 'reportTransportError':
         if (cause instanceof Error) this.user?.onTransportError?.(cause);
-        return;
+        break;
+      default:
+        this.#startTimer(action);
     }
   }
 
@@ -167,15 +155,21 @@ export class ServerMachine implements Address, Responder {
     this.#environment.transmit(datagram, this);
   }
 
-  #start(timer: TransactionTimer<ServerEvent>, event: ServerEvent, ms: number): void {
-    timer.event = event;
-    timer.interval = ms;
-    this.#environment.wheel.start(timer, ms);
+  #startTimer(action: ServerTimerAction): void {
+    const { wheel, timers } = this.#environment;
+    const { event, ms, repeats } = SERVER_TIMERS[action];
+    if (repeats) {
+      this.#retransmission ??= new RetransmissionTimer<ServerEvent>(this);
+      this.#retransmission.start(wheel, event, ms(timers, this.#retransmission.interval));
+    } else {
+      this.#lifetimeEvent = event;
+      wheel.start(this, ms(timers, 0));
+    }
   }
 
   #stopTimers(): void {
-    this.#environment.wheel.stop(this.#retransmission);
-    this.#environment.wheel.stop(this.#lifetime);
+    this.#retransmission?.stop(this.#environment.wheel);
+    this.#environment.wheel.stop(this);
   }
 }
 

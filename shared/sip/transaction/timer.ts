@@ -1,21 +1,34 @@
-/** A timer of a transaction: when it fires, the machine gets its event. */
+/** The timers of a transaction: when one fires, the machine gets its event. */
 
-import { WheelTimer } from '../timing/wheel.ts';
+import { WheelTimer, type TimerWheel } from '../timing/wheel.ts';
 
-export class TransactionTimer<Event> extends WheelTimer {
-  readonly #fired: (event: Event) => void;
-  /** What firing means now; set whenever the timer is started. */
-  event: Event;
-  /** The interval that it was started with last, ms. */
+export interface TimedMachine<Event> {
+  handle(event: Event): void;
+}
+
+/** Timers A, E and G, and the one that sends 100 Trying. */
+export class RetransmissionTimer<Event> extends WheelTimer {
+  readonly #machine: TimedMachine<Event>;
+  #event: Event | undefined;
+  /** The length that it was started with last, ms. */
   interval = 0;
 
-  constructor(event: Event, fired: (event: Event) => void) {
+  constructor(machine: TimedMachine<Event>) {
     super();
-    this.event = event;
-    this.#fired = fired;
+    this.#machine = machine;
+  }
+
+  start(wheel: TimerWheel, event: Event, ms: number): void {
+    this.#event = event;
+    this.interval = ms;
+    wheel.start(this, ms);
+  }
+
+  stop(wheel: TimerWheel): void {
+    wheel.stop(this);
   }
 
   override fire(): void {
-    this.#fired(this.event);
+    if (this.#event !== undefined) this.#machine.handle(this.#event);
   }
 }

@@ -1,6 +1,7 @@
-/** The vocabulary of the two server transaction machines, RFC 3261 §17.2. */
+/** The vocabulary of the two server transaction machines, and the lengths of their timers (RFC 3261 §17.2 and its table 4). */
 
-import type { MachineTable } from './table.ts';
+import { transactionLifetime } from '../../timing/timers.ts';
+import type { MachineTable, TimerStart } from './table.ts';
 
 export type ServerState = 'trying' | 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
 
@@ -23,21 +24,22 @@ export type ServerEvent =
   | 'timerL'
   | 'transportError';
 
-export type ServerAction =
-  | 'sendResponse'
-  | 'resendResponse'
-  | 'sendTrying'
-  | 'start100'
-  | 'startAbandon'
-  | 'startG'
-  | 'doubleG'
-  | 'startH'
-  | 'startI'
-  | 'startJ'
-  | 'startL'
-  | 'stopTimers'
-  | 'reportAck'
-  | 'reportTimeout'
-  | 'reportTransportError';
+export type ServerTimerAction = 'start100' | 'startAbandon' | 'startG' | 'doubleG' | 'startH' | 'startI' | 'startJ' | 'startL';
+
+export type ServerAction = ServerTimerAction | 'sendResponse' | 'resendResponse' | 'sendTrying' | 'stopTimers' | 'reportAck' | 'reportTimeout' | 'reportTransportError';
 
 export type ServerTable = MachineTable<ServerState, ServerEvent, ServerAction>;
+
+/** RFC 3261 §17.2.1: a user that takes longer to answer an INVITE has 100 Trying sent for it. */
+const TRYING_AFTER_MS = 200;
+
+export const SERVER_TIMERS: Readonly<Record<ServerTimerAction, TimerStart<ServerEvent>>> = {
+  start100: { event: 'timer100', repeats: true, ms: () => TRYING_AFTER_MS },
+  startG: { event: 'timerG', repeats: true, ms: ({ t1 }) => t1 },
+  doubleG: { event: 'timerG', repeats: true, ms: ({ t2 }, last) => Math.min(2 * last, t2) },
+  startAbandon: { event: 'timerAbandon', repeats: false, ms: transactionLifetime },
+  startH: { event: 'timerH', repeats: false, ms: transactionLifetime },
+  startI: { event: 'timerI', repeats: false, ms: ({ t4 }) => t4 },
+  startJ: { event: 'timerJ', repeats: false, ms: transactionLifetime },
+  startL: { event: 'timerL', repeats: false, ms: transactionLifetime },
+};

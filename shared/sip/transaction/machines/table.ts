@@ -3,6 +3,8 @@
  * state. Actions run in order after the state has changed; those that call the transaction user stand last, for it may call back.
  */
 
+import type { Timers } from '../../timing/timers.ts';
+
 export interface Transition<State extends string, Action extends string> {
   readonly next: State;
   readonly actions: readonly Action[];
@@ -24,4 +26,14 @@ export function transition<State extends string, Event extends string, Action ex
   event: Event,
 ): Transition<State, Action> | undefined {
   return table.states[state][event];
+}
+
+/** What starting a timer means. */
+export interface TimerStart<Event extends string> {
+  /** What its firing is. */
+  readonly event: Event;
+  /** Whether it is one that sends something again, rather than one that ends something. */
+  readonly repeats: boolean;
+  /** Its length in ms, from the layer's timers and from the length that it had last. */
+  readonly ms: (timers: Timers, last: number) => number;
 }
