@@ -27,6 +27,8 @@ const NOBODY_LISTENS: ClientTransactionUser = { onResponse: () => undefined, onT
 
 /** The timer is Timer C, and once CANCEL was sent the time that its effect may take (§9.1). */
 export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
+  /** Whether a 2xx of it has gone upstream: for its owner. */
+  answered = false;
   readonly #owner: BranchOwner;
   readonly #to: Address;
   #request: SipRequest | undefined;

@@ -10,6 +10,7 @@ import type { Address } from '../transport/transport.ts';
 import { isLoop, proxyBranch, routeFingerprint } from './loop.ts';
 import { ResponseContext, type RelayHooks, type Target } from './response-context.ts';
 import { Routing } from './routing.ts';
+import { askForInterval, grantInterval } from './session-interval.ts';
 
 /** RFC 3261 §16.6.11: more than three minutes. */
 const DEFAULT_TIMER_C_MS = 181_000;
@@ -24,6 +25,8 @@ export interface ProxyOptions {
   readonly timerCMs?: number;
   /** Option tags that Proxy-Require may ask for, in lower case. */
   readonly supported?: readonly string[];
+  /** Ask that sessions be refreshed within so many seconds (RFC 4028), of whoever does not ask himself; not unless given. */
+  readonly sessionExpires?: number;
   /** Whether a target's 503 goes upstream as it is, rather than as 500 (§16.7.6). */
   readonly forward503?: boolean;
 }
@@ -41,6 +44,7 @@ export class Proxy {
   readonly #timerCMs: number;
   readonly #supported: ReadonlySet<string>;
   readonly #forward503: boolean;
+  readonly #sessionExpires: number | undefined;
 
   /** @throws SipSyntaxError, TypeError for a Record-Route URI that is none */
   constructor(options: ProxyOptions) {
@@ -50,6 +54,7 @@ export class Proxy {
     this.#timerCMs = options.timerCMs ?? DEFAULT_TIMER_C_MS;
     this.#supported = new Set(options.supported);
     this.#forward503 = options.forward503 ?? false;
+    this.#sessionExpires = options.sessionExpires;
   }
 
   /** Validates a request and takes our Route off it (§16.3, §16.4); to be called once, before anything else is done with it. */
@@ -87,6 +92,7 @@ export class Proxy {
       transaction,
       targets,
       hooks,
+      amend: this.#sessionExpires === undefined ? undefined : grantInterval(request, this.#sessionExpires),
       newBranch: () => proxyBranch(this.#layer, fingerprint),
       forward: (original, target) => this.#forward(original, target),
     });
@@ -116,6 +122,7 @@ export class Proxy {
     if (copy.uri !== target.uri) copy.uri = target.uri;
     copy.headers.set('Max-Forwards', String(request.maxForwards - 1));
     this.#routing.record(copy);
+    if (this.#sessionExpires !== undefined) askForInterval(copy, this.#sessionExpires);
     const routed = copy.headers.has('Route');
     const to = this.#routing.postprocess(copy);
     return { copy, to: routed ? to : (target.address ?? to) };

@@ -42,7 +42,12 @@ export interface ResponseContextOptions {
   readonly newBranch: () => string;
   /** Whether a 503 goes upstream as it is. */
   readonly forward503: boolean;
+  /** Completes each 2xx before it goes upstream. */
+  readonly amend?: ((response: SipResponse) => void) | undefined;
 }
+
+/** Shared by all that have nothing more to do: they linger by the ten thousand. */
+const NONE: never[] = [];
 
 const REQUEST_TIMEOUT = 408;
 const REQUEST_TERMINATED = 487;
@@ -56,12 +61,12 @@ export class ResponseContext implements BranchOwner {
   readonly #responder: Responder;
   readonly #isInvite: boolean;
   readonly #hooks: RelayHooks;
+  readonly #amend: ((response: SipResponse) => void) | undefined;
   /** Dropped with all it holds when a final response has gone upstream: only repeated 2xx pass from then on. */
   #options: ResponseContextOptions | undefined;
   #groups: Target[][];
-  readonly #branches: ProxyBranch[] = [];
+  #branches: ProxyBranch[] = [];
   #outcomes: Outcome[] = [];
-  #answered = new Set<ProxyBranch>();
   #cancelled = false;
 
   constructor(options: ResponseContextOptions) {
@@ -69,6 +74,7 @@ export class ResponseContext implements BranchOwner {
     this.timerCMs = options.timerCMs;
     this.#options = options;
     this.#hooks = options.hooks;
+    this.#amend = options.amend;
     this.#responder = options.transaction.responder;
     this.#isInvite = options.transaction.request.method === 'INVITE';
     this.#groups = byPreference(options.targets);
@@ -86,11 +92,11 @@ export class ResponseContext implements BranchOwner {
   }
 
   onSuccess(branch: ProxyBranch, response: SipResponse): void {
-    const first = !this.#answered.has(branch);
-    this.#answered.add(branch);
     // Of another method only one answer is wanted.
     if (!this.#isInvite && !this.#options) return;
-    if (first) this.#hooks.onResponse?.(response);
+    this.#amend?.(response);
+    if (!branch.answered) this.#hooks.onResponse?.(response);
+    branch.answered = true;
     this.#responder.respond(response);
     this.#decided();
   }
@@ -175,14 +181,16 @@ export class ResponseContext implements BranchOwner {
   #decided(): void {
     if (!this.#options) return;
     this.#options = undefined;
-    this.#groups = [];
-    this.#outcomes = [];
     if (this.#isInvite) for (const branch of this.#branches) branch.cancel();
+    this.#groups = NONE;
+    this.#outcomes = NONE;
+    this.#branches = NONE;
   }
 }
 
 /** Highest q first. */
 function byPreference(targets: readonly Target[]): Target[][] {
+  if (targets.length < 2) return targets.map((target) => [target]);
   const groups = new Map<number, Target[]>();
   for (const target of targets) {
     const q = target.q ?? 1;

@@ -235,3 +235,32 @@ describe('timers of a relayed INVITE', () => {
     expect(net.network.sent.some(({ from, datagram }) => from.host === PROXY.host && parseMessage(datagram).headers.get('CSeq') === '1 MESSAGE' && datagram.toString().startsWith('SIP/2.0'))).toBe(false);
   });
 });
+
+describe('session timers (RFC 4028 §8)', () => {
+  it('are asked for by the proxy, and refreshed by the caller where the callee knows nothing of them', async () => {
+    const net = new ProxiedNetwork({ sessionExpires: 100 });
+    const caller = net.agent('10.0.0.1', undefined, { sessionTimers: { expires: 1000 } });
+    net.agent('10.0.0.2', 'bob', { sessionTimers: false }).onCall((call) => void call.accept(200));
+    const { response } = await net.clock.until(callBob(caller).answered);
+    expect([response.headers.get('Session-Expires'), response.headers.get('Require')]).toEqual(['1000;refresher=uac', 'timer']);
+    await net.clock.advance(600_000);
+    expect(net.log().filter((line) => line.startsWith('caller>proxy UPDATE'))).toHaveLength(1);
+  });
+
+  it('are asked for in the name of a caller who knows nothing of them, and refreshed by the callee', async () => {
+    const net = new ProxiedNetwork({ sessionExpires: 100 });
+    const caller = net.agent('10.0.0.1', undefined, { sessionTimers: false });
+    let dialog: Dialog | undefined;
+    net.agent('10.0.0.2', 'bob').onCall(async (call) => {
+      dialog = await call.accept(200);
+    });
+    await net.clock.until(callBob(caller).answered);
+    await net.clock.advance(600_000);
+    const refreshes = net.log().filter((line) => /^bob>proxy (INVITE|UPDATE)/.test(line));
+    expect(refreshes.length).toBeGreaterThan(5);
+    expect(dialog?.ended).toBeUndefined();
+    await caller.layer.close();
+    await net.clock.advance(200_000);
+    expect(dialog?.ended).toMatch(/timeout|session-expired/);
+  });
+});
