@@ -70,9 +70,10 @@ function commanderOption(parameter: Parameter): Option {
   );
 }
 
-function describe({ description, fallback }: Parameter): string {
-  if (fallback === undefined) return description;
-  return `${description} (default: ${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)})`;
+function describe({ description, fallback, parse }: Parameter): string {
+  if (fallback === undefined || fallback === '') return description;
+  const shown = parse.show?.(fallback) ?? (typeof fallback === 'string' ? fallback : JSON.stringify(fallback));
+  return `${description} (default: ${shown})`;
 }
 
 function parseOrRefuse(parameter: Parameter, origin: string, text: string): unknown {

@@ -2,7 +2,11 @@
 import { parseHostPort } from '../sip/message/host.ts';
 import { UsageError } from './usage-error.ts';
 
-export type Parser<Value> = (text: string) => Value;
+export interface Parser<Value> {
+  (text: string): Value;
+  /** How a default is written in the help text, where that is not how it is kept. */
+  show?(value: Value): string;
+}
 
 const MAX_PORT = 65_535;
 const MAX_HOST_CHARACTERS = 253;
@@ -24,13 +28,15 @@ export function integerBetween(min: number, max: number): Parser<number> {
 
 /** Seconds, fractions allowed, as milliseconds. The parser throws UsageError. */
 export function secondsBetween(min: number, max: number): Parser<number> {
-  return (text) => {
+  const parse: Parser<number> = (text) => {
     const seconds = Number(text);
     if (!/^\d+(\.\d+)?$/.test(text.trim()) || seconds < min || seconds > max) {
       throw new UsageError(`expected a number of seconds from ${min} to ${max}`);
     }
     return Math.round(seconds * 1000);
   };
+  parse.show = (milliseconds) => String(milliseconds / 1000);
+  return parse;
 }
 
 /** A host name or an IP address. Throws UsageError. */
