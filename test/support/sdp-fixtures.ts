@@ -1,6 +1,8 @@
 /** Offers that real browsers made: Chromium 156 and Firefox ESR 153, one audio and one video section to receive. */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from './paths.ts';
 
 export const BROWSERS = ['chromium', 'firefox'] as const;
 export type Browser = (typeof BROWSERS)[number];
@@ -10,5 +12,5 @@ export type OfferKind = 'plain' | 'data-channel' | 'gathered';
 
 export function offerOf(browser: Browser, kind: OfferKind = 'plain'): string {
   const suffix = kind === 'plain' ? '' : `-${kind}`;
-  return readFileSync(new URL(`../fixtures/sdp/${browser}-recvonly${suffix}.sdp`, import.meta.url), 'utf8');
+  return readFileSync(join(repository, `test/fixtures/sdp/${browser}-recvonly${suffix}.sdp`), 'utf8');
 }

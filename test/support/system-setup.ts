@@ -1,4 +1,4 @@
-/** Runs once before the system tests (vitest's globalSetup): the services compiled, the page built, the tools installed. */
+/** Runs once before the system tests (vitest's globalSetup): services and tools compiled, the page built, the tools installed. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ export default function setup(): void {
   if (process.env[DONE] !== undefined) return;
   installMissingTools();
   npmRun('build:services');
+  npmRun('build:tools');
   if (!existsSync(join(repository, 'dist/front/public/index.html'))) npmRun('build:page');
   process.env[DONE] = '1';
 }

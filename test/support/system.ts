@@ -104,7 +104,7 @@ export async function startSystem(plan: SystemPlan = {}): Promise<System> {
       (plan.streamers ?? [{ name: 'sample' }]).map(({ name, file, args = [] }) =>
         begin('streamer', name, ({ sip: port = '0' }) => [
           ...(file === undefined ? ['test'] : [file]), seenHost, seenPort, ...(file === undefined ? TEST_SOURCE : []),
-          '--name', name, '--host', host, '--udp-port', port, '--media-host', host, ...args,
+          '--name', name, '--host', host, '--udp-port', port, ...args,
         ]),
       ),
     );

@@ -8,8 +8,6 @@ export const BROWSERS = ['chromium', 'firefox'] as const;
 export type BrowserKind = (typeof BROWSERS)[number];
 
 export interface BrowserOptions {
-  /** Leave Firefox's settings as they come, where it gathers no loopback address: for tests between network namespaces. */
-  stock?: boolean;
   windowSize?: { width: number; height: number };
 }
 
@@ -19,27 +17,17 @@ export interface LaunchedBrowser {
   close(): Promise<void>;
 }
 
-/** Nothing is fetched from outside, and playing needs no click. */
+/** A fresh profile that fetches nothing by itself; whatever decides how media plays is left as it comes. */
 const CHROMIUM_ARGUMENTS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
-  '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
-
-const FIREFOX_PREFERENCES = { 'media.autoplay.default': 0 };
-
-/** On one machine Firefox reaches a streamer on 127.0.0.1 only with these. */
-const FIREFOX_LOOPBACK_PREFERENCES = {
-  'media.peerconnection.ice.loopback': true,
-  'media.peerconnection.ice.obfuscate_host_addresses': false,
-};
 
 const DEFAULT_WINDOW = { width: 1280, height: 800 };
 const LAUNCH_LIMIT_MS = 60_000;
 /** One command of the browser's protocol may take this long while everything else also wants the cores. */
 const PROTOCOL_LIMIT_MS = 120_000;
 
-export async function launchBrowser(kind: BrowserKind, { stock = false, windowSize = DEFAULT_WINDOW }: BrowserOptions = {}): Promise<LaunchedBrowser> {
+export async function launchBrowser(kind: BrowserKind, { windowSize = DEFAULT_WINDOW }: BrowserOptions = {}): Promise<LaunchedBrowser> {
   const profile = scratchFolder(`${kind}-profile`);
   const shared: LaunchOptions = {
     headless: true,
@@ -51,12 +39,7 @@ export async function launchBrowser(kind: BrowserKind, { stock = false, windowSi
   const specific: LaunchOptions =
     kind === 'chromium'
       ? { browser: 'chrome', executablePath: toolPath('chromium'), pipe: true, args: CHROMIUM_ARGUMENTS }
-      : {
-          browser: 'firefox',
-          executablePath: toolPath('firefox'),
-          env: { ...process.env, HOME: profile.path },
-          extraPrefsFirefox: { ...FIREFOX_PREFERENCES, ...(stock ? {} : FIREFOX_LOOPBACK_PREFERENCES) },
-        };
+      : { browser: 'firefox', executablePath: toolPath('firefox'), env: { ...process.env, HOME: profile.path } };
   const browser = await puppeteer.launch({ ...shared, ...specific });
   const close = async () => {
     const process = browser.process();

@@ -12,6 +12,8 @@ export interface ChildOptions {
   name: string;
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** Give it a process group of its own, which then gets every signal, as from a terminal's Ctrl-C. */
+  ownGroup?: boolean;
   /** The network namespace to run in; this process's own unless given. */
   namespace?: string;
 }
@@ -32,12 +34,14 @@ export class Child {
   /** Resolves when it has ended and all of its output was read. */
   readonly exited: Promise<ExitStatus>;
   readonly #process: ChildProcess;
+  readonly #ownGroup: boolean;
   readonly #messages: unknown[] = [];
 
-  constructor(command: string, args: readonly string[], { name, env, cwd, namespace }: ChildOptions) {
+  constructor(command: string, args: readonly string[], { name, env, cwd, namespace, ownGroup = false }: ChildOptions) {
     this.name = name;
+    this.#ownGroup = ownGroup;
     const [file, words] = namespace === undefined ? [command, args] : ['ip', ['netns', 'exec', namespace, command, ...args]];
-    this.#process = spawn(file, words, { env: { ...process.env, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#process = spawn(file, words, { env: { ...process.env, ...env }, cwd, detached: ownGroup, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const { stdout, stderr } = this.#process;
     if (stdout !== null) this.log.follow(stdout, 'stdout');
     if (stderr !== null) this.log.follow(stderr, 'stderr');
@@ -74,8 +78,8 @@ export class Child {
   /** Sends a signal and waits for the process to end; kills it when it does not. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<ExitStatus> {
     if (!this.hasExited) {
-      this.#process.kill(signal);
-      const timer = setTimeout(() => this.#process.kill('SIGKILL'), END_LIMIT_MS);
+      this.signal(signal);
+      const timer = setTimeout(() => this.killNow(), END_LIMIT_MS);
       await this.exited;
       clearTimeout(timer);
     }
@@ -84,11 +88,12 @@ export class Child {
 
   /** Sends a signal and returns at once. */
   signal(signal: NodeJS.Signals): void {
-    this.#process.kill(signal);
+    if (!this.#ownGroup) this.#process.kill(signal);
+    else if (!this.hasExited) process.kill(-this.pid, signal);
   }
 
   killNow(): void {
-    this.#process.kill('SIGKILL');
+    this.signal('SIGKILL');
   }
 
   async #awaitExit(): Promise<ExitStatus> {
