@@ -14,6 +14,9 @@ export const SYSTEM_TOOLS = {
   firefox: { commands: ['firefox-esr', 'firefox'], debianPackage: 'firefox-esr' },
   tshark: { commands: ['tshark'], debianPackage: 'tshark' },
   sipp: { commands: ['sipp'], debianPackage: 'sip-tester' },
+  sipsak: { commands: ['sipsak'], debianPackage: 'sipsak' },
+  kamailio: { commands: ['kamailio'], debianPackage: 'kamailio' },
+  baresip: { commands: ['baresip'], debianPackage: 'baresip-core' },
   nft: { commands: ['nft'], debianPackage: 'nftables' },
   ip: { commands: ['ip'], debianPackage: 'iproute2' },
 } as const satisfies Record<string, SystemTool>;
