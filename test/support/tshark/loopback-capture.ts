@@ -3,7 +3,6 @@ import { createSocket } from 'node:dgram';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { freeUdpPorts } from '../network/udp-ports.ts';
 import { Child } from '../processes/child.ts';
 import { toolPath } from '../tools/system-tools.ts';
@@ -39,8 +38,9 @@ async function sendLast(port: number): Promise<void> {
   const end = `sip:127.0.0.1:${port}`;
   const lines = [`OPTIONS ${end} SIP/2.0`, `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bKend`, 'Max-Forwards: 1', `From: <${end}>;tag=end`, `To: <${end}>`];
   const message = [...lines, `Call-ID: ${LAST_CALL_ID}`, 'CSeq: 1 OPTIONS', 'Content-Length: 0', '', ''].join('\r\n');
-  const send = promisify<string, number, string>((text, to, host, done) => socket.send(text, to, host, done));
-  await send(message, port, '127.0.0.1');
+  await new Promise<void>((resolve, reject) => {
+    socket.send(message, port, '127.0.0.1', (error) => (error ? reject(error) : resolve()));
+  });
   socket.close();
 }
 
