@@ -14,6 +14,8 @@ const SMALL_SHARED_MEMORY_MB = 128;
 export interface KamailioOptions {
   /** Every user's password; nothing is challenged without one. */
   secret?: string;
+  /** What it challenges by; MD5 unless given, for today's tools know nothing else. */
+  algorithm?: 'MD5' | 'SHA-256';
   /** What it answers to OPTIONS: our daemon's directory, as JSON. */
   directory?: object;
   /** Memory for measuring; a test needs little. */
@@ -27,7 +29,7 @@ export interface Kamailio {
 }
 
 /** Starts it on a free port; resolves when it listens. */
-export async function startKamailio({ secret, directory, large = false }: KamailioOptions = {}): Promise<Kamailio> {
+export async function startKamailio({ secret, algorithm = 'MD5', directory, large = false }: KamailioOptions = {}): Promise<Kamailio> {
   const [port = 0] = await freeUdpPorts(1);
   const folder = scratchFolder('kamailio');
   const memory = large ? SHARED_MEMORY_MB : SMALL_SHARED_MEMORY_MB;
@@ -37,6 +39,7 @@ export async function startKamailio({ secret, directory, large = false }: Kamail
       ...['-DD', '-E', '-f', join(repository, CONFIGURATION), '-l', `udp:127.0.0.1:${port}`, '-Y', folder.path, '-w', folder.path],
       ...['-m', String(memory), '-x', ALLOCATOR, '-X', ALLOCATOR],
       ...(secret === undefined ? [] : ['-A', 'WITH_DIGEST', '-A', `SECRET=${quoted(secret)}`]),
+      ...(algorithm === 'SHA-256' ? ['-A', 'WITH_SHA256'] : []),
       ...(directory === undefined ? [] : ['-A', 'WITH_DIRECTORY', '-A', `DIRECTORY_JSON=${quoted(JSON.stringify(directory))}`]),
     ],
     { name: 'kamailio', cwd: folder.path },
