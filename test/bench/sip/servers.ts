@@ -29,8 +29,8 @@ async function startSignaling({ secret, nodeOptions = [] }: ServerOptions): Prom
   const { child, addresses } = await startService(
     'signaling',
     [
-      ...['0', '--directory', join(folder.path, 'directory.xml'), '--log-level', 'warn'],
-      ...(secret === undefined ? [] : ['--secret', secret, '--digest-md5']),
+      ...['0', '--directory', join(folder.path, 'directory.xml'), '--log-level', 'warn', '--rate-limit', '0'],
+      ...(secret === undefined ? [] : ['--secret', secret, '--allow-md5']),
     ],
     { nodeOptions },
   );
