@@ -6,6 +6,7 @@ import { runService } from '../shared/cli/command.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import { advertisedAddress } from '../shared/network/advertised-address.ts';
+import type { DigestAlgorithm } from '../shared/sip/digest/algorithm.ts';
 import { UdpTransport } from '../shared/sip/transport/udp-transport.ts';
 import { DEFAULT_RATE_LIMITS } from './admission/rate-limit.ts';
 import type { RateLimits } from './admission/rate-limit.ts';
@@ -21,6 +22,11 @@ import { signalingArguments, signalingOptions } from './settings.ts';
 
 /** More than any network brings. */
 const UNLIMITED = 1_000_000_000;
+const ALGORITHMS: Readonly<Record<'sha-256' | 'sha-256-or-md5' | 'md5', readonly DigestAlgorithm[]>> = {
+  'sha-256': ['SHA-256'],
+  'sha-256-or-md5': ['SHA-256', 'MD5'],
+  md5: ['MD5'],
+};
 /** Ten thousand streamers may answer a restart within seconds. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
@@ -44,7 +50,7 @@ await runService({
       log,
       secret,
       advertised: await advertisedAddress(socket.local, { advertise: settings.advertise }),
-      algorithms: settings.allowMd5 ? ['SHA-256', 'MD5'] : ['SHA-256'],
+      algorithms: ALGORITHMS[settings.digest],
       cleaningLimits: { ...DEFAULT_CLEANING_LIMITS, retentionMs: settings.sessionRetention * 1000, maxSessionMs: settings.maxSession * 1000 },
       rateLimits: rateLimits(settings.rateLimit),
       registrarLimits: {

@@ -1,9 +1,11 @@
 /** The daemon's command line. */
 
-import { argument, flag, option } from '../shared/cli/parameter.ts';
-import { integerBetween, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { argument, option } from '../shared/cli/parameter.ts';
+import { integerBetween, oneOf, parsePort, parseText } from '../shared/cli/parsers.ts';
 
 const DAY_SECONDS = 86_400;
+/** Old devices know MD5 only, and many of them give up at an offer of SHA-256 instead of passing over it (RFC 8760 §2.4). */
+const DIGESTS = ['sha-256', 'sha-256-or-md5', 'md5'] as const;
 
 export const signalingArguments = [
   argument('port', { description: 'UDP port for SIP', parse: parsePort, default: 5060 }),
@@ -33,5 +35,10 @@ export const signalingOptions = [
     parse: integerBetween(0, 1_000_000),
     default: 100,
   }),
-  flag('allowMd5', { description: 'let old devices prove who they are with MD5, beside SHA-256' }),
+  option('digest', {
+    placeholder: 'which',
+    description: 'how others prove that they know the secret: sha-256, sha-256-or-md5, or md5 alone for devices that stumble over any other offer',
+    parse: oneOf(DIGESTS),
+    default: 'sha-256',
+  }),
 ] as const;
