@@ -16,19 +16,21 @@ const COPIED_HEADERS = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
 
 const pageRequest = z.object({ offset: z.int().min(0).default(0) });
 
-/** @throws Refusal 415 for a body of another type, 400 for one that asks for no page, 406 when JSON is not wanted */
+/**
+ * 200 in any case that is no error: who takes no JSON is only asking whether we are there (§11.2), and gets no list.
+ * @throws Refusal 415 for a body of another type, 400 for one that asks for no page
+ */
 export function answerOptions(request: SipRequest, list: StreamerList, allow: string): Reply {
-  if (!acceptsJson(request)) throw new Refusal(406, `the list is ${LIST_CONTENT_TYPE}`);
-  return {
+  const reply: Reply = {
     status: 200,
     headers: [
       ['Allow', allow],
       ['Accept', LIST_CONTENT_TYPE],
       ['Allow-Events', 'directory'],
     ],
-    contentType: LIST_CONTENT_TYPE,
-    body: list.page(requestedOffset(request), pageBytes(request)),
   };
+  const offset = requestedOffset(request);
+  return acceptsJson(request) ? { ...reply, contentType: LIST_CONTENT_TYPE, body: list.page(offset, pageBytes(request)) } : reply;
 }
 
 /** Without an Accept header a session description is what the client expects (§20.1); it gets the list all the same. */
