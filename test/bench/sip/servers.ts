@@ -30,7 +30,7 @@ async function startSignaling({ secret, nodeOptions = [] }: ServerOptions): Prom
     'signaling',
     [
       ...['0', '--directory', join(folder.path, 'directory.xml'), '--log-level', 'warn', '--rate-limit', '0'],
-      ...(secret === undefined ? [] : ['--secret', secret, '--allow-md5']),
+      ...(secret === undefined ? [] : ['--secret', secret, '--digest', 'md5']),
     ],
     { nodeOptions },
   );

@@ -24,7 +24,7 @@ export interface BaresipOptions {
   password?: string;
 }
 
-/** What baresip tells: `CALL_ESTABLISHED`, `CALL_CLOSED` … */
+/** What baresip tells: `REGISTER_OK`, `REGISTER_FAIL`, `CALL_ESTABLISHED`, `CALL_CLOSED` … */
 export interface BaresipEvent {
   type: string;
   /** What more there is to say, such as why a call was closed. */
@@ -50,28 +50,30 @@ export class Baresip {
     });
   }
 
-  /** Starts it and lets it register; it answers every call by itself. */
+  /** Starts it and lets it register, which REGISTER_OK or REGISTER_FAIL will end. */
   static async start({ name, proxy, password }: BaresipOptions): Promise<Baresip> {
     const folder = scratchFolder(`baresip-${name}`);
     const [port = 0] = await freeUdpPorts(1);
     const control = await freeTcpPort();
-    const trust = password === undefined ? '' : `;auth_user=${name};auth_pass=${password}`;
     writeFileSync(join(folder.path, 'config'), configuration(port, control));
-    writeFileSync(join(folder.path, 'accounts'), `<sip:${name}@127.0.0.1:${proxy}>${trust};answermode=auto;regint=${REGISTRATION_INTERVAL_S};audio_codecs=pcmu\n`);
+    writeFileSync(join(folder.path, 'accounts'), '# made when its control socket is there, so that nothing is missed\n');
     const child = new Child(toolPath('baresip'), ['-f', folder.path], { name: `baresip ${name}`, cwd: folder.path });
     const socket = await connected(control, child);
-    return new Baresip(child, socket, port, folder.remove);
-  }
-
-  /** The line that says how registering went: `200 OK (…)`, `403 Forbidden (…)`. */
-  async registration(): Promise<string> {
-    const { text } = await this.#child.log.waitFor(({ text }) => /\{0\/UDP\/v4\} \d{3} /.test(text));
-    return text.replace(/^.*\{0\/UDP\/v4\} /, '');
+    const phone = new Baresip(child, socket, port, folder.remove);
+    const trust = password === undefined ? '' : `;auth_user=${name};auth_pass=${password}`;
+    phone.#command('uanew', `<sip:${name}@127.0.0.1:${proxy}>${trust};regint=${REGISTRATION_INTERVAL_S};audio_codecs=pcmu`);
+    return phone;
   }
 
   /** Calls a SIP URI; what comes of it are events. */
   dial(uri: string): void {
     this.#command('dial', uri);
+  }
+
+  /** Takes the next call, come or still to come. */
+  async answer(): Promise<void> {
+    await this.event('CALL_INCOMING');
+    this.#command('accept');
   }
 
   hangUp(): void {
@@ -112,10 +114,10 @@ function configuration(port: number, control: number): string {
     `sip_listen 127.0.0.1:${port}`,
     'net_interface 127.0.0.1',
     'audio_player aubridge,nil',
-    'audio_source ausine,440',
+    'audio_source aubridge,nil',
     'audio_alert aubridge,nil',
     `module_path ${MODULES}`,
-    ...['g711', 'ausine', 'aubridge'].map((name) => `module ${name}.so`),
+    ...['g711', 'aubridge'].map((name) => `module ${name}.so`),
     ...['uuid', 'account'].map((name) => `module_tmp ${name}.so`),
     ...['ctrl_tcp', 'menu'].map((name) => `module_app ${name}.so`),
     `ctrl_tcp_listen 127.0.0.1:${control}`,

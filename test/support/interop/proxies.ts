@@ -11,14 +11,22 @@ export interface RunningProxy {
   stop: () => Promise<void>;
 }
 
+export interface ProxyOptions {
+  /** Any free port unless given. */
+  port?: number;
+  /** With a secret it challenges REGISTER and INVITE. */
+  secret?: string;
+  /** MD5 unless given: the tools of today's distributions know nothing else. */
+  algorithm?: 'MD5' | 'SHA-256';
+}
+
 export interface ProxyUnderTest {
   name: string;
   /** What it takes beside the tools of the test itself. */
   tools: readonly ToolName[];
   /** Three users, percent-escaped as in a URI. */
   names: readonly string[];
-  /** With a secret it challenges REGISTER and INVITE, by SHA-256 or by MD5: the tools of today's distributions know nothing else. */
-  start: (options?: { secret?: string; algorithm?: 'MD5' | 'SHA-256' }) => Promise<RunningProxy>;
+  start: (options?: ProxyOptions) => Promise<RunningProxy>;
 }
 
 const kamailio: ProxyUnderTest = {
@@ -33,10 +41,10 @@ const signaling: ProxyUnderTest = {
   name: 'our signaling daemon',
   tools: [],
   names: ['anna', 'bert', 'caf%C3%A9'],
-  start: async ({ secret, algorithm = 'MD5' } = {}) => {
+  start: async ({ port = 0, secret, algorithm = 'MD5' } = {}) => {
     const folder = scratchFolder('signaling');
-    const trust = [...(secret === undefined ? [] : ['--secret', secret]), ...(algorithm === 'MD5' ? ['--allow-md5'] : [])];
-    const { child, addresses } = await startService('signaling', ['0', '--directory', join(folder.path, 'directory.xml'), ...trust]);
+    const trust = [...(secret === undefined ? [] : ['--secret', secret]), '--digest', algorithm.toLowerCase()];
+    const { child, addresses } = await startService('signaling', [String(port), '--directory', join(folder.path, 'directory.xml'), ...trust]);
     return {
       port: Number(addresses['sip']?.split(':').at(-1)),
       pid: child.pid,

@@ -12,6 +12,8 @@ const SHARED_MEMORY_MB = 3072;
 const SMALL_SHARED_MEMORY_MB = 128;
 
 export interface KamailioOptions {
+  /** Any free port unless given. */
+  port?: number;
   /** Every user's password; nothing is challenged without one. */
   secret?: string;
   /** What it challenges by; MD5 unless given, for today's tools know nothing else. */
@@ -29,8 +31,9 @@ export interface Kamailio {
 }
 
 /** Starts it on a free port; resolves when it listens. */
-export async function startKamailio({ secret, algorithm = 'MD5', directory, large = false }: KamailioOptions = {}): Promise<Kamailio> {
-  const [port = 0] = await freeUdpPorts(1);
+export async function startKamailio({ port: wanted, secret, algorithm = 'MD5', directory, large = false }: KamailioOptions = {}): Promise<Kamailio> {
+  const [free = 0] = await freeUdpPorts(1);
+  const port = wanted ?? free;
   const folder = scratchFolder('kamailio');
   const memory = large ? SHARED_MEMORY_MB : SMALL_SHARED_MEMORY_MB;
   const child = new Child(
