@@ -100,14 +100,14 @@ export async function startStreamer(settings: StreamerSettings, context: Service
       transport,
       sentBy,
       contact,
-      product: `sipcast-streamer/${packageVersion()}`,
+      product: `sipcast/${packageVersion()}`,
       log,
       ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }),
     });
     closing.push(() => agent.close());
     const fanout = new Fanout({ source, clock: systemClock, wallClock: Date.now, random });
-    const createPeer = (offer: string) => Peer.create(offer, { tracks: source.tracks, addresses, profiles: PROFILES, clock: systemClock, randomBytes });
-    const desk = new CallDesk({ agent, fanout, createPeer, maxViewers: settings.maxViewers, log });
+    const connect = (offer: string) => Peer.create(offer, { tracks: source.tracks, addresses, profiles: PROFILES, clock: systemClock, randomBytes });
+    const desk = new CallDesk({ agent, fanout, connect, maxViewers: settings.maxViewers, log });
     closing.push(() => desk.close());
     const registration = new Registration({
       agent,

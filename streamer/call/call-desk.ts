@@ -2,8 +2,8 @@
 import type { Logger } from '../../shared/log/logger.ts';
 import type { Agent, IncomingCall } from '../../shared/sip/index.ts';
 import type { Fanout } from '../fanout/fanout.ts';
-import type { Peer } from '../webrtc/peer.ts';
 import { ViewerCall } from './viewer-call.ts';
+import type { Connect } from './viewer-connection.ts';
 
 /** A viewer who finds no place may ask again after this. */
 const RETRY_AFTER_SECONDS = 10;
@@ -12,7 +12,7 @@ const OFFER_TYPE = 'application/sdp';
 export interface CallDeskOptions {
   readonly agent: Agent;
   readonly fanout: Fanout;
-  readonly createPeer: (offer: string) => Promise<Peer>;
+  readonly connect: Connect;
   readonly maxViewers: number;
   readonly log: Logger;
 }
@@ -40,8 +40,8 @@ export class CallDesk {
 
   async #take(call: IncomingCall): Promise<void> {
     if (this.#refused(call)) return;
-    const { fanout, createPeer, log } = this.#options;
-    const viewer = new ViewerCall({ call, fanout, createPeer, log });
+    const { fanout, connect, log } = this.#options;
+    const viewer = new ViewerCall({ call, fanout, connect, log });
     this.#calls.set(viewer.callId, viewer);
     try {
       await viewer.run();

@@ -4,14 +4,12 @@ import { SdpError } from '../../shared/sdp/index.ts';
 import { AckTimeoutError, CallCancelledError, type Dialog, type IncomingCall } from '../../shared/sip/index.ts';
 import type { Fanout } from '../fanout/fanout.ts';
 import type { Viewer } from '../fanout/viewer.ts';
-import { NotAcceptableError } from '../webrtc/offer.ts';
-import type { Peer } from '../webrtc/peer.ts';
+import { NotAcceptableError, type Connect, type ViewerConnection } from './viewer-connection.ts';
 
 export interface ViewerCallOptions {
   readonly call: IncomingCall;
   readonly fanout: Fanout;
-  /** Answers an SDP offer. */
-  readonly createPeer: (offer: string) => Promise<Peer>;
+  readonly connect: Connect;
   readonly log: Logger;
 }
 
@@ -19,7 +17,7 @@ export class ViewerCall {
   readonly callId: string;
   readonly #options: ViewerCallOptions;
   readonly #log: Logger;
-  #peer: Peer | undefined;
+  #connection: ViewerConnection | undefined;
   #viewer: Viewer | undefined;
   #dialog: Dialog | undefined;
   #over = false;
@@ -32,15 +30,15 @@ export class ViewerCall {
 
   /** Answers the call and sees it through; resolves when it is over and everything is released. */
   async run(): Promise<void> {
-    const { call, createPeer } = this.#options;
+    const { call, connect } = this.#options;
     call.onCancelled(() => void this.#release());
     try {
-      const peer = await createPeer(call.request.body.toString('utf8'));
-      this.#peer = peer;
+      const connection = await connect(call.request.body.toString('utf8'));
+      this.#connection = connection;
       if (call.cancelled) throw new CallCancelledError(call.request.to.uri, this.callId);
-      const ended = new Promise<string>((resolve) => peer.onClosed(resolve));
-      peer.onConnected(() => this.#begin(peer));
-      const dialog = (this.#dialog = await call.accept(202, peer.answer));
+      const ended = new Promise<string>((resolve) => connection.onClosed(resolve));
+      connection.onConnected(() => this.#begin(connection));
+      const dialog = (this.#dialog = await call.accept(202, connection.answer));
       if (this.#over) {
         await dialog.bye();
         return;
@@ -61,10 +59,10 @@ export class ViewerCall {
     await this.#release();
   }
 
-  #begin(peer: Peer): void {
+  #begin(connection: ViewerConnection): void {
     if (this.#over) return;
     this.#log.info('viewer connected');
-    this.#viewer = this.#options.fanout.add(peer);
+    this.#viewer = this.#options.fanout.add(connection);
   }
 
   #refuse(error: unknown): void {
@@ -82,7 +80,7 @@ export class ViewerCall {
   async #release(): Promise<void> {
     this.#over = true;
     if (this.#viewer) this.#options.fanout.remove(this.#viewer);
-    await this.#peer?.close();
+    await this.#connection?.close();
   }
 
   #summary(): Record<string, unknown> {

@@ -5,10 +5,9 @@
 import { createCipheriv, createHmac, createSecretKey, type Cipher, type KeyObject } from 'node:crypto';
 import { RTP_HEADER_BYTES, writeRtpHeader } from '../rtp/packet.ts';
 import type { OutgoingPacket } from '../fanout/transport.ts';
-import { deriveSessionKeys } from './key-derivation.ts';
+import type { SessionKeys } from './key-derivation.ts';
 import { rolloverOf, type Protector } from './protector.ts';
 
-const AUTHENTICATION_KEY_BYTES = 20;
 const TAG_BYTES = 10;
 const ROLLOVER_BYTES = 4;
 const BLOCK_BYTES = 16;
@@ -22,12 +21,8 @@ export class CounterModeProtector implements Protector {
   readonly #authentication: KeyObject;
   readonly #salt: Buffer;
 
-  /**
-   * @param masterKey sixteen bytes
-   * @param masterSalt fourteen bytes
-   */
-  constructor(masterKey: Buffer, masterSalt: Buffer) {
-    const keys = deriveSessionKeys(masterKey, masterSalt, AUTHENTICATION_KEY_BYTES);
+  /** @param keys with a salt of fourteen bytes and an authentication key of twenty */
+  constructor(keys: SessionKeys) {
     this.#cipher = createCipheriv('aes-128-ecb', keys.encryption, null).setAutoPadding(false);
     this.#authentication = createSecretKey(keys.authentication);
     this.#salt = keys.salt;

@@ -2,7 +2,7 @@
 import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { RTP_HEADER_BYTES, writeRtpHeader } from '../rtp/packet.ts';
 import type { OutgoingPacket } from '../fanout/transport.ts';
-import { deriveSessionKeys } from './key-derivation.ts';
+import type { SessionKeys } from './key-derivation.ts';
 import { rolloverOf, type Protector } from './protector.ts';
 
 const TAG_BYTES = 16;
@@ -13,12 +13,8 @@ export class GaloisProtector implements Protector {
   readonly #salt: Buffer;
   readonly #iv = Buffer.alloc(IV_BYTES);
 
-  /**
-   * @param masterKey sixteen bytes
-   * @param masterSalt twelve bytes
-   */
-  constructor(masterKey: Buffer, masterSalt: Buffer) {
-    const keys = deriveSessionKeys(masterKey, masterSalt, 0);
+  /** @param keys with a salt of twelve bytes */
+  constructor(keys: SessionKeys) {
     this.#key = createSecretKey(keys.encryption);
     this.#salt = keys.salt;
   }

@@ -3,11 +3,11 @@ import { compact, formatSdp, MediaSection, SdpSection, type SdpLine, type Sessio
 import type { NegotiatedTrack } from '../fanout/transport.ts';
 import type { Offer, OfferedTrack } from './offer.ts';
 
-/** Feedback that the fan-out acts on. */
-const FEEDBACK = ['nack', 'nack pli', 'ccm fir'];
+/** Feedback that the fan-out acts on. It heeds FIR as well, but PLI says the same. */
+const FEEDBACK = ['nack', 'nack pli'];
 
 /** Both tracks carry this stream's name: that is what makes a browser play them in step. */
-const STREAM = 'sipcast';
+const STREAM = 's';
 
 export interface LocalEnd {
   readonly iceUfrag: string;
@@ -28,8 +28,12 @@ function refused(section: MediaSection): MediaSection {
   return new MediaSection([{ type: 'm', value: `${section.kind} 0 ${section.protocol} ${section.formats[0] ?? '0'}` }, ...mid]);
 }
 
+/**
+ * Needed only where retransmissions come on a stream of their own: Firefox finds them by the group, and Chromium refuses a group
+ * whose streams are not listed. Everything else is told apart by its payload type (RFC 8843 §9.2).
+ */
 function sources({ ssrc, rtx }: NegotiatedTrack, cname: string): SdpLine[] {
-  if (!rtx) return [attribute(`ssrc:${ssrc} cname:${cname}`)];
+  if (!rtx) return [];
   return [attribute(`ssrc-group:FID ${ssrc} ${rtx.ssrc}`), attribute(`ssrc:${ssrc} cname:${cname}`), attribute(`ssrc:${rtx.ssrc} cname:${cname}`)];
 }
 
@@ -49,7 +53,7 @@ function accepted({ section, codec, rtx }: OfferedTrack, track: NegotiatedTrack,
     attribute(`rtpmap:${codec.number} ${codec.name}/${codec.clockRate}${channels}`),
     ...codec.feedback.filter((feedback) => FEEDBACK.includes(feedback)).map((feedback) => attribute(`rtcp-fb:${codec.number} ${feedback}`)),
     ...(rtx && track.rtx ? [attribute(`rtpmap:${rtx.number} rtx/${rtx.clockRate}`), attribute(`fmtp:${rtx.number} apt=${codec.number}`)] : []),
-    attribute(`msid:${STREAM} ${section.kind}`),
+    attribute(`msid:${STREAM}`),
     ...sources(track, local.cname),
     ...local.candidates.map(({ foundation, priority, host, port }) => attribute(`candidate:${foundation} 1 udp ${priority} ${host} ${port} typ host`)),
   ]);

@@ -38,7 +38,7 @@ export async function openMediaSocket(agent: IceAgent, { bind, offered }: MediaA
   transport.onData = (data, address) => (protocol as unknown as Receiver).datagramReceived(data, address);
   protocol.transport = transport;
   const { port } = socket.address();
-  agent.localCandidates = offered.map((address, order) => hostCandidate(address, port, order));
+  agent.localCandidates = offered.map((address, order) => hostCandidate(address, port, offered.length - order));
   [protocol.localCandidate] = agent.localCandidates;
   protocol.localIp = offered[0];
   agent.protocols.push(protocol);
@@ -48,8 +48,10 @@ export async function openMediaSocket(agent: IceAgent, { bind, offered }: MediaA
   return { protocol, port };
 }
 
-/** RFC 8445 §5.1.2.1: a host's type preference is 126; earlier addresses are preferred. */
-function hostCandidate(address: string, port: number, order: number) {
-  const priority = 126 * 2 ** 24 + (65_535 - order) * 2 ** 8 + (256 - RTP_COMPONENT);
-  return new werift.Candidate(String(order + 1), RTP_COMPONENT, 'udp', priority, address, port, 'host');
+/**
+ * Any positive priorities will do that keep the order (RFC 8445 §5.1.2): there are only host candidates here, and those that the
+ * recommended formula yields take ten digits each.
+ */
+function hostCandidate(address: string, port: number, priority: number) {
+  return new werift.Candidate(String(priority), RTP_COMPONENT, 'udp', priority, address, port, 'host');
 }

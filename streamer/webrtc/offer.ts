@@ -1,14 +1,10 @@
 /** What a viewer's offer says (RFC 8829, RFC 8843): his ICE and DTLS ends, and how each of our tracks can go to him. */
 import { expand, parseSdp, payloadTypes, formatParameters, SdpError, type MediaSection, type PayloadType, type SessionDescription } from '../../shared/sdp/index.ts';
+import { NotAcceptableError } from '../call/viewer-connection.ts';
 import type { MediaKind, Track } from '../source/source.ts';
 
 /** More candidates than this are no help. */
 const MAX_CANDIDATES = 16;
-
-/** An offer that is well formed but cannot be answered with what we have (SIP 488). */
-export class NotAcceptableError extends Error {
-  override readonly name = 'NotAcceptableError';
-}
 
 export interface OfferedTrack {
   readonly kind: MediaKind;

@@ -4,7 +4,8 @@
  */
 import type { Socket } from 'node:dgram';
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
-import type { NegotiatedTrack, OutgoingPacket, ViewerTransport } from '../fanout/transport.ts';
+import type { ViewerConnection } from '../call/viewer-connection.ts';
+import type { NegotiatedTrack, OutgoingPacket } from '../fanout/transport.ts';
 import type { Track } from '../source/source.ts';
 import { createProtector } from '../srtp/create.ts';
 import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type Protector, type SrtpProfile } from '../srtp/protector.ts';
@@ -18,9 +19,10 @@ import { werift } from './werift.ts';
 /** From the answer to the first packet of media; whoever needs longer has given up. */
 const CONNECT_TIMEOUT_MS = 20_000;
 
+/** RFC 8839 §5.4: at least 4 and 22 characters. */
 const UFRAG_BYTES = 3;
-const PASSWORD_BYTES = 18;
-const CNAME_BYTES = 4;
+const PASSWORD_CHARACTERS = 22;
+const CNAME_BYTES = 3;
 
 export interface PeerOptions {
   readonly tracks: readonly Track[];
@@ -33,7 +35,7 @@ export interface PeerOptions {
 
 type PeerState = 'connecting' | 'connected' | 'closed';
 
-export class Peer implements ViewerTransport {
+export class Peer implements ViewerConnection {
   readonly tracks: readonly NegotiatedTrack[];
   readonly cname: string;
   readonly #ice: IceAgent;
@@ -46,17 +48,18 @@ export class Peer implements ViewerTransport {
   #state: PeerState = 'connecting';
   #protector: Protector | undefined;
   #closing: Promise<void> | undefined;
+  #endedBecause: string | undefined;
   #answer = '';
 
   private constructor(offer: Offer, options: PeerOptions, certificate: InstanceType<typeof werift.RTCCertificate>) {
     const { randomBytes, clock, profiles } = options;
-    this.cname = randomBytes(CNAME_BYTES).toString('hex');
+    this.cname = randomBytes(CNAME_BYTES).toString('base64url');
     this.tracks = negotiate(offer, options);
     const gatherer = new werift.RTCIceGatherer({ useIpv4: true, useIpv6: false });
     this.#iceTransport = new werift.RTCIceTransport(gatherer);
     this.#ice = this.#iceTransport.connection as unknown as IceAgent;
     this.#ice.localUsername = randomBytes(UFRAG_BYTES).toString('base64');
-    this.#ice.localPassword = randomBytes(PASSWORD_BYTES).toString('base64');
+    this.#ice.localPassword = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
     this.#ice.userHistory = { [this.#ice.localUsername]: this.#ice.localPassword };
     const dtls = new werift.RTCDtlsTransport({ debug: {} }, this.#iceTransport, certificate, [...profiles]);
     dtls.role = 'client';
@@ -95,12 +98,14 @@ export class Peer implements ViewerTransport {
 
   /** Hears once when media can be sent. */
   onConnected(listener: () => void): void {
-    this.#connectedListeners.push(listener);
+    if (this.#state === 'connected') listener();
+    else this.#connectedListeners.push(listener);
   }
 
   /** Hears once why the connection ended; not when {@link close} ended it. */
   onClosed(listener: (reason: string) => void): void {
-    this.#closedListeners.push(listener);
+    if (this.#endedBecause !== undefined) listener(this.#endedBecause);
+    else this.#closedListeners.push(listener);
   }
 
   onRtcp(listener: (compound: Buffer) => void): void {
@@ -136,7 +141,7 @@ export class Peer implements ViewerTransport {
       candidates: this.#ice.localCandidates,
       tracks: this.tracks,
       cname: this.cname,
-      sessionId: String(options.randomBytes(4).readUInt32BE(0)),
+      sessionId: String(options.randomBytes(2).readUInt16BE(0)),
     });
     this.#ice.stateChanged.subscribe((state) => {
       if (state === 'failed') this.#end('the viewer does not answer any more');
@@ -193,6 +198,7 @@ export class Peer implements ViewerTransport {
 
   #end(reason: string): void {
     if (this.#state === 'closed') return;
+    this.#endedBecause = reason;
     void this.close();
     for (const listener of this.#closedListeners) listener(reason);
   }

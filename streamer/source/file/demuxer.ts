@@ -1,10 +1,13 @@
 /** Reads files whose tracks need no encoder: WebM, Matroska, MP4 and Ogg with VP8 and Opus (mediabunny does the reading). */
-import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input, type EncodedPacket, type InputTrack } from 'mediabunny';
+import { EncodedPacketSink, FilePathSource, Input, MATROSKA, MP4, OGG, WEBM, type EncodedPacket, type InputTrack } from 'mediabunny';
 import { isVp8Keyframe } from '../../rtp/vp8.ts';
 import { OPUS, VP8, type Codec, type EncodedFrame, type MediaKind, type Track } from '../source.ts';
 
 /** How many keyframes of a file are looked at to learn how far they lie apart. */
 const MAX_INSPECTED_KEYFRAMES = 2_000;
+
+/** Playlists are not among them: they would make the reader fetch what they name. */
+const FORMATS = [WEBM, MATROSKA, MP4, OGG];
 
 const METADATA = { metadataOnly: true } as const;
 
@@ -93,7 +96,7 @@ async function openAll(input: Input): Promise<DemuxedFile | undefined> {
  * @throws what reading a damaged file throws
  */
 export async function demux(file: string): Promise<DemuxedFile | undefined> {
-  const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(file) });
+  const input = new Input({ formats: FORMATS, source: new FilePathSource(file) });
   let opened: DemuxedFile | undefined;
   try {
     opened = await openAll(input);

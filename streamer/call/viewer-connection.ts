@@ -1,0 +1,25 @@
+/** A viewer's connection as his call sees it, whatever carries the media. */
+import type { ViewerTransport } from '../fanout/transport.ts';
+
+export interface ViewerConnection extends ViewerTransport {
+  /** What the viewer has to be told, in SDP. */
+  readonly answer: string;
+  /** Hears once when media can be sent. */
+  onConnected(listener: () => void): void;
+  /** Hears once why the connection ended by itself. */
+  onClosed(listener: (reason: string) => void): void;
+  /** Frees everything; resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+/** An offer that is well formed but cannot be answered with what we have (SIP 488). */
+export class NotAcceptableError extends Error {
+  override readonly name = 'NotAcceptableError';
+}
+
+/**
+ * Answers an offer in SDP.
+ * @throws SdpError when it is none
+ * @throws NotAcceptableError when nothing in it can be sent
+ */
+export type Connect = (offer: string) => Promise<ViewerConnection>;
