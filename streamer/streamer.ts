@@ -18,7 +18,7 @@ import { Fanout } from './fanout/fanout.ts';
 import { openSource, type OpenedSource } from './source/open.ts';
 import { InputError } from './source/source.ts';
 import { SRTP_PROFILES } from './srtp/protector.ts';
-import { mediaAddresses, type MediaAddresses } from './webrtc/addresses.ts';
+import { mediaAddresses } from './webrtc/addresses.ts';
 import { Peer } from './webrtc/peer.ts';
 
 export const SAMPLE_CLIP = 'data/sample.webm';
@@ -63,13 +63,11 @@ async function open(settings: StreamerSettings, { log }: ServiceContext): Promis
   }
 }
 
-function chooseMediaAddresses({ mediaHost }: StreamerSettings): MediaAddresses {
-  if (mediaHost !== undefined && !isIPv4(mediaHost)) throw new UsageError(`--media-host ${mediaHost}: expected an IPv4 address of this machine`);
-  const interfaces = networkInterfaces();
-  const addresses = mediaAddresses(mediaHost, interfaces);
-  const own = Object.values(interfaces).flatMap((infos) => infos ?? []).map(({ address }) => address);
-  if (addresses.bind !== '0.0.0.0' && !addresses.bind.startsWith('127.') && !own.includes(addresses.bind)) throw new UsageError(`--media-host ${addresses.bind}: this machine has no such address`);
-  return addresses;
+function requireMediaHost({ mediaHost }: StreamerSettings): void {
+  if (mediaHost === undefined) return;
+  const own = Object.values(networkInterfaces()).flatMap((infos) => infos ?? []).map(({ address }) => address);
+  if (!isIPv4(mediaHost)) throw new UsageError(`--media-host ${mediaHost}: expected an IPv4 address of this machine`);
+  if (mediaHost !== '0.0.0.0' && !mediaHost.startsWith('127.') && !own.includes(mediaHost)) throw new UsageError(`--media-host ${mediaHost}: this machine has no such address`);
 }
 
 /**
@@ -79,7 +77,7 @@ function chooseMediaAddresses({ mediaHost }: StreamerSettings): MediaAddresses {
 export async function startStreamer(settings: StreamerSettings, context: ServiceContext): Promise<RunningService> {
   const { log } = context;
   const input = inputOf(settings);
-  const addresses = chooseMediaAddresses(settings);
+  requireMediaHost(settings);
   const sidecar = settings.source === undefined ? await readSidecar(input) : {};
   const { source, how } = await open(settings, context);
   const name = settings.name === NAME_FROM_FILE ? nameOfInput(input) : settings.name;
@@ -106,7 +104,9 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     });
     closing.push(() => agent.close());
     const fanout = new Fanout({ source, clock: systemClock, wallClock: Date.now, random });
-    const connect = (offer: string) => Peer.create(offer, { tracks: source.tracks, addresses, profiles: PROFILES, clock: systemClock, randomBytes });
+    // Networks come and go: each viewer is told the addresses of his moment.
+    const addresses = () => mediaAddresses(settings.mediaHost, networkInterfaces());
+    const connect = (offer: string) => Peer.create(offer, { tracks: source.tracks, addresses: addresses(), profiles: PROFILES, clock: systemClock, randomBytes });
     const desk = new CallDesk({ agent, fanout, connect, maxViewers: settings.maxViewers, log });
     closing.push(() => desk.close());
     const registration = new Registration({

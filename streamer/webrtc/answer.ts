@@ -29,11 +29,11 @@ function refused(section: MediaSection): MediaSection {
 }
 
 /**
- * Needed only where retransmissions come on a stream of their own: Firefox finds them by the group, and Chromium refuses a group
- * whose streams are not listed. Everything else is told apart by its payload type (RFC 8843 §9.2).
+ * Browsers tell streams apart by payload type as well, but others do not; and without the group Firefox never finds what is
+ * retransmitted, while Chromium refuses a group whose streams are not listed.
  */
 function sources({ ssrc, rtx }: NegotiatedTrack, cname: string): SdpLine[] {
-  if (!rtx) return [];
+  if (!rtx) return [attribute(`ssrc:${ssrc} cname:${cname}`)];
   return [attribute(`ssrc-group:FID ${ssrc} ${rtx.ssrc}`), attribute(`ssrc:${ssrc} cname:${cname}`), attribute(`ssrc:${rtx.ssrc} cname:${cname}`)];
 }
 

@@ -80,7 +80,7 @@ export interface DtlsAssociation {
   readonly srtp: { readonly srtpProfile: number | undefined };
   readonly transport: { readonly socket: { closed: boolean } };
   onHandleHandshakes: (handshakes: readonly Handshake[]) => Promise<void>;
-  connect(): Promise<void>;
+  connect: () => Promise<void>;
   close(): void;
   extractSessionKeys(keyBytes: number, saltBytes: number): { localKey: Buffer; localSalt: Buffer };
 }

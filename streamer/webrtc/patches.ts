@@ -43,12 +43,10 @@ const MAX_RETRANSMISSIONS = 8;
  */
 function startDtlsAtOnce(internal: Internal): void {
   const { RTCDtlsTransport } = internal('webrtc/src/transport/dtls.js') as { RTCDtlsTransport: Class<DtlsTransport> };
-  const { prfVerifyDataServer } = internal('dtls/src/cipher/prf.js') as { prfVerifyDataServer: (secret: Buffer, handshakes: Buffer) => Buffer };
   const start = RTCDtlsTransport.prototype.start;
   RTCDtlsTransport.prototype.start = function (this: DtlsTransport): Promise<void> {
     const started = start.call(this);
     if (this.dtls) {
-      verifyFinished(this.dtls, prfVerifyDataServer);
       const connecting = this.dtls.connect();
       connecting.catch(() => undefined); // heard by the later call
       this.dtls.connect = () => connecting;
@@ -58,12 +56,18 @@ function startDtlsAtOnce(internal: Internal): void {
 }
 
 /** DtlsClient takes any Finished for good, so that a handshake that was tampered with passes. */
-function verifyFinished(association: DtlsAssociation, prfVerifyDataServer: (secret: Buffer, handshakes: Buffer) => Buffer): void {
-  const handle = association.onHandleHandshakes;
-  association.onHandleHandshakes = async (handshakes) => {
-    const finished = handshakes.find(({ msg_type }) => msg_type === FINISHED);
-    if (finished) checkFinished(finished.fragment, prfVerifyDataServer(association.cipher.masterSecret, transcript(association.dtls)));
-    await handle(handshakes);
+function verifyFinished(internal: Internal): void {
+  const { DtlsClient } = internal('dtls/src/client.js') as { DtlsClient: Class<DtlsAssociation> };
+  const { prfVerifyDataServer } = internal('dtls/src/cipher/prf.js') as { prfVerifyDataServer: (secret: Buffer, handshakes: Buffer) => Buffer };
+  const connect = DtlsClient.prototype.connect;
+  DtlsClient.prototype.connect = function (this: DtlsAssociation): Promise<void> {
+    const handle = this.onHandleHandshakes;
+    this.onHandleHandshakes = async (handshakes) => {
+      const finished = handshakes.find(({ msg_type }) => msg_type === FINISHED);
+      if (finished) checkFinished(finished.fragment, prfVerifyDataServer(this.cipher.masterSecret, transcript(this.dtls)));
+      await handle(handshakes);
+    };
+    return connect.call(this);
   };
 }
 
@@ -262,6 +266,7 @@ function skipDebugTexts(internal: Internal): void {
 export function applyPatches(version: string, internal: Internal): void {
   if (version !== PATCHED_VERSION) throw new Error(`werift ${version} is installed, but its patches were made for ${PATCHED_VERSION}: run npm ci`);
   startDtlsAtOnce(internal);
+  verifyFinished(internal);
   verifyKeyExchange(internal);
   heedAlerts(internal);
   endRetransmission(internal);

@@ -22,7 +22,8 @@ const CONNECT_TIMEOUT_MS = 20_000;
 /** RFC 8839 §5.4: at least 4 and 22 characters. */
 const UFRAG_BYTES = 3;
 const PASSWORD_CHARACTERS = 22;
-const CNAME_BYTES = 3;
+/** There are two ends of this session, and a datagram to save bytes in. */
+const CNAME_CHARACTERS = 2;
 
 export interface PeerOptions {
   readonly tracks: readonly Track[];
@@ -53,7 +54,7 @@ export class Peer implements ViewerConnection {
 
   private constructor(offer: Offer, options: PeerOptions, certificate: InstanceType<typeof werift.RTCCertificate>) {
     const { randomBytes, clock, profiles } = options;
-    this.cname = randomBytes(CNAME_BYTES).toString('base64url');
+    this.cname = randomBytes(CNAME_CHARACTERS).toString('base64url').slice(0, CNAME_CHARACTERS);
     this.tracks = negotiate(offer, options);
     const gatherer = new werift.RTCIceGatherer({ useIpv4: true, useIpv6: false });
     this.#iceTransport = new werift.RTCIceTransport(gatherer);

@@ -15,6 +15,10 @@ describe('Opus packets (RFC 6716 §3.1)', () => {
   ])('%s', (_, bytes, samples) => expect(opusSamples(Uint8Array.from(bytes))).toBe(samples));
 
   it('never last longer than 120 ms', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 4 }), (bytes) => void expect(opusSamples(bytes)).toBeLessThanOrEqual(5760)));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 4 }), (bytes) => {
+        expect(opusSamples(bytes)).toBeLessThanOrEqual(5760);
+      }),
+    );
   });
 });

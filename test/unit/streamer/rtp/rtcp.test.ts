@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RtcpPacketConverter, RtcpSourceDescriptionPacket, RtcpSrPacket } from 'werift';
+import type { RtcpSourceDescriptionPacket, RtcpSrPacket } from 'werift';
+import { RtcpPacketConverter } from 'werift';
 import { compactNtp, ntpFromUnix } from '../../../../streamer/rtp/ntp.ts';
 import { readRtcp } from '../../../../streamer/rtp/rtcp-reader.ts';
 import { writeGoodbye, writeSenderReport, writeSourceDescription } from '../../../../streamer/rtp/rtcp-writer.ts';

@@ -1,0 +1,90 @@
+/** A viewer without a browser: werift as its authors made it receives, decrypts and counts. */
+import type { RTCPeerConnection, RtpPacket } from 'werift';
+import { expand, formatSdp, parseSdp } from '../../../shared/sdp/index.ts';
+import { parseVp8Payload } from '../../../streamer/rtp/vp8.ts';
+import { freshWerift } from './fresh-werift.ts';
+
+const { werift } = freshWerift();
+
+export interface Received {
+  packets: number;
+  frames: number;
+  keyframes: number;
+  /** Sequence numbers missing between the first and the last. */
+  lost: number;
+}
+
+export class WeriftViewer {
+  readonly connection: RTCPeerConnection;
+  readonly video: Received = { packets: 0, frames: 0, keyframes: 0, lost: 0 };
+  readonly audio: Received = { packets: 0, frames: 0, keyframes: 0, lost: 0 };
+  /** The first payload of each video frame, in order. */
+  firstPayload: Buffer | undefined;
+  readonly #waiting: { done: () => boolean; resolve: () => void }[] = [];
+  readonly #last = new Map<Received, number>();
+
+  constructor() {
+    this.connection = new werift.RTCPeerConnection({
+      iceServers: [],
+      iceUseIpv6: false,
+      iceAdditionalHostAddresses: ['127.0.0.1'],
+      iceInterfaceAddresses: { udp4: '127.0.0.1' },
+      bundlePolicy: 'max-bundle',
+      codecs: {
+        video: [
+          new werift.RTCRtpCodecParameters({ mimeType: 'video/VP8', clockRate: 90_000, rtcpFeedback: [{ type: 'nack' }, { type: 'nack', parameter: 'pli' }] }),
+          new werift.RTCRtpCodecParameters({ mimeType: 'video/rtx', clockRate: 90_000 }),
+        ],
+        audio: [new werift.RTCRtpCodecParameters({ mimeType: 'audio/opus', clockRate: 48_000, channels: 2 })],
+      },
+    });
+    this.connection.onRemoteTransceiverAdded.subscribe((transceiver) => transceiver.onTrack.subscribe((track) => track.onReceiveRtp.subscribe((packet) => this.#receive(track.kind, packet))));
+  }
+
+  /** An offer to receive one audio and one video track. */
+  async offer(): Promise<string> {
+    for (const kind of ['video', 'audio'] as const) {
+      const transceiver = this.connection.addTransceiver(kind, { direction: 'recvonly' });
+      transceiver.onTrack.subscribe((track) => track.onReceiveRtp.subscribe((packet) => this.#receive(track.kind, packet)));
+    }
+    for (const transport of this.connection.iceTransports) (transport.connection as unknown as { stunServer: unknown }).stunServer = undefined;
+    await this.connection.setLocalDescription(await this.connection.createOffer());
+    return this.connection.localDescription?.sdp ?? '';
+  }
+
+  async accept(answer: string): Promise<void> {
+    await this.connection.setRemoteDescription({ type: 'answer', sdp: formatSdp(expand(parseSdp(answer))) });
+  }
+
+  /** Resolves as soon as `done` holds after a packet. */
+  until(done: (viewer: this) => boolean): Promise<void> {
+    if (done(this)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ done: () => done(this), resolve }));
+  }
+
+  /** Sends a picture loss indication for the video. */
+  async requestKeyframe(): Promise<void> {
+    const receiver = this.connection.getTransceivers().find(({ kind }) => kind === 'video')?.receiver;
+    await receiver?.sendRtcpPLI(receiver.tracks[0]?.ssrc ?? 0);
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  #receive(kind: string, { header, payload }: RtpPacket): void {
+    const received = kind === 'video' ? this.video : this.audio;
+    const last = this.#last.get(received);
+    if (last !== undefined) received.lost += ((header.sequenceNumber - last) & 0xffff) - 1;
+    this.#last.set(received, header.sequenceNumber);
+    received.packets++;
+    const start = kind === 'video' ? parseVp8Payload(payload) : undefined;
+    if (kind === 'audio' || start?.startsFrame) received.frames++;
+    if (start?.keyframe) received.keyframes++;
+    if (kind === 'video') this.firstPayload ??= payload;
+    for (const waiting of this.#waiting.filter(({ done }) => done())) {
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      waiting.resolve();
+    }
+  }
+}

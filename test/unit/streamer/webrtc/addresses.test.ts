@@ -1,0 +1,33 @@
+import type { NetworkInterfaceInfo } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { mediaAddresses } from '../../../../streamer/webrtc/addresses.ts';
+
+const ipv4 = (address: string, internal = false) => ({ family: 'IPv4', address, internal }) as NetworkInterfaceInfo;
+const ipv6 = (address: string) => ({ family: 'IPv6', address, internal: false }) as NetworkInterfaceInfo;
+
+describe('the addresses that viewers are told', () => {
+  it('are this machine’s own and loopback, on one socket that listens everywhere', () => {
+    const interfaces = { lo: [ipv4('127.0.0.1', true)], eth0: [ipv4('192.0.2.2'), ipv6('2001:db8::1')] };
+    expect(mediaAddresses(undefined, interfaces)).toEqual({ bind: '0.0.0.0', offered: ['192.0.2.2', '127.0.0.1'] });
+    expect(mediaAddresses('0.0.0.0', interfaces).offered).toEqual(['192.0.2.2', '127.0.0.1']);
+  });
+
+  it('are only the one that the operator named', () => {
+    expect(mediaAddresses('192.0.2.9', { eth0: [ipv4('192.0.2.2')] })).toEqual({ bind: '192.0.2.9', offered: ['192.0.2.9'] });
+  });
+
+  it('are few, real networks before bridges to containers, none that a machine gave itself', () => {
+    const interfaces = {
+      docker0: [ipv4('172.17.0.1')],
+      'br-1': [ipv4('172.18.0.1')],
+      veth1: [ipv4('172.19.0.1')],
+      eth0: [ipv4('169.254.3.4'), ipv4('192.0.2.2')],
+      wlan0: [ipv4('198.51.100.7')],
+    };
+    expect(mediaAddresses(undefined, interfaces).offered).toEqual(['192.0.2.2', '198.51.100.7', '172.17.0.1', '127.0.0.1']);
+  });
+
+  it('are loopback alone on a machine without network', () => {
+    expect(mediaAddresses(undefined, {}).offered).toEqual(['127.0.0.1']);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { compact, expand, formatSdp, keepCodecs, parseSdp, SdpError } from '../../../../shared/sdp/index.ts';
+import { NotAcceptableError } from '../../../../streamer/call/viewer-connection.ts';
+import { writeAnswer, type LocalEnd } from '../../../../streamer/webrtc/answer.ts';
+import { readOffer, type Offer } from '../../../../streamer/webrtc/offer.ts';
+import { BROWSERS, offerOf } from '../../../support/sdp-fixtures.ts';
+import { AUDIO, VIDEO } from '../../../support/streamer/frames.ts';
+
+const FINGERPRINT = Array.from({ length: 32 }, () => 'AB').join(':');
+const TRACKS = [VIDEO, AUDIO];
+
+function localEnd(offer: Offer): LocalEnd {
+  return {
+    iceUfrag: 'abcd',
+    icePwd: '0123456789012345678901',
+    fingerprint: FINGERPRINT,
+    candidates: [
+      { foundation: '2', priority: 2, host: '192.168.178.123', port: 50_000 },
+      { foundation: '1', priority: 1, host: '127.0.0.1', port: 50_000 },
+    ],
+    tracks: offer.tracks.map(({ kind, codec, rtx }, index) => ({
+      kind,
+      clockRate: codec.clockRate,
+      ssrc: 4_000_000_000 + index * 2,
+      payloadType: Number(codec.number),
+      rtx: rtx && { ssrc: 4_000_000_001 + index * 2, payloadType: Number(rtx.number) },
+    })),
+    cname: 'name',
+    sessionId: '12345',
+  };
+}
+
+/** As front sends it: only what this streamer can send, and compact. */
+const trimmed = (text: string) => formatSdp(compact(keepCodecs(parseSdp(text), { audio: ['opus'], video: ['VP8'] })));
+
+describe.each(BROWSERS)('an offer of %s (seed 4.9)', (browser) => {
+  it.each(['plain', 'data-channel', 'gathered'] as const)('is read (%s)', (kind) => {
+    for (const text of [offerOf(browser, kind), trimmed(offerOf(browser, kind))]) {
+      const offer = readOffer(text, TRACKS);
+      expect(offer.tracks.map((track) => [track.kind, track.codec.name.toLowerCase(), track.rtx?.name])).toEqual([['video', 'vp8', 'rtx'], ['audio', 'opus', undefined]]);
+      expect(offer.iceUfrag).toMatch(/^.{4,}$/);
+      expect(offer.icePwd).toMatch(/^.{22,}$/);
+      expect(offer.fingerprints).toMatchObject([{ algorithm: 'sha-256' }]);
+      expect(offer.candidates.every((candidate) => !candidate.includes('.local') && / udp /i.test(candidate))).toBe(true);
+    }
+  });
+
+  it('is answered section by section, in its order, refusing what we have not', () => {
+    const offer = readOffer(offerOf(browser, 'data-channel'), TRACKS);
+    const answer = expand(parseSdp(writeAnswer(offer, localEnd(offer))));
+    expect(answer.media.map(({ kind }) => kind)).toEqual(offer.description.media.map(({ kind }) => kind));
+    for (const section of answer.media) {
+      if (section.kind === 'application') {
+        expect(section.isRejected).toBe(true);
+        continue;
+      }
+      expect(section.direction).toBe('sendonly');
+      expect(section.attribute('setup')).toBe('active');
+      expect(section.attribute('fingerprint')).toBe(`sha-256 ${FINGERPRINT}`);
+      expect(section.attribute('msid')).toBe('s');
+      expect(section.has('rtcp-mux')).toBe(true);
+      expect(answer.session.attribute('group')).toContain(section.mid);
+    }
+    const video = answer.media.find(({ kind }) => kind === 'video');
+    expect(video?.attributes('rtcp-fb').map((line) => line.slice(line.indexOf(' ') + 1))).toEqual(['nack', 'nack pli']);
+    expect(video?.attribute('ssrc-group')).toBe('FID 4000000000 4000000001');
+    expect(video?.attribute('fmtp')).toMatch(/^\d+ apt=\d+$/);
+    const mids = answer.session.attribute('group')?.split(' ').slice(1) ?? [];
+    expect(mids).toEqual(answer.media.filter(({ isRejected }) => !isRejected).map(({ mid }) => mid));
+  });
+
+  it('gets an answer that leaves room for SIP in one datagram of 1,300 bytes', () => {
+    const offer = readOffer(trimmed(offerOf(browser)), TRACKS);
+    expect(writeAnswer(offer, localEnd(offer)).length).toBeLessThanOrEqual(780);
+  });
+
+  it('gets only the sound from a source without picture, the picture refused', () => {
+    const offer = readOffer(offerOf(browser), [AUDIO]);
+    const answer = parseSdp(writeAnswer(offer, localEnd(offer)));
+    expect(answer.media.filter(({ isRejected }) => isRejected).map(({ kind }) => kind)).toEqual(['video']);
+    expect(answer.session.attribute('group')).toBe(`BUNDLE ${answer.media.find(({ kind }) => kind === 'audio')?.mid ?? ''}`);
+  });
+});
+
+describe('what cannot be answered', () => {
+  const offer = offerOf('chromium');
+  it.each([
+    ['no common codec', offer.replaceAll(/VP8|opus/g, 'other')],
+    ['every section refused', offer.replaceAll(/^m=(\w+) 9/gm, 'm=$1 0')],
+    ['a viewer who only sends', offer.replaceAll('a=recvonly', 'a=sendonly')],
+    ['RTP and RTCP on two ports', offer.replaceAll('a=rtcp-mux\r\n', '')],
+    ['the DTLS role that we take', offer.replaceAll('a=setup:actpass', 'a=setup:active')],
+  ])('is refused as not acceptable: %s', (_, text) => {
+    expect(() => readOffer(text, TRACKS)).toThrow(NotAcceptableError);
+  });
+
+  it.each([
+    ['text', 'hello'],
+    ['JSON', '{"type":"offer"}'],
+    ['no ICE', offer.replaceAll(/a=ice-(ufrag|pwd).*\r\n/g, '')],
+    ['no ICE password', offer.replaceAll(/a=ice-pwd.*\r\n/g, '')],
+  ])('is no offer: %s', (_, text) => {
+    expect(() => readOffer(text, TRACKS)).toThrow(SdpError);
+  });
+
+  it('is only what shares the bundle’s transport', () => {
+    const read = readOffer(offer.replace(/a=group:BUNDLE (\S+) \S+/, 'a=group:BUNDLE $1'), TRACKS);
+    expect(read.tracks).toHaveLength(1);
+  });
+});
+
+describe('candidates of the viewer', () => {
+  it('count only where they can be checked, and not without end', () => {
+    const lines = [
+      'candidate:1 1 udp 1 192.0.2.5 4000 typ host',
+      'candidate:2 1 udp 1 b1c2.local 4000 typ host',
+      'candidate:3 1 tcp 1 192.0.2.5 9 typ host tcptype active',
+      'candidate:4 2 udp 1 192.0.2.5 4001 typ host',
+      'candidate:5 1 udp 1 2001:db8::1 4000 typ host',
+      ...Array.from({ length: 30 }, (_, index) => `candidate:${index} 1 udp 1 192.0.2.${index + 10} 4000 typ host`),
+    ];
+    const text = offerOf('chromium').replace('a=mid:0\r\n', `a=mid:0\r\n${lines.map((line) => `a=${line}\r\n`).join('')}a=end-of-candidates\r\n`);
+    const { candidates } = readOffer(text, TRACKS);
+    expect(candidates).toHaveLength(16);
+    expect(candidates[0]).toBe('1 1 udp 1 192.0.2.5 4000 typ host');
+    expect(candidates[1]).toContain('192.0.2.10');
+  });
+});
