@@ -20,6 +20,7 @@ import { InputError } from './source/source.ts';
 import { SRTP_PROFILES } from './srtp/protector.ts';
 import { mediaAddresses } from './webrtc/addresses.ts';
 import { Peer } from './webrtc/peer.ts';
+import { warmUp } from './webrtc/warm-up.ts';
 
 export const SAMPLE_CLIP = 'data/sample.webm';
 /** Stands in the help text for a name that is not given. */
@@ -97,16 +98,15 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     const agent = new Agent({
       transport,
       sentBy,
-      contact,
-      product: `sipcast/${packageVersion()}`,
       log,
       ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }),
     });
     closing.push(() => agent.close());
     const fanout = new Fanout({ source, clock: systemClock, wallClock: Date.now, random });
     // Networks come and go: each viewer is told the addresses of his moment.
-    const addresses = () => mediaAddresses(settings.mediaHost, networkInterfaces());
-    const connect = (offer: string) => Peer.create(offer, { tracks: source.tracks, addresses: addresses(), profiles: PROFILES, clock: systemClock, randomBytes });
+    const peerOptions = () => ({ tracks: source.tracks, addresses: mediaAddresses(settings.mediaHost, networkInterfaces()), profiles: PROFILES, clock: systemClock, randomBytes });
+    await warmUp(peerOptions());
+    const connect = (offer: string) => Peer.create(offer, peerOptions());
     const desk = new CallDesk({ agent, fanout, connect, maxViewers: settings.maxViewers, log });
     closing.push(() => desk.close());
     const registration = new Registration({
@@ -114,6 +114,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
       registrar: sipUri(undefined, registrar.host, registrar.port),
       addressOfRecord: sipUri(name, registrar.host, registrar.port),
       contact,
+      product: `sipcast/${packageVersion()}`,
       callId: systemRandom.token(CALL_ID_BYTES),
       tag: systemRandom.token(TAG_BYTES),
       body: JSON.stringify(described),

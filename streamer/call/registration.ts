@@ -25,6 +25,8 @@ export interface RegistrationOptions {
   readonly addressOfRecord: string;
   /** Where we are to be called. */
   readonly contact: string;
+  /** User-Agent. */
+  readonly product: string;
   readonly callId: string;
   readonly tag: string;
   readonly body: string;
@@ -86,13 +88,13 @@ export class Registration {
   }
 
   #request(expires: number): SipRequest {
-    const { agent, registrar, addressOfRecord, contact, callId, tag, body, contentType } = this.#options;
+    const { agent, registrar, addressOfRecord, contact, product, callId, tag, body, contentType } = this.#options;
     return agent.createRequest('REGISTER', registrar, {
       from: `<${addressOfRecord}>;tag=${tag}`,
       to: `<${addressOfRecord}>`,
       callId,
       cseq: ++this.#sequence,
-      headers: { Contact: `<${contact}>`, Expires: String(expires) },
+      headers: { Contact: `<${contact}>`, Expires: String(expires), 'User-Agent': product },
       ...(expires === 0 ? {} : { body, contentType }),
     });
   }

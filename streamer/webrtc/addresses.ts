@@ -2,7 +2,8 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 
 /** Each address costs some 60 bytes of an answer that has to fit into one datagram. */
-const MAX_ADDRESSES = 4;
+const MAX_ADDRESSES = 3;
+/** Of use only where there is no other: a browser on this machine reaches its other addresses just as well, and Firefox only those. */
 const LOOPBACK = '127.0.0.1';
 
 /** Bridges to containers and virtual machines: hardly any viewer sits there. */
@@ -26,6 +27,6 @@ export function mediaAddresses(mediaHost: string | undefined, interfaces: NodeJS
   const found = Object.entries(interfaces).flatMap(([name, infos = []]) => infos.map((info) => ({ name, ...info })));
   const reachable = found.filter(({ family, internal, address }) => family === 'IPv4' && !internal && !LINK_LOCAL.test(address));
   const preferred = [...reachable.filter(({ name }) => !VIRTUAL.test(name)), ...reachable.filter(({ name }) => VIRTUAL.test(name))];
-  const addresses = [...new Set(preferred.map(({ address }) => address))].slice(0, MAX_ADDRESSES - 1);
-  return { bind: '0.0.0.0', offered: [...addresses, LOOPBACK] };
+  const addresses = [...new Set(preferred.map(({ address }) => address))].slice(0, MAX_ADDRESSES);
+  return { bind: '0.0.0.0', offered: addresses.length > 0 ? addresses : [LOOPBACK] };
 }

@@ -23,7 +23,7 @@ const CONNECT_TIMEOUT_MS = 20_000;
 const UFRAG_BYTES = 3;
 const PASSWORD_CHARACTERS = 22;
 /** There are two ends of this session, and a datagram to save bytes in. */
-const CNAME_CHARACTERS = 2;
+const CNAME_CHARACTERS = 1;
 
 export interface PeerOptions {
   readonly tracks: readonly Track[];
@@ -142,7 +142,7 @@ export class Peer implements ViewerConnection {
       candidates: this.#ice.localCandidates,
       tracks: this.tracks,
       cname: this.cname,
-      sessionId: String(options.randomBytes(2).readUInt16BE(0)),
+      sessionId: String(options.randomBytes(1).readUInt8(0)),
     });
     this.#ice.stateChanged.subscribe((state) => {
       if (state === 'failed') this.#end('the viewer does not answer any more');
@@ -212,8 +212,18 @@ export class Peer implements ViewerConnection {
   }
 }
 
+/** Different from one another is all that streams between two ends must be; six digits save bytes of the answer. */
+const SSRC_MIN = 100_000;
+const SSRC_VALUES = 900_000;
+
 function negotiate(offer: Offer, { randomBytes }: PeerOptions): NegotiatedTrack[] {
-  const ssrc = () => randomBytes(4).readUInt32BE(0);
+  const taken = new Set<number>();
+  const ssrc = (): number => {
+    const drawn = SSRC_MIN + (randomBytes(4).readUInt32BE(0) % SSRC_VALUES);
+    if (taken.has(drawn)) return ssrc();
+    taken.add(drawn);
+    return drawn;
+  };
   return offer.tracks.map(({ kind, codec, rtx }) => ({
     kind,
     clockRate: codec.clockRate,

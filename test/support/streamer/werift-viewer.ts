@@ -1,6 +1,6 @@
 /** A viewer without a browser: werift as its authors made it receives, decrypts and counts. */
 import type { RTCPeerConnection, RtpPacket } from 'werift';
-import { expand, formatSdp, parseSdp } from '../../../shared/sdp/index.ts';
+import { expand, formatSdp, parseSdp, payloadTypes } from '../../../shared/sdp/index.ts';
 import { parseVp8Payload } from '../../../streamer/rtp/vp8.ts';
 import { freshWerift } from './fresh-werift.ts';
 
@@ -21,6 +21,7 @@ export class WeriftViewer {
   /** The first payload of each video frame, in order. */
   firstPayload: Buffer | undefined;
   readonly #waiting: { done: () => boolean; resolve: () => void }[] = [];
+  readonly #codecs = new Map<number, string>();
   readonly #last = new Map<Received, number>();
 
   constructor() {
@@ -38,18 +39,18 @@ export class WeriftViewer {
         audio: [new werift.RTCRtpCodecParameters({ mimeType: 'audio/opus', clockRate: 48_000, channels: 2 })],
       },
     });
-    this.connection.onRemoteTransceiverAdded.subscribe((transceiver) => transceiver.onTrack.subscribe((track) => track.onReceiveRtp.subscribe((packet) => this.#receive(track.kind, packet))));
   }
 
   /** An offer to receive one audio and one video track. */
   async offer(): Promise<string> {
-    for (const kind of ['video', 'audio'] as const) {
-      const transceiver = this.connection.addTransceiver(kind, { direction: 'recvonly' });
-      transceiver.onTrack.subscribe((track) => track.onReceiveRtp.subscribe((packet) => this.#receive(track.kind, packet)));
-    }
+    for (const kind of ['video', 'audio'] as const) this.connection.addTransceiver(kind, { direction: 'recvonly' });
+    // Before its router, which knows streams by their SSRC alone, while browsers know them by their payload type as well.
+    for (const transport of this.connection.dtlsTransports) transport.onRtp.subscribe((packet) => this.#sort(packet));
     for (const transport of this.connection.iceTransports) (transport.connection as unknown as { stunServer: unknown }).stunServer = undefined;
     await this.connection.setLocalDescription(await this.connection.createOffer());
-    return this.connection.localDescription?.sdp ?? '';
+    const offer = this.connection.localDescription?.sdp ?? '';
+    for (const { number, name } of parseSdp(offer).media.flatMap(payloadTypes)) this.#codecs.set(Number(number), name.toLowerCase());
+    return offer;
   }
 
   async accept(answer: string): Promise<void> {
@@ -72,7 +73,13 @@ export class WeriftViewer {
     await this.connection.close();
   }
 
-  #receive(kind: string, { header, payload }: RtpPacket): void {
+  #sort(packet: RtpPacket): void {
+    const name = this.#codecs.get(packet.header.payloadType);
+    if (name === 'vp8') this.#receive('video', packet);
+    if (name === 'opus') this.#receive('audio', packet);
+  }
+
+  #receive(kind: 'video' | 'audio', { header, payload }: RtpPacket): void {
     const received = kind === 'video' ? this.video : this.audio;
     const last = this.#last.get(received);
     if (last !== undefined) received.lost += ((header.sequenceNumber - last) & 0xffff) - 1;

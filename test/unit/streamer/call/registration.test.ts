@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Logger, LogFields } from '../../../../shared/log/logger.ts';
+import type { LogFields } from '../../../../shared/log/fields.ts';
+import type { Logger } from '../../../../shared/log/logger.ts';
 import { Agent, createResponse, serialize, type IncomingRequest, type SipRequest } from '../../../../shared/sip/index.ts';
 import { Registration } from '../../../../streamer/call/registration.ts';
 import { MemoryNetwork } from '../../../support/sip/memory-network.ts';
@@ -38,6 +39,7 @@ function setUp(answer: Answer) {
     registrar: 'sip:10.0.0.1:5060',
     addressOfRecord: 'sip:caf%C3%A9%20live@10.0.0.1:5060',
     contact: CONTACT,
+    product: 'sipcast/test',
     callId: 'the-call',
     tag: 'the-tag',
     body: '{"title":"Café"}',

@@ -6,10 +6,10 @@ const ipv4 = (address: string, internal = false) => ({ family: 'IPv4', address, 
 const ipv6 = (address: string) => ({ family: 'IPv6', address, internal: false }) as NetworkInterfaceInfo;
 
 describe('the addresses that viewers are told', () => {
-  it('are this machine’s own and loopback, on one socket that listens everywhere', () => {
+  it('are this machine’s own, on one socket that listens everywhere', () => {
     const interfaces = { lo: [ipv4('127.0.0.1', true)], eth0: [ipv4('192.0.2.2'), ipv6('2001:db8::1')] };
-    expect(mediaAddresses(undefined, interfaces)).toEqual({ bind: '0.0.0.0', offered: ['192.0.2.2', '127.0.0.1'] });
-    expect(mediaAddresses('0.0.0.0', interfaces).offered).toEqual(['192.0.2.2', '127.0.0.1']);
+    expect(mediaAddresses(undefined, interfaces)).toEqual({ bind: '0.0.0.0', offered: ['192.0.2.2'] });
+    expect(mediaAddresses('0.0.0.0', interfaces).offered).toEqual(['192.0.2.2']);
   });
 
   it('are only the one that the operator named', () => {
@@ -24,7 +24,7 @@ describe('the addresses that viewers are told', () => {
       eth0: [ipv4('169.254.3.4'), ipv4('192.0.2.2')],
       wlan0: [ipv4('198.51.100.7')],
     };
-    expect(mediaAddresses(undefined, interfaces).offered).toEqual(['192.0.2.2', '198.51.100.7', '172.17.0.1', '127.0.0.1']);
+    expect(mediaAddresses(undefined, interfaces).offered).toEqual(['192.0.2.2', '198.51.100.7', '172.17.0.1']);
   });
 
   it('are loopback alone on a machine without network', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compact, expand, formatSdp, keepCodecs, parseSdp, SdpError } from '../../../../shared/sdp/index.ts';
+import { createResponse, Headers, serialize, SipRequest } from '../../../../shared/sip/index.ts';
 import { NotAcceptableError } from '../../../../streamer/call/viewer-connection.ts';
 import { writeAnswer, type LocalEnd } from '../../../../streamer/webrtc/answer.ts';
 import { readOffer, type Offer } from '../../../../streamer/webrtc/offer.ts';
@@ -15,18 +16,17 @@ function localEnd(offer: Offer): LocalEnd {
     icePwd: '0123456789012345678901',
     fingerprint: FINGERPRINT,
     candidates: [
-      { foundation: '2', priority: 2, host: '192.168.178.123', port: 50_000 },
-      { foundation: '1', priority: 1, host: '127.0.0.1', port: 50_000 },
+      { foundation: '1', priority: 1, host: '192.168.178.123', port: 50_000 },
     ],
     tracks: offer.tracks.map(({ kind, codec, rtx }, index) => ({
       kind,
       clockRate: codec.clockRate,
-      ssrc: 4_000_000_000 + index * 2,
+      ssrc: 400_000 + index * 2,
       payloadType: Number(codec.number),
-      rtx: rtx && { ssrc: 4_000_000_001 + index * 2, payloadType: Number(rtx.number) },
+      rtx: rtx && { ssrc: 400_001 + index * 2, payloadType: Number(rtx.number) },
     })),
-    cname: 'name',
-    sessionId: '12345',
+    cname: 'n',
+    sessionId: '255',
   };
 }
 
@@ -63,15 +63,33 @@ describe.each(BROWSERS)('an offer of %s (seed 4.9)', (browser) => {
     }
     const video = answer.media.find(({ kind }) => kind === 'video');
     expect(video?.attributes('rtcp-fb').map((line) => line.slice(line.indexOf(' ') + 1))).toEqual(['nack', 'nack pli']);
-    expect(video?.attribute('ssrc-group')).toBe('FID 4000000000 4000000001');
+    expect(video?.attribute('ssrc-group')).toBe('FID 400000 400001');
     expect(video?.attribute('fmtp')).toMatch(/^\d+ apt=\d+$/);
     const mids = answer.session.attribute('group')?.split(' ').slice(1) ?? [];
     expect(mids).toEqual(answer.media.filter(({ isRejected }) => !isRejected).map(({ mid }) => mid));
   });
 
-  it('gets an answer that leaves room for SIP in one datagram of 1,300 bytes', () => {
+  it('gets his answer in a 202 of at most 1,300 bytes, relayed, with the longest addresses and names of sixteen characters', () => {
     const offer = readOffer(trimmed(offerOf(browser)), TRACKS);
-    expect(writeAnswer(offer, localEnd(offer)).length).toBeLessThanOrEqual(780);
+    const host = '192.168.178.123';
+    const via = (branch: string) => `SIP/2.0/UDP ${host}:50001;branch=z9hG4bK${branch};rport=50001;received=${host}`;
+    const invite = new SipRequest('INVITE', `sip:sixteen%20letters@${host}:50002`, new Headers());
+    for (const [name, value] of [
+      ['Via', via('0bd635946e5dbd406b7b.1nnga53')],
+      ['Via', via('933840c7e5d180388f3d')],
+      ['From', `<sip:the-first-viewer@${host}>;tag=13530c486d73705b`],
+      ['To', `<sip:sixteen%20letters@${host}:5060>`],
+      ['Call-ID', 'cce2dfc5567cec5390b3af5367135a18'],
+      ['CSeq', '1 INVITE'],
+      ['Record-Route', `<sip:${host}:50000;lr>`],
+    ] as const) invite.headers.append(name, value);
+    const accepted = createResponse(invite, 202, {
+      toTag: '5fc5cdad59ccaeb9',
+      headers: { 'Record-Route': invite.headers.get('Record-Route') ?? '', Contact: `<sip:${host}:50002>` },
+      contentType: 'application/sdp',
+      body: writeAnswer(offer, localEnd(offer)),
+    });
+    expect(serialize(accepted).length).toBeLessThanOrEqual(1_300);
   });
 
   it('gets only the sound from a source without picture, the picture refused', () => {
