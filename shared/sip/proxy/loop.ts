@@ -32,9 +32,9 @@ export function proxyBranch(layer: TransactionLayer, fingerprint: string): strin
   return layer.newBranch(SEPARATOR + fingerprint);
 }
 
-/** Whether we have sent this very request on before. */
+/** Whether we have sent this very request on before. Vias are looked at as text first: nearly always there is nothing to find. */
 export function isLoop(layer: TransactionLayer, request: SipRequest, fingerprint: string): boolean {
-  const { vias } = request;
-  // The topmost is the sender's: a request that we sent on comes back with ours below it, or on top from ourselves.
-  return vias.some((via) => layer.isOurs(via) && via.branch?.endsWith(SEPARATOR + fingerprint) === true);
+  const mark = SEPARATOR + fingerprint;
+  if (!request.headers.all('Via').some((line) => line.includes(mark))) return false;
+  return request.vias.some((via) => layer.isOurs(via) && via.branch?.endsWith(mark) === true);
 }

@@ -7,6 +7,7 @@ import type { TransactionLayer } from '../transaction/layer.ts';
 import { createResponse, type ResponseOptions } from '../transaction/responses.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
 import type { Address } from '../transport/transport.ts';
+import { shareOfBreadth } from './breadth.ts';
 import { isLoop, proxyBranch, routeFingerprint } from './loop.ts';
 import { ResponseContext, type RelayHooks, type Target } from './response-context.ts';
 import { Routing } from './routing.ts';
@@ -71,6 +72,7 @@ export class Proxy {
   /**
    * Relays a request to its targets, all of the same q at once, and the responses back; `received` first. An INVITE gets its 100
    * at once. Without targets, 480; to relay where Route or Request-URI says, leave them out.
+   * @throws SipSyntaxError for what the layer answers in our place, such as 440 for too many targets
    */
   relay(transaction: ServerTransaction, targets: readonly Target[] = [{ uri: transaction.request.uri }], hooks: RelayHooks = {}): void {
     const { request } = transaction;
@@ -84,6 +86,8 @@ export class Proxy {
       this.#answer(transaction, 482);
       return;
     }
+    // A request that is not forked is passed on as it came.
+    const breadth = targets.length > 1 ? shareOfBreadth(request, targets.length) : undefined;
     if (request.method === 'INVITE') transaction.respond(createResponse(request, 100));
     const context = new ResponseContext({
       layer: this.#layer,
@@ -94,7 +98,7 @@ export class Proxy {
       hooks,
       amend: this.#sessionExpires === undefined ? undefined : grantInterval(request, this.#sessionExpires),
       newBranch: () => proxyBranch(this.#layer, fingerprint),
-      forward: (original, target) => this.#forward(original, target),
+      forward: (original, target) => this.#forward(original, target, breadth),
     });
     context.start();
   }
@@ -117,10 +121,11 @@ export class Proxy {
   }
 
   /** §16.6.1 to .7: everything but the Via. */
-  #forward(request: SipRequest, target: Target): { copy: SipRequest; to: Address } {
+  #forward(request: SipRequest, target: Target, breadth: number | undefined): { copy: SipRequest; to: Address } {
     const copy = request.clone();
     if (copy.uri !== target.uri) copy.uri = target.uri;
     copy.headers.set('Max-Forwards', String(request.maxForwards - 1));
+    if (breadth !== undefined) copy.headers.set('Max-Breadth', String(breadth));
     this.#routing.record(copy);
     if (this.#sessionExpires !== undefined) askForInterval(copy, this.#sessionExpires);
     const routed = copy.headers.has('Route');

@@ -184,6 +184,22 @@ describe('forking', () => {
     expect(cancelled).toBe(true);
   });
 
+  it('shares Max-Breadth among the branches, and answers 440 when it is used up (RFC 5393)', async () => {
+    const net = new ProxiedNetwork();
+    const caller = net.agent('10.0.0.1');
+    const shares: (string | undefined)[] = [];
+    for (const host of ['10.0.0.2', '10.0.0.3']) {
+      net.agent(host, 'bob').handle('MESSAGE', (incoming) => {
+        shares.push(incoming.request.headers.get('Max-Breadth'));
+        incoming.reply(200);
+      });
+    }
+    const send = (headers: Record<string, string>) =>
+      net.clock.until(caller.request(caller.createRequest('MESSAGE', 'sip:bob@10.0.0.5', { from: 'sip:alice@10.0.0.5', headers })));
+    expect([(await send({})).status, (await send({ 'Max-Breadth': '1' })).status, (await send({ 'Max-Breadth': 'x' })).status]).toEqual([200, 440, 400]);
+    expect(shares).toEqual(['30', '30']);
+  });
+
   it('tries the next by q when the first have failed', async () => {
     const net = new ProxiedNetwork();
     const caller = net.agent('10.0.0.1');
