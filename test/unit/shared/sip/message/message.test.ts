@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Headers } from '../../../../../shared/sip/message/headers.ts';
 import { SipRequest, SipResponse } from '../../../../../shared/sip/message/message.ts';
-import { noteSource, responseTarget } from '../../../../../shared/sip/message/response-path.ts';
 import { reasonPhrase } from '../../../../../shared/sip/message/status.ts';
 
 describe('SipMessage', () => {
@@ -64,31 +63,6 @@ describe('SipMessage', () => {
 
   it('knows the star of REGISTER', () => {
     expect(new SipRequest('REGISTER', 'sip:a', new Headers([['m', '*']])).contacts).toBe('*');
-  });
-});
-
-describe('the way of a response', () => {
-  const from = (via: string): SipRequest => new SipRequest('OPTIONS', 'sip:a', new Headers([['Via', via]]));
-  const source = { host: '198.51.100.7', port: 4711 };
-
-  it.each([
-    ['SIP/2.0/UDP 198.51.100.7:5070;branch=1', 'SIP/2.0/UDP 198.51.100.7:5070;branch=1', { host: '198.51.100.7', port: 5070 }],
-    ['SIP/2.0/UDP inside.example;branch=1', 'SIP/2.0/UDP inside.example;branch=1;received=198.51.100.7', { host: '198.51.100.7', port: 5060 }],
-    ['SIP/2.0/UDP 10.0.0.1:5070;rport;branch=1', 'SIP/2.0/UDP 10.0.0.1:5070;rport=4711;branch=1;received=198.51.100.7', { host: '198.51.100.7', port: 4711 }],
-    ['SIP/2.0/UDP 10.0.0.1:5070;rport=1;received=192.0.2.66', 'SIP/2.0/UDP 10.0.0.1:5070;rport=4711;received=198.51.100.7', source],
-    ['SIP/2.0/UDP x;maddr=203.0.113.9;ttl=1', 'SIP/2.0/UDP x;maddr=203.0.113.9;ttl=1;received=198.51.100.7', { host: '203.0.113.9', port: 5060 }],
-  ])('of %s', (via, noted, target) => {
-    const request = from(via);
-    noteSource(request, source);
-    expect(request.headers.get('Via')).toBe(noted);
-    expect(responseTarget(request)).toEqual(target);
-  });
-
-  it('over IPv6 has brackets in text and none in addresses', () => {
-    const request = from('SIP/2.0/UDP [2001:db8::1];rport, SIP/2.0/UDP below');
-    noteSource(request, { host: '2001:db8::2', port: 9 });
-    expect(request.headers.get('Via')).toBe('SIP/2.0/UDP [2001:db8::1];rport=9;received=2001:db8::2, SIP/2.0/UDP below');
-    expect(responseTarget(request)).toEqual({ host: '2001:db8::2', port: 9 });
   });
 });
 
