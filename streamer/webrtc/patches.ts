@@ -21,11 +21,14 @@ interface Class<Instance> {
 const FROZEN = 0;
 const WAITING = 1;
 const SECP256R1 = 23;
+const HELLO_VERIFY_REQUEST = 3;
 const SERVER_KEY_EXCHANGE = 12;
 const FINISHED = 20;
 const ALERT = 21;
 const FIRST_CONTENT_TYPE = 20;
 const LAST_CONTENT_TYPE = 23;
+/** The ClientHello that repeats the server's cookie. */
+const COOKIE_FLIGHT = 3;
 /** Our handshake is through when it has come to this flight. */
 const CONNECTED_FLIGHT = 7;
 
@@ -55,17 +58,21 @@ function startDtlsAtOnce(internal: Internal): void {
   };
 }
 
-/** DtlsClient takes any Finished for good, so that a handshake that was tampered with passes. */
-function verifyFinished(internal: Internal): void {
+/**
+ * DtlsClient takes any Finished for good, so that a handshake that was tampered with passes; and it fails at a HelloVerifyRequest
+ * that comes twice, as the answer to a ClientHello that had to be repeated on a slow way.
+ */
+function checkServerMessages(internal: Internal): void {
   const { DtlsClient } = internal('dtls/src/client.js') as { DtlsClient: Class<DtlsAssociation> };
   const { prfVerifyDataServer } = internal('dtls/src/cipher/prf.js') as { prfVerifyDataServer: (secret: Buffer, handshakes: Buffer) => Buffer };
   const connect = DtlsClient.prototype.connect;
   DtlsClient.prototype.connect = function (this: DtlsAssociation): Promise<void> {
     const handle = this.onHandleHandshakes;
     this.onHandleHandshakes = async (handshakes) => {
-      const finished = handshakes.find(({ msg_type }) => msg_type === FINISHED);
+      const fresh = handshakes.filter(({ msg_type }) => msg_type !== HELLO_VERIFY_REQUEST || this.dtls.flight < COOKIE_FLIGHT);
+      const finished = fresh.find(({ msg_type }) => msg_type === FINISHED);
       if (finished) checkFinished(finished.fragment, prfVerifyDataServer(this.cipher.masterSecret, transcript(this.dtls)));
-      await handle(handshakes);
+      await handle(fresh);
     };
     return connect.call(this);
   };
@@ -266,7 +273,7 @@ function skipDebugTexts(internal: Internal): void {
 export function applyPatches(version: string, internal: Internal): void {
   if (version !== PATCHED_VERSION) throw new Error(`werift ${version} is installed, but its patches were made for ${PATCHED_VERSION}: run npm ci`);
   startDtlsAtOnce(internal);
-  verifyFinished(internal);
+  checkServerMessages(internal);
   verifyKeyExchange(internal);
   heedAlerts(internal);
   endRetransmission(internal);

@@ -12,7 +12,7 @@ interface Wire {
   close(): Promise<void>;
 }
 
-function wires(): [Wire, Wire] {
+function wires(copies: number): [Wire, Wire] {
   const wire = (other: () => Wire): Wire => ({
     type: 'memory',
     address: {},
@@ -20,7 +20,7 @@ function wires(): [Wire, Wire] {
     closed: false,
     send(data) {
       const copy = Buffer.from(data);
-      setImmediate(() => other().onData(copy));
+      for (let sent = 0; sent < copies; sent++) setImmediate(() => other().onData(Buffer.from(copy)));
       return Promise.resolve();
     },
     close() {
@@ -47,9 +47,10 @@ export interface DtlsPair {
  * @param serverSide where the server's code comes from
  * @param clientSide the same for the client; patched unless told otherwise
  * @param falsify changes the server before the handshake begins
+ * @param copies how often each datagram arrives
  */
-export async function dtlsPair(serverSide: FreshWerift, falsify: (server: DtlsServer) => void = () => undefined, clientSide: Pick<FreshWerift, 'werift'> = { werift }): Promise<DtlsPair> {
-  const [near, far] = wires();
+export async function dtlsPair(serverSide: FreshWerift, falsify: (server: DtlsServer) => void = () => undefined, clientSide: Pick<FreshWerift, 'werift'> = { werift }, copies = 1): Promise<DtlsPair> {
+  const [near, far] = wires(copies);
   const certificate = await werift.RTCDtlsTransport.SetupCertificate();
   const common = { cert: certificate.certPem, key: certificate.privateKey, signatureHash: certificate.signatureHash, srtpProfiles: [1, 7] as never, extendedMasterSecret: true };
   const server = new serverSide.werift.DtlsServer({ ...common, transport: far, certificateRequest: true } as never);

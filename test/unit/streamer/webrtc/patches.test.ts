@@ -41,6 +41,15 @@ describe('DTLS with a server that is what it says', () => {
     pair.close();
   });
 
+  it('connects although every datagram comes twice, which werift alone fails at', async () => {
+    const pair = await dtlsPair(fresh, undefined, undefined, 2);
+    await pair.connected;
+    pair.close();
+    const alone = await dtlsPair(fresh, undefined, fresh, 2);
+    await expect(alone.connected).rejects.toThrow();
+    alone.close();
+  });
+
   it('connects within a few round trips, where werift alone sleeps first', () => {
     expect(source('webrtc/src/transport/dtls.js', 'RTCDtlsTransport', 'start')).toContain('setTimeout)(100)');
   });
