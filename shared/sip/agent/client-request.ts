@@ -13,7 +13,7 @@ export interface ClientRequestContext {
   authorize(request: SipRequest, response: SipResponse, nextSequence?: () => number): SipRequest | undefined;
 }
 
-/** Resolves with any final response; a challenge is answered once. @throws TransactionTimeoutError, TransportError, RequestAbortedError, SipSyntaxError */
+/** Resolves with any final response; a challenge is answered once. @throws TransactionTimeoutError, TransportError, RequestAbortedError, TooManyTransactionsError, SipSyntaxError */
 export function sendRequest(context: ClientRequestContext, request: SipRequest, options: SendOptions = {}): Promise<SipResponse> {
   return new Promise((resolve, reject) => {
     new ClientRequest(context, options, resolve, reject).send(request);
@@ -44,7 +44,12 @@ class ClientRequest implements ClientTransactionUser {
       this.#aborted();
       return;
     }
-    this.#context.layer.send(request, this.#options.nextHop ?? requestAddress(request), this);
+    try {
+      this.#context.layer.send(request, this.#options.nextHop ?? requestAddress(request), this);
+    } catch (error) {
+      // A URI that leads nowhere, or too many transactions: also when it is sent again from within the layer.
+      this.#fail(error instanceof Error ? error : new Error('The request was not sent', { cause: error }));
+    }
   }
 
   onResponse(response: SipResponse): void {

@@ -39,7 +39,7 @@ const NOBODY_LISTENS: ClientTransactionUser = { onResponse: () => undefined, onT
 export class OutgoingCall implements ClientTransactionUser {
   /**
    * The first 2xx, acknowledged already.
-   * Rejects with CallRejectedError, CallCancelledError, TransactionTimeoutError or TransportError.
+   * Rejects with CallRejectedError, CallCancelledError, TransactionTimeoutError, TransportError or TooManyTransactionsError.
    */
   readonly answered: Promise<Answer>;
   readonly #environment: DialogEnvironment;
@@ -55,7 +55,7 @@ export class OutgoingCall implements ClientTransactionUser {
   #settled = false;
   #resolve!: (answer: Answer) => void;
   #reject!: (error: Error) => void;
-  #stopWaiting: Cancel;
+  #stopWaiting: Cancel = () => undefined;
 
   constructor(environment: DialogEnvironment, request: SipRequest, options: OutgoingCallOptions) {
     this.#environment = environment;
@@ -107,7 +107,11 @@ export class OutgoingCall implements ClientTransactionUser {
 
   #send(request: SipRequest): void {
     this.#request = request;
-    this.#transaction = this.#environment.layer.send(request, this.#nextHop, this);
+    try {
+      this.#transaction = this.#environment.layer.send(request, this.#nextHop, this);
+    } catch (error) {
+      this.#fail(asError(error));
+    }
   }
 
   #onProvisional(response: SipResponse): void {
@@ -130,7 +134,7 @@ export class OutgoingCall implements ClientTransactionUser {
     try {
       this.#forks.set(tag, { repeatAck: acknowledge(this.#environment.layer, state, this.#request) });
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error('The answer cannot be acknowledged', { cause: error }));
+      this.#fail(asError(error));
       return;
     }
     const dialog = new Dialog(this.#environment, state);
@@ -186,7 +190,11 @@ export class OutgoingCall implements ClientTransactionUser {
     if (this.#cancelSent || this.#transaction?.state !== 'proceeding') return;
     this.#cancelSent = true;
     const { layer } = this.#environment;
-    layer.send(cancelFor(this.#request), this.#nextHop, NOBODY_LISTENS, { branch: this.#transaction.branch });
+    try {
+      layer.send(cancelFor(this.#request), this.#nextHop, NOBODY_LISTENS, { branch: this.#transaction.branch });
+    } catch (error) {
+      this.#environment.report(error, 'CANCEL was not sent', this.callId);
+    }
     this.#stopWaiting();
     // §9.1: the INVITE may never be answered by one that does not know CANCEL.
     this.#stopWaiting = layer.clock.setTimeout(() => {
@@ -205,4 +213,8 @@ export class OutgoingCall implements ClientTransactionUser {
     this.#settle();
     this.#reject(error);
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('Not an Error was thrown', { cause: thrown });
 }

@@ -1,6 +1,8 @@
 /** A call once it is answered: the INVITE usage of a dialog, until one side says BYE (RFC 3261 §12 to §15). */
 
 import type { SipRequest, SipResponse } from '../message/message.ts';
+import type { Cancel } from '../timing/clock.ts';
+import { transactionLifetime } from '../timing/timers.ts';
 import { TransactionTimeoutError } from '../transaction/errors.ts';
 import { headerEntries, type HeaderValues } from '../transaction/responses.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
@@ -39,7 +41,9 @@ export class Dialog implements DialogUsage {
   /** Our 2xx that waits for its ACK. */
   #success: SuccessRetransmission | undefined;
   #invitePending = false;
+  /** A re-INVITE that its handler has not answered yet. */
   #answering: IncomingRequest | undefined;
+  #stopAnswering: Cancel = () => undefined;
 
   constructor(environment: DialogEnvironment, state: DialogState) {
     this.#environment = environment;
@@ -234,10 +238,17 @@ export class Dialog implements DialogUsage {
     } else if (isTooShort(request, this.#environment.sessionTimers)) {
       incoming.reply(422, { headers: { 'Min-SE': String(this.#environment.sessionTimers?.minSe) } });
     } else {
-      this.#answering = isInvite ? incoming : this.#answering;
-      if (isInvite) transaction.attach({ onCancel: () => incoming.reply(487) });
+      if (isInvite) this.#await(incoming);
       this.#environment.run(incoming, this.#handlers.get(request.method) ?? ((refresh) => this.#answerRefresh(refresh)));
     }
+  }
+
+  /** A re-INVITE whose handler never answers would bar all others. */
+  #await(incoming: IncomingRequest): void {
+    const { clock, timers } = this.#environment.layer;
+    this.#answering = incoming;
+    this.#stopAnswering = clock.setTimeout(() => incoming.reply(500), transactionLifetime(timers));
+    incoming.transaction.attach({ onCancel: () => incoming.reply(487) });
   }
 
   /** Nobody wants to know of changes: what changes nothing is granted. */
@@ -253,6 +264,7 @@ export class Dialog implements DialogUsage {
 
   #answerChange(transaction: ServerTransaction, response: SipResponse): void {
     const { request } = transaction;
+    if (request.method === 'INVITE' && response.status >= 200) this.#stopAnswering();
     if (response.status < 200 || response.status >= 300) {
       transaction.respond(response);
       return;

@@ -278,6 +278,18 @@ describe('re-INVITE', () => {
     expect((error as { response: { headers: { get(name: string): string } } }).response.headers.get('Retry-After')).toMatch(/^\d+$/);
   });
 
+  it('whose handler never answers gets 500, and bars no other for ever', async () => {
+    const pair = filteredPair(() => false);
+    const { alice, bob } = await established(pair);
+    bob.onRequest('INVITE', () => undefined);
+    const first = alice.request('INVITE');
+    await pair.clock.advance(31_000);
+    bob.onRequest('INVITE', (incoming) => incoming.reply(200));
+    await pair.clock.until(first.catch(() => undefined));
+    await pair.clock.advance(1000);
+    expect(pair.log().filter((line) => line === 'bob 500 2 INVITE')).toHaveLength(1);
+  });
+
   it('that would change something gets 488 where nobody handles it, and the session stays as it is', async () => {
     const pair = filteredPair(() => false);
     const { alice, bob } = await established(pair);

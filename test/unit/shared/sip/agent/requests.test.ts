@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DigestServer } from '../../../../../shared/sip/digest/server.ts';
+import { TooManyTransactionsError } from '../../../../../shared/sip/transaction/errors.ts';
 import { AgentClosedError, RequestAbortedError } from '../../../../../shared/sip/agent/errors.ts';
 import { agentPair, BOB, BOB_URI, type Pair } from '../../../../support/sip/pair.ts';
 
@@ -140,6 +141,27 @@ describe('digest', () => {
     const { dialog } = await pair.clock.until(pair.alice.invite(pair.alice.createRequest('INVITE', BOB_URI, FROM)).answered);
     await pair.clock.until(dialog.bye());
     expect(pair.log()).toEqual(['alice INVITE 1', 'bob 401 1 INVITE', 'alice ACK 1', 'alice INVITE 2', 'bob 200 2 INVITE', 'alice ACK 2', 'alice BYE 3', 'bob 200 3 BYE']);
+  });
+});
+
+describe('with as many transactions as there may be', () => {
+  const limits = { maxTransactions: 1 };
+
+  it('requests and calls reject, and nothing stays behind', async () => {
+    const pair = agentPair({ alice: { limits } });
+    pair.bob.handle('MESSAGE', () => undefined);
+    const waiting = pair.alice.request(pair.alice.createRequest('MESSAGE', BOB_URI, FROM));
+    await expect(pair.alice.request(pair.alice.createRequest('MESSAGE', BOB_URI, FROM))).rejects.toThrow(TooManyTransactionsError);
+    await expect(pair.alice.invite(pair.alice.createRequest('INVITE', BOB_URI, FROM)).answered).rejects.toThrow(TooManyTransactionsError);
+    await expect(pair.clock.until(waiting)).rejects.toThrow(/No answer/);
+    await pair.clock.advance(60_000);
+    expect(pair.clock.pending).toBe(0);
+  });
+
+  it('a challenge that could not be answered any more rejects too', async () => {
+    const pair = agentPair({ alice: { limits, credentials: { username: 'alice', password: 'secret' } } });
+    pair.bob.handle('MESSAGE', (incoming) => incoming.reply(401, { headers: { 'WWW-Authenticate': 'Digest realm="r", nonce="n", algorithm=SHA-256, qop="auth"' } }));
+    await expect(pair.clock.until(pair.alice.request(pair.alice.createRequest('MESSAGE', BOB_URI, FROM)))).rejects.toThrow(TooManyTransactionsError);
   });
 });
 
