@@ -11,6 +11,12 @@ const REQUEST_TIMEOUT_MS = 20_000;
 /** How often connections are looked over for the two limits above, ms. */
 const CONNECTION_CHECK_MS = 2_000;
 
+/**
+ * How long a connection without a request is kept, ms: longer than clients and reverse proxies keep theirs, so that it is
+ * they who close it and no request meets a connection that is just being closed.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 const MAX_CONNECTIONS = 10_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
@@ -24,6 +30,7 @@ export function createHttpServer(listener: RequestListener, timeouts: { headersM
       headersTimeout: timeouts.headersMs ?? HEADERS_TIMEOUT_MS,
       requestTimeout: timeouts.requestMs ?? REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: timeouts.checkMs ?? CONNECTION_CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     listener,

@@ -12,10 +12,19 @@ export interface CallProgress {
   heardFromSignaling: boolean;
 }
 
-/** Whether the call was lost on the way rather than refused or left unanswered, so that it may be made once more. */
-export function wasLost(error: unknown, { heardFromSignaling }: CallProgress): boolean {
-  if (error instanceof TransactionTimeoutError) return !heardFromSignaling;
-  return error instanceof CallRejectedError && error.status === 408;
+/** Nobody answered in the time that an attempt has. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+
+  constructor(callId: string, limitMs: number) {
+    super(`no answer within ${limitMs} ms (Call-ID ${callId})`);
+  }
+}
+
+/** Whether the call was lost on the way rather than refused, so that it may be made once more. */
+export function wasLost(error: unknown): boolean {
+  if (error instanceof CallRejectedError) return error.status === 408;
+  return error instanceof NoAnswerError || error instanceof TransactionTimeoutError;
 }
 
 /** @param streamer its name, for the sentence. */

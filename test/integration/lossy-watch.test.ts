@@ -13,7 +13,7 @@ import { frames } from '../support/tshark/tshark.ts';
 const VIEWERS = 200;
 const LOSS = 0.3;
 const STREAMER = 'lossy cam';
-/** Two attempts of 64*T1, and room for a busy machine. */
+/** Three attempts to call take 52 s at most, and registering through the same network some more. */
 const LIMIT_MS = 150_000;
 
 /** A relay before one service: every datagram to it, and every answer of it, passes here. Its target is known once it has started. */
@@ -75,7 +75,7 @@ async function streamerListed(url: string): Promise<void> {
 
 describe('three services with 30 % of all SIP datagrams lost on each hop in each direction', () => {
   it('answer 200 of 200 requests to watch (seed 4.13)', () => {
-    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(answers.filter(({ status }) => status !== 200).map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).toEqual([]);
     expect(answers.every(({ body }) => body['type'] === 'answer')).toBe(true);
   });
 
@@ -98,7 +98,7 @@ describe('three services with 30 % of all SIP datagrams lost on each hop in each
     for (const { 'sip.Call-ID': [callId = ''], 'sip.to.tag': [tag = ''] } of answered) tags.set(callId, (tags.get(callId) ?? new Set()).add(tag));
     expect(tags.size).toBeGreaterThanOrEqual(VIEWERS);
     expect([...tags.values()].filter(({ size }) => size !== 1)).toEqual([]);
-    // A second attempt is a call of its own, and there are few of them.
+    // A further attempt is a call of its own, and there are few of them.
     expect(tags.size).toBeLessThan(VIEWERS * 1.1);
   });
 
