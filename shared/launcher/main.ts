@@ -42,7 +42,8 @@ await runService({
     try {
       // Everything passes through signaling, so its capture shows it all.
       const captured = capture === undefined ? [] : ['--capture', capture];
-      const { sip = '' } = await launch('signaling', [String(await freePort('udp', host, SIGNALING_PORT)), ...captured]);
+      const sipPort = await freePort('udp', host, SIGNALING_PORT);
+      const { sip = '' } = await launch('signaling', [String(sipPort), ...directoryFor(sipPort), ...captured]);
       const port = sip.slice(sip.lastIndexOf(':') + 1);
       const reachable = WILDCARDS.get(host) ?? host;
       const [, front] = await Promise.all([
@@ -64,6 +65,12 @@ await runService({
     }
   },
 });
+
+/** A second system beside the first needs a directory of its own; one that the operator chose is left to the daemon. */
+function directoryFor(sipPort: number): string[] {
+  if (sipPort === SIGNALING_PORT || process.env[environmentName('directory')] !== undefined) return [];
+  return ['--directory', join('data', `directory-${sipPort}.xml`)];
+}
 
 /** What belongs to one service alone is not handed down; the secret is, where other users cannot read it. */
 function environmentFor(secret: string | undefined): NodeJS.ProcessEnv {

@@ -20,7 +20,7 @@ const [kind, url = '', streamer = ''] = process.argv.slice(2) as [BrowserKind, s
 const { browser, close } = await launchBrowser(kind);
 try {
   const viewer = await ViewerPage.open(browser, url);
-  await viewer.signIn('far away');
+  await viewer.signIn(`far away in ${kind}`);
   await viewer.choose(streamer);
   const stats = await viewer.plays();
   await viewer.statsReach('totalAudioEnergy', stats.totalAudioEnergy);
