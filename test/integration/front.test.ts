@@ -7,7 +7,7 @@ import { startSystem } from '../support/system.ts';
 import type { System } from '../support/system.ts';
 import { captureFaults, frames } from '../support/tshark/tshark.ts';
 
-const STREAMER = 'Cámara única';
+const STREAMER = 'Cámara 1';
 const UDP_HEADER_BYTES = 8;
 /** RFC 3261 §18.1.1: what a datagram may take on any path. */
 const DATAGRAM_BYTES = 1300;
@@ -112,6 +112,8 @@ describe('front with real services', () => {
     const answer = await viewer.post('/offer', { type: 'offer', sdp: offerOf('chromium') });
     expect(answer).toMatchObject({ status: 504, body: { error: 'streamer-silent' } });
     await system.streamer(STREAMER).start();
+    // Until then the list holds the entry of the one that was killed.
+    await system.streamer(STREAMER).process.child.log.waitFor(({ text }) => text.includes('registered as'));
   });
 
   it('is told when the streamer stops (seed 4.17)', async () => {
