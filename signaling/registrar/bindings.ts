@@ -54,6 +54,7 @@ function requireOrder(affected: readonly Binding[], { callId, cseq }: Registrati
   }
 }
 
-function bind(contact: RequestedContact, registration: Registration, now: number): Binding {
-  return { ...registration, contact: contact.uri, address: contact.address, q: contact.q, expiresAt: now + contact.seconds * 1000 };
+/** Field by field: on the path of every REGISTER, a spread costs more than all else here. */
+function bind(contact: RequestedContact, { source, callId, cseq, via, from, to }: Registration, now: number): Binding {
+  return { contact: contact.uri, address: contact.address, source, callId, cseq, q: contact.q, expiresAt: now + contact.seconds * 1000, via, from, to };
 }
