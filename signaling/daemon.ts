@@ -1,6 +1,7 @@
 /** The signaling daemon: wires the directory and everything that stands on it to one transport, and does nothing else. */
 
 import type { Logger } from '../shared/log/logger.ts';
+import { RepeatedWarning } from '../shared/log/repeated-warning.ts';
 import { Agent } from '../shared/sip/agent/agent.ts';
 import { DEFAULT_ALGORITHMS } from '../shared/sip/digest/algorithm.ts';
 import type { DigestAlgorithm } from '../shared/sip/digest/algorithm.ts';
@@ -78,8 +79,9 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const sentBy = options.advertised ?? transport.local;
   const ownUri = `sip:${formatHostPort(sentBy.host, sentBy.port)}`;
 
+  const warnings = new RepeatedWarning(log, { clock });
   const rates = new RateLimiter(options.rateLimits ?? DEFAULT_RATE_LIMITS, () => clock.now(), secret === undefined);
-  const admission = new Admission({ rates, secret, algorithms: options.algorithms ?? DEFAULT_ALGORITHMS, now });
+  const admission = new Admission({ rates, secret, algorithms: options.algorithms ?? DEFAULT_ALGORITHMS, now, warnings });
   const layer = new TransactionLayer({
     transport,
     clock,
@@ -113,7 +115,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const list = new StreamerList({ directory, location, viewers, domain: sentBy });
   const agent = new Agent({ layer, contact: ownUri, log });
   const subscriptions = new Subscriptions({ directory, list, agent, clock, now });
-  const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, list, agent, newTag, log });
+  const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, list, agent, newTag, log, warnings });
   const restart = new Restart({ directory, clock, timers, newTag, log, send: (response, to) => transport.send(serialize(response), to) });
 
   restart.begin();
@@ -131,7 +133,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
     address: transport.local,
     layer,
     close: async () => {
-      for (const part of [restart, expiry, cleaning, subscriptions, dispatcher, arrivals]) part.close();
+      for (const part of [restart, expiry, cleaning, subscriptions, arrivals, warnings]) part.close();
       await layer.close();
       await directory.close();
     },

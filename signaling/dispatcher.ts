@@ -1,7 +1,7 @@
 /** Each request to whom it is for: the registrar, the list, its subscriptions, or a streamer and back (RFC 3261 §16.2 to §16.5). */
 
 import type { Logger } from '../shared/log/logger.ts';
-import { RepeatedWarning } from '../shared/log/repeated-warning.ts';
+import type { RepeatedWarning } from '../shared/log/repeated-warning.ts';
 import type { Agent } from '../shared/sip/agent/agent.ts';
 import { refuseExtensions, refuseMethod, refuseScheme } from '../shared/sip/agent/inspection.ts';
 import type { SipRequest } from '../shared/sip/message/message.ts';
@@ -37,15 +37,14 @@ export interface DispatcherOptions {
   readonly agent: Agent;
   readonly newTag: () => string;
   readonly log: Logger;
+  readonly warnings: RepeatedWarning;
 }
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #warnings: RepeatedWarning;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    this.#warnings = new RepeatedWarning(options.log);
   }
 
   receive(transaction: ServerTransaction): void {
@@ -62,12 +61,8 @@ export class Dispatcher {
       this.#options.calls.relayAck(ack, source);
     } catch (error) {
       // An ACK is never answered, not even when it makes no sense.
-      if (!(error instanceof SipSyntaxError)) this.#warnings.warn({ err: error, callId: ack.callId }, 'an ACK could not be relayed');
+      if (!(error instanceof SipSyntaxError)) this.#options.warnings.warn({ err: error, callId: ack.callId }, 'an ACK could not be relayed');
     }
-  }
-
-  close(): void {
-    this.#warnings.close();
   }
 
   #route(transaction: ServerTransaction): void {
@@ -132,7 +127,7 @@ export class Dispatcher {
     const busy = { headers: [['Retry-After', String(RETRY_AFTER_SECONDS)]] as const, cause: error };
     if (error instanceof DirectoryWriteError) return new Refusal(503, 'the directory cannot be written now', busy);
     if (error instanceof TooManyTransactionsError) return new Refusal(503, 'too much is going on', busy);
-    this.#warnings.warn({ err: error, callId: request.callId }, `a ${request.method} failed by a fault of ours`);
+    this.#options.warnings.warn({ err: error, callId: request.callId }, `a ${request.method} failed by a fault of ours`);
     return new Refusal(500, 'a fault of this server', { cause: error });
   }
 }

@@ -3,6 +3,7 @@
  * of a call. Refusals keep no state, so that strangers can neither grow memory nor have answers repeated to a forged address.
  */
 
+import type { RepeatedWarning } from '../../shared/log/repeated-warning.ts';
 import { DigestServer } from '../../shared/sip/digest/server.ts';
 import type { DigestAlgorithm } from '../../shared/sip/digest/algorithm.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
@@ -21,6 +22,8 @@ export interface AdmissionOptions {
   readonly algorithms: readonly DigestAlgorithm[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Hears of hosts that send too much or do not know the secret. */
+  readonly warnings: RepeatedWarning;
 }
 
 export class Admission {
@@ -35,10 +38,16 @@ export class Admission {
 
   /** To be asked once for each transaction. @returns true, false where the source sends too much, or the challenge */
   admit(source: Address, request: SipRequest): boolean | StatelessAnswer {
-    const { rates, secret } = this.#options;
-    if (!rates.admit(source.host)) return false;
+    const { rates, secret, warnings } = this.#options;
+    if (!rates.admit(source.host)) {
+      warnings.warn({ host: source.host }, 'a host sends more requests than it may; some are refused with 503', `rate ${source.host}`);
+      return false;
+    }
     if (secret === undefined || !needsProof(request)) return true;
     const verdict = this.#digest.verify(request, () => secret);
+    if (verdict.outcome === 'denied') {
+      warnings.warn({ host: source.host, callId: request.callId, method: request.method }, `a request is refused with 401: ${verdict.reason}`, `secret ${source.host}`);
+    }
     if (verdict.outcome !== 'ok') {
       const headers = this.#digest.challenges({ stale: verdict.outcome === 'stale' }).map((challenge) => ['WWW-Authenticate', challenge] as const);
       return new Refusal(401, verdict.outcome === 'denied' ? verdict.reason : 'prove who you are', { headers }).toReply();
