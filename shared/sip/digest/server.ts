@@ -3,7 +3,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SipRequest } from '../message/message.ts';
 import { SipSyntaxError } from '../message/syntax-error.ts';
-import { sameUri } from '../message/uri.ts';
 import { systemRandom, type RandomSource } from '../timing/random.ts';
 import { algorithmOf, DEFAULT_ALGORITHMS, DIGEST_LENGTHS, digestResponse, type DigestAlgorithm } from './algorithm.ts';
 import { formatAuthHeader, parseAuthHeader } from './auth-header.ts';
@@ -75,6 +74,7 @@ export class DigestServer {
 
   /**
    * Checks the request's credentials for this realm; call it once per transaction, for a retransmission would look like a replay.
+   * Their uri need not be the Request-URI, which proxies rewrite (RFC 3261 §22.4, item 5); what is replayed fails by its nonce count.
    * @param passwordOf undefined for users that do not exist, which takes as long as a wrong password
    */
   verify(request: SipRequest, passwordOf: (username: string) => string | undefined, header: 'Authorization' | 'Proxy-Authorization' = 'Authorization'): Verdict {
@@ -91,7 +91,6 @@ export class DigestServer {
     const expected = digestResponse({ algorithm, username, realm: this.realm, nonce, qop: { cnonce, nc }, method: request.method, uri }, password ?? '');
     const matches = timingSafeEqual(Buffer.from(expected), Buffer.from(credentials.response.toLowerCase()));
     if (!matches || password === undefined) return { outcome: 'denied', reason: 'Wrong user name or password' };
-    if (!sameUri(uri, request.uri)) return { outcome: 'denied', reason: 'The credentials are for another Request-URI' };
     if (!this.#nonces.use(nonce, Number.parseInt(nc, 16))) return { outcome: 'stale', username };
     return { outcome: 'ok', username };
   }
