@@ -58,3 +58,23 @@ function unusualKey(name: string): string {
   const lower = name.toLowerCase();
   return KNOWN.get(lower) ?? lower;
 }
+
+/** What nearly every message brings, by length and first letter: recognised where it stands, without making a string of it. */
+const USUAL_NAMES = [
+  'Accept', 'Allow', 'Call-ID', 'Contact', 'Content-Length', 'Content-Type', 'CSeq', 'Event', 'Expires', 'From', 'Max-Forwards',
+  'Record-Route', 'Route', 'Server', 'Supported', 'To', 'User-Agent', 'Via',
+];
+const USUAL: string[][] = [];
+for (const name of USUAL_NAMES) (USUAL[usualSlot(name.length, name.charCodeAt(0))] ??= []).push(name);
+
+function usualSlot(length: number, firstCode: number): number {
+  return length * 32 + (firstCode & 31);
+}
+
+/** The header name that is `text.slice(start, end)`, when it is a usual one in its registered spelling. */
+export function usualName(text: string, start: number, end: number): string | undefined {
+  const names = USUAL[usualSlot(end - start, text.charCodeAt(start))];
+  if (names === undefined) return undefined;
+  for (const name of names) if (text.startsWith(name, start)) return name;
+  return undefined;
+}

@@ -54,6 +54,13 @@ export class Via {
     return new Via(this.transport, this.host, this.port, new Map(this.parameters).set(name, value), this.protocol);
   }
 
+  /** As whoever received it completes it (RFC 3261 §18.2.1, RFC 3581 §4). */
+  stamped(received: string, rport: number | undefined): Via {
+    const parameters = new Map(this.parameters).set('received', received);
+    if (rport !== undefined) parameters.set('rport', String(rport));
+    return new Via(this.transport, this.host, this.port, parameters, this.protocol);
+  }
+
   toString(): string {
     return formatVia(this);
   }

@@ -6,7 +6,7 @@
 import { isAscii } from 'node:buffer';
 import { isToken, SPACE, TAB, trimmed } from '../message/characters.ts';
 import { Field } from '../message/field.ts';
-import { nameKey } from '../message/header-names.ts';
+import { nameKey, usualName } from '../message/header-names.ts';
 import { Headers } from '../message/headers.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { parseDigits } from '../message/scalars.ts';
@@ -107,9 +107,12 @@ function scanField(text: string, start: number, end: number, fields: Field[]): S
   if (colon < 0 || colon >= end) return new SipSyntaxError(`A header line without colon: ${excerpt(text, start)}`);
   let nameEnd = colon;
   while (nameEnd > start && (text.charCodeAt(nameEnd - 1) === SPACE || text.charCodeAt(nameEnd - 1) === TAB)) nameEnd--;
-  const name = text.slice(start, nameEnd);
-  const key = nameKey(name);
-  if (key.length === 0 || (key === name.toLowerCase() && !isToken(name))) return new SipSyntaxError(`A malformed header name: ${excerpt(text, start)}`);
+  const usual = usualName(text, start, nameEnd);
+  const name = usual ?? text.slice(start, nameEnd);
+  const key = usual ?? nameKey(name);
+  if (usual === undefined && (key.length === 0 || (key === name.toLowerCase() && !isToken(name)))) {
+    return new SipSyntaxError(`A malformed header name: ${excerpt(text, start)}`);
+  }
   fields.push(Field.received(name, key, text, start, colon + 1, end));
   return undefined;
 }

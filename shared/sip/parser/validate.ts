@@ -1,10 +1,13 @@
 /** What a message must have beyond being readable, checked before anybody acts on it (RFC 3261 §8.1.1, §8.2, §16.3; RFC 4475). */
 
+import type { NameAddress } from '../message/address.ts';
 import { SipRequest, type SipResponse } from '../message/message.ts';
 import { SipSyntaxError } from '../message/syntax-error.ts';
 
-/** Header fields that a message has exactly once. */
-const SINGLE = new Set(['To', 'From', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Length', 'Content-Type', 'Expires', 'Event', 'Min-Expires', 'Date']);
+/** Header fields that a message has exactly once, each with a bit of its own. */
+const SINGLE = new Map(
+  ['To', 'From', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Length', 'Content-Type', 'Expires', 'Event', 'Min-Expires', 'Date'].map((name, index) => [name, 1 << index]),
+);
 
 /** Accessors that throw for what is missing or malformed. */
 const READERS: readonly ((message: SipRequest | SipResponse) => unknown)[] = [
@@ -16,8 +19,14 @@ const READERS: readonly ((message: SipRequest | SipResponse) => unknown)[] = [
   (message) => message.expires,
   (message) => message.routes,
   (message) => message.recordRoutes,
-  (message) => (message.contacts === '*' ? [] : message.contacts.map((contact) => [contact.parsedUri(), contact.expires])),
+  (message) => message.contacts === '*' || message.contacts.every(isReadable),
 ];
+
+/** True, or it throws. */
+function isReadable(contact: NameAddress): boolean {
+  contact.parsedUri();
+  return contact.expires === undefined || contact.expires >= 0;
+}
 
 /**
  * Reads every header that routing and transactions stand on: To, From, Call-ID, CSeq, all of Via, Max-Forwards, Expires,
@@ -36,10 +45,10 @@ export function validate(message: SipRequest | SipResponse): void {
 }
 
 function refuseDoubled(message: SipRequest | SipResponse): void {
-  const seen = new Set<string>();
+  let seen = 0;
   for (const { key } of message.headers.fields) {
-    if (!SINGLE.has(key)) continue;
-    if (seen.has(key)) throw new SipSyntaxError(`${key} stands there more than once`, { header: key });
-    seen.add(key);
+    const bit = SINGLE.get(key) ?? 0;
+    if ((seen & bit) !== 0) throw new SipSyntaxError(`${key} stands there more than once`, { header: key });
+    seen |= bit;
   }
 }

@@ -15,7 +15,8 @@ function matchedMethod(method: string): string {
 export function serverKey(request: SipRequest, method: string = request.method): string {
   const via = request.topVia;
   const { branch } = via;
-  if (branch?.startsWith(BRANCH_COOKIE) === true) return `${branch} ${via.host}:${via.port ?? ''} ${matchedMethod(method)}`;
+  // Joined, not concatenated: a key that lingers must be a string of its own, not a tree whose leaves keep the whole message alive.
+  if (branch?.startsWith(BRANCH_COOKIE) === true) return [branch, via.host, via.port, matchedMethod(method)].join(' ');
   return [request.uri, request.from.tag, request.callId, request.cseq.number, String(via), matchedMethod(method)].join(' ');
 }
 

@@ -53,14 +53,13 @@ function hasTag(to: string): boolean {
 
 /** Adds `received` and fills in `rport`, as the element that received the request must. @returns the topmost Via as it now is */
 export function stampVia(request: SipRequest, source: Address): Via {
-  let via = request.topVia;
+  const via = request.topVia;
   const wantsPort = via.parameters.has('rport');
   // A sender that fills these in itself would aim our answer elsewhere.
   if (!wantsPort && via.host === source.host && !via.parameters.has('received')) return via;
-  via = via.withParameter('received', source.host);
-  if (wantsPort) via = via.withParameter('rport', String(source.port));
-  request.headers.replaceFirstValue('Via', via.toString());
-  return via;
+  const stamped = via.stamped(source.host, wantsPort ? source.port : undefined);
+  request.headers.replaceFirstValue('Via', stamped.toString());
+  return stamped;
 }
 
 /**

@@ -44,7 +44,8 @@ export class ServerMachine extends WheelTimer implements Address, Responder, Tim
   #state: ServerState;
   /** For 100 Trying; dropped as soon as the user has answered. */
   #request: SipRequest | undefined;
-  #datagram: Buffer | undefined;
+  /** The last response; as text, a byte a character, once it lingers, for a Buffer keeps all of the pool alive that it was cut from. */
+  #datagram: Buffer | string | undefined;
   /** Timer G, or the one that sends 100 Trying. */
   #retransmission: RetransmissionTimer<ServerEvent> | undefined;
   #lifetimeEvent: ServerEvent = 'timerH';
@@ -67,7 +68,8 @@ export class ServerMachine extends WheelTimer implements Address, Responder, Tim
 
   /** To tag of the last response, if one was sent and had one. */
   get sentTag(): string | undefined {
-    return this.#datagram && parseMessage(this.#datagram).to.tag;
+    const datagram = this.#lastResponse();
+    return datagram && parseMessage(datagram).to.tag;
   }
 
   handle(event: ServerEvent, cause?: SipRequest | SipResponse | Error): void {
@@ -111,7 +113,12 @@ export class ServerMachine extends WheelTimer implements Address, Responder, Tim
     this.#request = undefined;
     if (this.#state !== 'completed') this.#retransmission = undefined;
     if (this.#state === 'accepted' || this.#state === 'confirmed') this.#datagram = undefined;
+    else if (this.#datagram instanceof Buffer) this.#datagram = this.#datagram.toString('latin1');
     if (this.#state === 'confirmed' || this.#state === 'terminated' || this.#table === NON_INVITE_SERVER) this.user = undefined;
+  }
+
+  #lastResponse(): Buffer | undefined {
+    return typeof this.#datagram === 'string' ? Buffer.from(this.#datagram, 'latin1') : this.#datagram;
   }
 
   #perform(actions: readonly ServerAction[], cause: SipRequest | SipResponse | Error | undefined): void {
@@ -123,11 +130,13 @@ export class ServerMachine extends WheelTimer implements Address, Responder, Tim
       case 'sendResponse':
         if (cause instanceof SipResponse) this.#send(serialize(cause));
         break;
-      case 'resendResponse':
-        if (this.#datagram === undefined) break;
+      case 'resendResponse': {
+        const datagram = this.#lastResponse();
+        if (datagram === undefined) break;
         this.#environment.stats.retransmissionsSent++;
-        this.#send(this.#datagram);
+        this.#send(datagram);
         break;
+      }
       case 'sendTrying':
         if (this.#request) this.#send(serialize(createResponse(this.#request, 100)));
         break;
