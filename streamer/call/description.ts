@@ -58,6 +58,6 @@ export function describe(tracks: readonly Track[], ...texts: readonly Texts[]): 
     if (found !== undefined && Array.from(found).length > LIMITS[name]) throw new UsageError(`--${name} has more than ${LIMITS[name]} characters`);
     return found;
   };
-  const codecs = (kind: 'audio' | 'video') => tracks.filter((track) => track.kind === kind).map(({ codec }) => codec.name);
+  const codecs = (kind: 'audio' | 'video') => [...new Set(tracks.filter((track) => track.kind === kind).map(({ codec }) => codec.name))];
   return { title: pick('title'), description: pick('description'), image: pick('image'), codecs: { audio: codecs('audio'), video: codecs('video') } };
 }

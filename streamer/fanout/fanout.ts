@@ -1,6 +1,6 @@
 /** One source, many viewers: each frame is kept once and handed to every viewer at the moment when it comes. */
 import type { Clock } from '../../shared/sip/timing/clock.ts';
-import type { MediaFrame, MediaKind, Source } from '../source/source.ts';
+import type { MediaFrame, Source } from '../source/source.ts';
 import { TrackHistory } from './history.ts';
 import { OutgoingStream } from './stream.ts';
 import type { ViewerTransport } from './transport.ts';
@@ -17,12 +17,12 @@ export interface FanoutOptions {
 
 export class Fanout {
   readonly #options: FanoutOptions;
-  readonly #histories: ReadonlyMap<MediaKind, TrackHistory>;
+  readonly #histories: ReadonlyMap<number, TrackHistory>;
   readonly #viewers = new Set<Viewer>();
 
   constructor(options: FanoutOptions) {
     this.#options = options;
-    this.#histories = new Map(options.source.tracks.map(({ kind }) => [kind, new TrackHistory()]));
+    this.#histories = new Map(options.source.tracks.map(({ id }) => [id, new TrackHistory()]));
     options.source.onFrame((frame) => this.#send(frame));
   }
 
@@ -34,10 +34,11 @@ export class Fanout {
   add(transport: ViewerTransport): Viewer {
     const { clock, wallClock, source } = this.#options;
     const streams = transport.tracks.flatMap((track) => {
-      const history = this.#histories.get(track.kind);
-      if (!history) return [];
+      const [id] = track.sources;
+      const history = id === undefined ? undefined : this.#histories.get(id);
+      if (id === undefined || !history) return [];
       const beginnings = { sequence: this.#below(0x8000), rtxSequence: this.#below(0x8000), timestamp: this.#below(0x1_0000_0000) };
-      return [new OutgoingStream(track, history, beginnings, (packet) => transport.sendRtp(packet))];
+      return [new OutgoingStream(track, id, history, beginnings, (packet) => transport.sendRtp(packet))];
     });
     const viewer = new Viewer({ transport, streams, clock, wallClock, epoch: () => source.epoch });
     this.#viewers.add(viewer);
@@ -58,7 +59,7 @@ export class Fanout {
   }
 
   #send(frame: MediaFrame): void {
-    this.#histories.get(frame.kind)?.add(frame);
-    for (const viewer of this.#viewers) viewer.onFrame(frame.kind, frame.keyframe);
+    this.#histories.get(frame.track)?.add(frame);
+    for (const viewer of this.#viewers) viewer.onFrame(frame);
   }
 }

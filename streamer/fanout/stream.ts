@@ -32,6 +32,8 @@ export interface Beginnings {
 
 export class OutgoingStream {
   readonly track: NegotiatedTrack;
+  /** The id of the source's track that goes out. */
+  readonly source: number;
   readonly history: TrackHistory;
   readonly #send: (packet: OutgoingPacket) => void;
   readonly #timestampOffset: number;
@@ -43,8 +45,9 @@ export class OutgoingStream {
   #octets = 0;
   #retransmitted = 0;
 
-  constructor(track: NegotiatedTrack, history: TrackHistory, beginnings: Beginnings, send: (packet: OutgoingPacket) => void) {
+  constructor(track: NegotiatedTrack, source: number, history: TrackHistory, beginnings: Beginnings, send: (packet: OutgoingPacket) => void) {
     this.track = track;
+    this.source = source;
     this.history = history;
     this.#send = send;
     this.#nextSequence = beginnings.sequence;

@@ -3,6 +3,8 @@ import type { MediaKind } from '../source/source.ts';
 
 /** How one track goes to one viewer, as his offer and our answer settled it. */
 export interface NegotiatedTrack {
+  /** Ids of the source's tracks that may go out in this stream, the one to begin with first: renditions in one codec. At least one. */
+  readonly sources: readonly number[];
   readonly kind: MediaKind;
   readonly clockRate: number;
   readonly ssrc: number;

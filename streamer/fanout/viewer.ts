@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import { compactNtp, ntpFromUnix } from '../rtp/ntp.ts';
 import { readRtcp, type Feedback, type ReceptionReport } from '../rtp/rtcp-reader.ts';
 import { writeGoodbye, writeSenderReport, writeSourceDescription } from '../rtp/rtcp-writer.ts';
-import type { MediaKind } from '../source/source.ts';
+import type { MediaFrame } from '../source/source.ts';
 import { Budget } from './budget.ts';
 import type { ViewerStatistics } from './statistics.ts';
 import type { OutgoingStream } from './stream.ts';
@@ -67,9 +67,9 @@ export class Viewer {
   }
 
   /** To be called for each frame, after it has been added to the history. */
-  onFrame(kind: MediaKind, keyframe: boolean): void {
+  onFrame({ track, kind, keyframe }: Pick<MediaFrame, 'track' | 'kind' | 'keyframe'>): void {
     for (const stream of this.#options.streams) {
-      if (stream.track.kind !== kind) continue;
+      if (stream.source !== track) continue;
       if (!stream.started && keyframe) this.#startVideo();
       else if (kind === 'audio' || !this.#bursting) stream.advance(Infinity);
     }

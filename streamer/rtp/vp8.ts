@@ -1,4 +1,5 @@
 /** Packing VP8 frames into RTP payloads (RFC 7741 §4.2). */
+import { evenPieces } from './pieces.ts';
 
 /** X, R, N, S, R, PID of the mandatory byte; no extension follows, for nothing of it helps a receiver of one layer. */
 const DESCRIPTOR_BYTES = 1;
@@ -7,20 +8,17 @@ const EXTENDED = 0x80;
 const PARTITION_MASK = 0x07;
 
 /**
- * Cuts a frame into payloads of at most `maxBytes`, as even in size as they come, so that no packet is a mere remnant.
+ * Cuts a frame into payloads of at most `maxBytes`, all of one size except the last, which may be smaller by a few bytes.
  * @throws RangeError when the frame is empty or `maxBytes` leaves no room for a byte of it
  */
 export function packetizeVp8(frame: Uint8Array, maxBytes: number): Buffer[] {
   const room = maxBytes - DESCRIPTOR_BYTES;
   if (frame.length === 0) throw new RangeError('A VP8 frame has at least one byte');
   if (room < 1) throw new RangeError(`A payload of ${maxBytes} bytes leaves no room for a VP8 frame`);
-  const count = Math.ceil(frame.length / room);
-  return Array.from({ length: count }, (_, piece) => {
-    const from = Math.floor((frame.length * piece) / count);
-    const until = Math.floor((frame.length * (piece + 1)) / count);
-    const payload = Buffer.allocUnsafe(DESCRIPTOR_BYTES + until - from);
-    payload[0] = piece === 0 ? START_OF_PARTITION : 0;
-    payload.set(frame.subarray(from, until), DESCRIPTOR_BYTES);
+  return evenPieces(frame, room).map((piece, index) => {
+    const payload = Buffer.allocUnsafe(DESCRIPTOR_BYTES + piece.length);
+    payload[0] = index === 0 ? START_OF_PARTITION : 0;
+    payload.set(piece, DESCRIPTOR_BYTES);
     return payload;
   });
 }

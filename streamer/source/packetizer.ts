@@ -3,8 +3,8 @@ import { opusSamples } from '../rtp/opus.ts';
 import { packetizeVp8 } from '../rtp/vp8.ts';
 import type { Codec, EncodedFrame, MediaFrame, Track } from './source.ts';
 
-/** Leaves room for RTP, SRTP, UDP and IPv6 headers on a path whose packets hold 1,280 bytes. */
-export const MAX_PAYLOAD_BYTES = 1_180;
+/** Leaves room for RTP with its header extension, SRTP, UDP and IPv6 headers on a path whose packets hold 1,280 bytes. */
+export const MAX_PAYLOAD_BYTES = 1_160;
 
 /**
  * Containers round times to milliseconds, while a receiver of Opus takes a gap of a millisecond for lost sound:
@@ -32,7 +32,7 @@ export class Packetizer {
   /** @returns undefined for a frame that holds nothing to send */
   packetize(frame: EncodedFrame): MediaFrame | undefined {
     if (frame.data.length === 0) return undefined;
-    const { kind, codec } = this.#track;
+    const { id, kind, codec } = this.#track;
     const timestamp = this.#timestampOf(frame);
     const payloads = payloadsOf(codec, frame.data);
     const number = this.#frames++;
@@ -43,7 +43,7 @@ export class Packetizer {
       marker: kind === 'video' && piece === payloads.length - 1,
       payload,
     }));
-    return { kind, keyframe: frame.keyframe, packets };
+    return { track: id, kind, keyframe: frame.keyframe, discardable: false, packets };
   }
 
   #timestampOf(frame: EncodedFrame): number {

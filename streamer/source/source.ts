@@ -6,7 +6,7 @@
 export type MediaKind = 'audio' | 'video';
 
 /** Codecs that the sources produce, by their RTP encoding names. */
-export type CodecName = 'VP8' | 'opus';
+export type CodecName = 'VP8' | 'VP9' | 'AV1' | 'H264' | 'opus';
 
 export interface Codec {
   readonly name: CodecName;
@@ -14,18 +14,36 @@ export interface Codec {
   readonly clockRate: number;
   /** Of audio only. */
   readonly channels?: number;
+  /** Format parameters that the answer carries (the value of `a=fmtp`), such as `profile-level-id=42e01f;packetization-mode=1`. */
+  readonly parameters?: string;
 }
 
 export const VP8: Codec = { name: 'VP8', clockRate: 90_000 };
 export const OPUS: Codec = { name: 'opus', clockRate: 48_000, channels: 2 };
 
+/** One of several encodings of the same picture, in the same codec. */
+export interface Rendition {
+  /** What people call it, such as `360p`; unique among the tracks of its codec. */
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** On average, without the overhead of packets. */
+  readonly bitsPerSecond: number;
+}
+
 export interface Track {
+  /** Unique within its source; names the track for as long as the source lives. */
+  readonly id: number;
   readonly kind: MediaKind;
   readonly codec: Codec;
+  /** Only where there are several. Their keyframes are of the same moments. */
+  readonly rendition?: Rendition;
 }
 
 /** One coded picture or piece of sound as it came out of a container or an encoder. */
 export interface EncodedFrame {
+  /** The id of its track. */
+  readonly track: number;
   readonly kind: MediaKind;
   /** When it is to be shown, in seconds since the beginning of the source. */
   readonly seconds: number;
@@ -48,14 +66,24 @@ export interface MediaPacket {
 }
 
 export interface MediaFrame {
+  /** The id of its track. */
+  readonly track: number;
   readonly kind: MediaKind;
   readonly keyframe: boolean;
-  /** At least one. */
+  /** Whether it is sure that no other frame refers to it, so that it may be left out for a viewer whose way is narrow. */
+  readonly discardable: boolean;
+  /**
+   * At least one. Their payloads are of one size except the last, which may be smaller, so that they can be sent in one call;
+   * only H.264 may mix sizes, since its parameter sets stand in a packet of their own.
+   */
   readonly packets: readonly MediaPacket[];
 }
 
 export interface Source {
-  /** At most one of each kind, at least one in all. */
+  /**
+   * At least one; at most one of sound. Several of video show the same picture, best first: renditions in one codec, or the
+   * same in another codec for viewers who lack the first. All have one epoch and one clock.
+   */
   readonly tracks: readonly Track[];
   /** The moment, in ms of the clock that was handed in, at which timestamp 0 of every track was due; moves when the source was held up. */
   readonly epoch: number;

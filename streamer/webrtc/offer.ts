@@ -7,6 +7,8 @@ import type { MediaKind, Track } from '../source/source.ts';
 const MAX_CANDIDATES = 16;
 
 export interface OfferedTrack {
+  /** Those of our tracks that go in this one's codec, best first: renditions. */
+  readonly sources: readonly Track[];
   readonly kind: MediaKind;
   readonly section: MediaSection;
   readonly codec: PayloadType;
@@ -28,16 +30,29 @@ function receives(section: MediaSection): boolean {
   return section.isRtp && !section.isRejected && (section.direction === 'sendrecv' || section.direction === 'recvonly') && section.has('rtcp-mux');
 }
 
-function offeredTrack({ kind, codec: wanted }: Track, sections: readonly MediaSection[]): OfferedTrack | undefined {
+function offeredTrack(sources: readonly [Track, ...Track[]], sections: readonly MediaSection[]): OfferedTrack | undefined {
+  const [{ kind, codec: wanted }] = sources;
   for (const section of sections) {
     if (section.kind !== kind || !receives(section)) continue;
     const types = payloadTypes(section);
     const codec = types.find(({ name, clockRate }) => name.toLowerCase() === wanted.name.toLowerCase() && clockRate === wanted.clockRate);
     if (!codec) continue;
     const rtx = types.find(({ name, format }) => name.toLowerCase() === 'rtx' && formatParameters(format).get('apt') === codec.number);
-    return { kind, section, codec, rtx };
+    return { sources, kind, section, codec, rtx };
   }
   return undefined;
+}
+
+/** One for each kind: the first codec of ours that the viewer takes, with all tracks that are in it. */
+function offeredTracks(tracks: readonly Track[], sections: readonly MediaSection[]): OfferedTrack[] {
+  const chosen = new Map<MediaKind, OfferedTrack>();
+  for (const track of tracks) {
+    if (chosen.has(track.kind)) continue;
+    const others = tracks.filter((other) => other !== track && other.kind === track.kind && other.codec.name === track.codec.name);
+    const offered = offeredTrack([track, ...others], sections);
+    if (offered) chosen.set(track.kind, offered);
+  }
+  return [...chosen.values()];
 }
 
 /** Only sections that share the first one's transport can be sent: all goes through one socket (RFC 8843). */
@@ -65,9 +80,9 @@ function isUsable(candidate: string): boolean {
 export function readOffer(text: string, tracks: readonly Track[]): Offer {
   const description = expand(parseSdp(text));
   const sections = bundled(description, description.media);
-  const offered = tracks.map((track) => offeredTrack(track, sections)).filter((track) => track !== undefined);
+  const offered = offeredTracks(tracks, sections);
   const [first] = offered;
-  if (!first) throw new NotAcceptableError(`The offer takes none of ${tracks.map(({ codec }) => codec.name).join(', ')}`);
+  if (!first) throw new NotAcceptableError(`The offer takes none of ${[...new Set(tracks.map(({ codec }) => codec.name))].join(', ')}`);
   const { section } = first;
   if (section.attribute('setup') === 'active') throw new NotAcceptableError('The offer insists on the role of the DTLS client');
   return {

@@ -224,7 +224,8 @@ function negotiate(offer: Offer, { randomBytes }: PeerOptions): NegotiatedTrack[
     taken.add(drawn);
     return drawn;
   };
-  return offer.tracks.map(({ kind, codec, rtx }) => ({
+  return offer.tracks.map(({ sources, kind, codec, rtx }) => ({
+    sources: sources.map(({ id }) => id),
     kind,
     clockRate: codec.clockRate,
     ssrc: ssrc(),

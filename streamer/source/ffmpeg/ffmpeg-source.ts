@@ -31,7 +31,7 @@ export class FfmpegSource implements Source {
   readonly #options: FfmpegSourceOptions;
   readonly #listeners = new SourceListeners();
   readonly #backoff: Backoff;
-  #packetizers: ReadonlyMap<string, Packetizer> = new Map<string, Packetizer>();
+  #packetizers: ReadonlyMap<number, Packetizer> = new Map<number, Packetizer>();
   #encoder: Encoder | undefined;
   #cancelRestart: Cancel | undefined;
   #epoch: number;
@@ -95,7 +95,7 @@ export class FfmpegSource implements Source {
         (tracks) => {
           cancel();
           this.tracks = tracks;
-          this.#packetizers = new Map(tracks.map((track) => [track.kind, new Packetizer(track)]));
+          this.#packetizers = new Map(tracks.map((track) => [track.id, new Packetizer(track)]));
           resolve();
         },
         (reason) => {
@@ -140,7 +140,7 @@ export class FfmpegSource implements Source {
     this.#offset ??= (now - this.#epoch) / 1000 - frame.seconds;
     const seconds = frame.seconds + this.#offset;
     if (Math.abs(now - this.#epoch - seconds * 1000) > MAX_DRIFT_MS) this.#epoch = now - seconds * 1000;
-    const packetized = this.#packetizers.get(frame.kind)?.packetize({ ...frame, seconds });
+    const packetized = this.#packetizers.get(frame.track)?.packetize({ ...frame, seconds });
     if (packetized) this.#listeners.frame(packetized);
   }
 }

@@ -134,7 +134,7 @@ export class MatroskaStream {
 
   #addTrack(): void {
     const { number, codec } = this.#entry;
-    if (number !== undefined && codec) this.#tracks.set(number, { kind: codec.channels === undefined ? 'video' : 'audio', codec });
+    if (number !== undefined && codec) this.#tracks.set(number, { id: number, kind: codec.channels === undefined ? 'video' : 'audio', codec });
   }
 
   #block(content: Buffer): void {
@@ -150,6 +150,6 @@ export class MatroskaStream {
     if (!track) return;
     const data = content.subarray(number.length + 3);
     const milliseconds = this.#clusterTime + content.readInt16BE(number.length);
-    this.#onFrame({ kind: track.kind, seconds: milliseconds / 1000, keyframe: track.kind === 'audio' || isVp8Keyframe(data), data });
+    this.#onFrame({ track: track.id, kind: track.kind, seconds: milliseconds / 1000, keyframe: track.kind === 'audio' || isVp8Keyframe(data), data });
   }
 }

@@ -9,6 +9,9 @@ const MAX_INSPECTED_KEYFRAMES = 2_000;
 /** Playlists are not among them: they would make the reader fetch what they name. */
 const FORMATS = [WEBM, MATROSKA, MP4, OGG];
 
+const VIDEO_ID = 0;
+const AUDIO_ID = 1;
+
 const METADATA = { metadataOnly: true } as const;
 
 const CODECS: Readonly<Record<string, Codec>> = { vp8: VP8, opus: OPUS };
@@ -32,10 +35,10 @@ export interface DemuxedFile {
   close(): void;
 }
 
-async function openTrack(track: InputTrack | null, kind: MediaKind): Promise<OpenTrack | undefined> {
+async function openTrack(track: InputTrack | null, id: number, kind: MediaKind): Promise<OpenTrack | undefined> {
   const codec = track ? CODECS[(await track.getCodec()) ?? ''] : undefined;
   if (!track || !codec) return undefined;
-  return { kind, codec, sink: new EncodedPacketSink(track), first: await track.getFirstTimestamp(), end: await track.computeDuration() };
+  return { id, kind, codec, sink: new EncodedPacketSink(track), first: await track.getFirstTimestamp(), end: await track.computeDuration() };
 }
 
 async function longestInterval({ sink, first, end }: OpenTrack): Promise<number> {
@@ -51,7 +54,7 @@ async function longestInterval({ sink, first, end }: OpenTrack): Promise<number>
 }
 
 async function* merged(tracks: readonly OpenTrack[], first: number): AsyncGenerator<EncodedFrame, void> {
-  const readers = tracks.map(({ kind, sink }) => ({ kind, packets: sink.packets(), head: undefined as EncodedPacket | undefined }));
+  const readers = tracks.map(({ id, kind, sink }) => ({ id, kind, packets: sink.packets(), head: undefined as EncodedPacket | undefined }));
   const advance = async (reader: (typeof readers)[number]) => {
     const next = await reader.packets.next();
     reader.head = next.done === true ? undefined : next.value;
@@ -62,7 +65,7 @@ async function* merged(tracks: readonly OpenTrack[], first: number): AsyncGenera
       const reader = readers.reduce((earliest, other) => ((other.head?.timestamp ?? Infinity) < (earliest.head?.timestamp ?? Infinity) ? other : earliest));
       if (!reader.head) return;
       const { timestamp, data } = reader.head;
-      yield { kind: reader.kind, seconds: timestamp - first, keyframe: reader.kind === 'audio' || isVp8Keyframe(data), data };
+      yield { track: reader.id, kind: reader.kind, seconds: timestamp - first, keyframe: reader.kind === 'audio' || isVp8Keyframe(data), data };
       await advance(reader);
     }
   } finally {
@@ -74,15 +77,15 @@ async function openAll(input: Input): Promise<DemuxedFile | undefined> {
   if (!(await input.canRead())) return undefined;
   const videoTrack = await input.getPrimaryVideoTrack();
   const audioTrack = await input.getPrimaryAudioTrack();
-  const video = await openTrack(videoTrack, 'video');
-  const audio = await openTrack(audioTrack, 'audio');
+  const video = await openTrack(videoTrack, VIDEO_ID, 'video');
+  const audio = await openTrack(audioTrack, AUDIO_ID, 'audio');
   const tracks = [video, audio].filter((track) => track !== undefined);
   if (tracks.length === 0 || (videoTrack && !video) || (audioTrack && !audio)) return undefined;
   const first = Math.min(...tracks.map((track) => track.first));
   const duration = Math.max(...tracks.map((track) => track.end)) - first;
   if (!(duration > 0)) return undefined;
   return {
-    tracks: tracks.map(({ kind, codec }) => ({ kind, codec })),
+    tracks: tracks.map(({ id, kind, codec }) => ({ id, kind, codec })),
     duration,
     keyframeInterval: video ? await longestInterval(video) : 0,
     frames: () => merged(tracks, first),

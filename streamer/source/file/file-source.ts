@@ -23,12 +23,12 @@ export class FileSource implements Source {
   readonly #file: DemuxedFile;
   readonly #playout: Playout;
   readonly #listeners = new SourceListeners();
-  readonly #packetizers: ReadonlyMap<string, Packetizer>;
+  readonly #packetizers: ReadonlyMap<number, Packetizer>;
 
   constructor(file: DemuxedFile, clock: Clock) {
     this.#file = file;
     this.tracks = file.tracks;
-    this.#packetizers = new Map(file.tracks.map((track) => [track.kind, new Packetizer(track)]));
+    this.#packetizers = new Map(file.tracks.map((track) => [track.id, new Packetizer(track)]));
     this.#playout = new Playout({
       clock,
       frames: endlessly(file),
@@ -60,7 +60,7 @@ export class FileSource implements Source {
   }
 
   #emit(frame: EncodedFrame): void {
-    const packetized = this.#packetizers.get(frame.kind)?.packetize(frame);
+    const packetized = this.#packetizers.get(frame.track)?.packetize(frame);
     if (packetized) this.#listeners.frame(packetized);
   }
 }

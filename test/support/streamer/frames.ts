@@ -1,21 +1,21 @@
 /** Frames of sound and picture for tests: their bytes mean nothing, but their headers are true. */
 import { Packetizer } from '../../../streamer/source/packetizer.ts';
-import { OPUS, VP8, type EncodedFrame, type MediaFrame, type MediaKind, type Source, type Track } from '../../../streamer/source/source.ts';
+import { OPUS, VP8, type EncodedFrame, type MediaFrame, type Source, type Track } from '../../../streamer/source/source.ts';
 import { SourceListeners } from '../../../streamer/source/listeners.ts';
 
-export const VIDEO: Track = { kind: 'video', codec: VP8 };
-export const AUDIO: Track = { kind: 'audio', codec: OPUS };
+export const VIDEO: Track = { id: 0, kind: 'video', codec: VP8 };
+export const AUDIO: Track = { id: 1, kind: 'audio', codec: OPUS };
 
 /** First byte of a VP8 frame: bit 0 clear for a keyframe (RFC 6386 §9.1). */
 export function picture(seconds: number, { keyframe = false, bytes = 100 } = {}): EncodedFrame {
   const data = Buffer.alloc(bytes, 0xee);
   data[0] = keyframe ? 0x10 : 0x11;
-  return { kind: 'video', seconds, keyframe, data };
+  return { track: VIDEO.id, kind: 'video', seconds, keyframe, data };
 }
 
 /** An Opus packet of 20 ms. */
 export function sound(seconds: number): EncodedFrame {
-  return { kind: 'audio', seconds, keyframe: true, data: Buffer.from([0xfc, 1, 2, 3]) };
+  return { track: AUDIO.id, kind: 'audio', seconds, keyframe: true, data: Buffer.from([0xfc, 1, 2, 3]) };
 }
 
 /** A source whose frames a test emits by hand. */
@@ -25,11 +25,11 @@ export class ManualSource implements Source {
   started = false;
   stopped = false;
   readonly #listeners = new SourceListeners();
-  readonly #packetizers: ReadonlyMap<MediaKind, Packetizer>;
+  readonly #packetizers: ReadonlyMap<number, Packetizer>;
 
   constructor(tracks: readonly Track[] = [VIDEO, AUDIO]) {
     this.tracks = tracks;
-    this.#packetizers = new Map(tracks.map((track) => [track.kind, new Packetizer(track)]));
+    this.#packetizers = new Map(tracks.map((track) => [track.id, new Packetizer(track)]));
   }
 
   onFrame(listener: (frame: MediaFrame) => void): void {
@@ -51,7 +51,7 @@ export class ManualSource implements Source {
 
   emit(...frames: readonly EncodedFrame[]): void {
     for (const frame of frames) {
-      const packetized = this.#packetizers.get(frame.kind)?.packetize(frame);
+      const packetized = this.#packetizers.get(frame.track)?.packetize(frame);
       if (packetized) this.#listeners.frame(packetized);
     }
   }

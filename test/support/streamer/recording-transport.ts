@@ -1,8 +1,8 @@
 /** A viewer's connection that keeps what it is given to send. */
 import type { NegotiatedTrack, OutgoingPacket, ViewerTransport } from '../../../streamer/fanout/transport.ts';
 
-export const VIDEO_TRACK: NegotiatedTrack = { kind: 'video', clockRate: 90_000, ssrc: 100, payloadType: 96, rtx: { ssrc: 101, payloadType: 97 } };
-export const AUDIO_TRACK: NegotiatedTrack = { kind: 'audio', clockRate: 48_000, ssrc: 200, payloadType: 111, rtx: undefined };
+export const VIDEO_TRACK: NegotiatedTrack = { sources: [0], kind: 'video', clockRate: 90_000, ssrc: 100, payloadType: 96, rtx: { ssrc: 101, payloadType: 97 } };
+export const AUDIO_TRACK: NegotiatedTrack = { sources: [1], kind: 'audio', clockRate: 48_000, ssrc: 200, payloadType: 111, rtx: undefined };
 
 export class RecordingTransport implements ViewerTransport {
   readonly tracks: readonly NegotiatedTrack[];

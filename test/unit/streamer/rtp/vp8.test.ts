@@ -7,10 +7,10 @@ describe('VP8 payloads (RFC 7741)', () => {
     expect(packetizeVp8(Buffer.from('9d012a', 'hex'), 1180).map((payload) => payload.toString('hex'))).toEqual(['109d012a']);
   });
 
-  it('marks only the first piece as the start of the frame, and cuts evenly', () => {
+  it('marks only the first piece as the start of the frame, and cuts into one size, the last smaller', () => {
     const payloads = packetizeVp8(Buffer.alloc(2500, 7), 1180);
     expect(payloads.map((payload) => payload[0])).toEqual([0x10, 0, 0]);
-    expect(payloads.map((payload) => payload.length)).toEqual([834, 834, 835]);
+    expect(payloads.map((payload) => payload.length)).toEqual([835, 835, 833]);
   });
 
   it('refuses an empty frame, and payloads without room', () => {

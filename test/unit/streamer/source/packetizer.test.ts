@@ -48,6 +48,12 @@ describe('the packetizer', () => {
         expect(packets.map(({ index }) => index)).toEqual(packets.map((_, index) => index));
         expect(packets.every(({ payload }) => payload.length <= MAX_PAYLOAD_BYTES)).toBe(true);
         expect(packets.filter(({ marker }) => marker)).toHaveLength(sizes.length);
+        // Of one size except the last, so that one call sends them.
+        for (const [index, { frame, payload }] of packets.entries()) {
+          const next = packets[index + 1];
+          if (next?.frame !== frame) continue;
+          expect(next.payload.length, `packet ${index + 1}`)[next.marker ? 'toBeLessThanOrEqual' : 'toBe'](payload.length);
+        }
       }),
     );
   });

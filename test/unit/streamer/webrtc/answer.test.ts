@@ -18,7 +18,8 @@ function localEnd(offer: Offer): LocalEnd {
     candidates: [
       { foundation: '1', priority: 1, host: '192.168.178.123', port: 50_000 },
     ],
-    tracks: offer.tracks.map(({ kind, codec, rtx }, index) => ({
+    tracks: offer.tracks.map(({ sources, kind, codec, rtx }, index) => ({
+      sources: sources.map(({ id }) => id),
       kind,
       clockRate: codec.clockRate,
       ssrc: 400_000 + index * 2,

@@ -37,10 +37,10 @@ function read(chunks: readonly Buffer[]) {
 }
 
 const EXPECTED = [
-  { kind: 'video', seconds: 0.007, keyframe: true, data: hex('10aabb') },
-  { kind: 'audio', seconds: 0, keyframe: true, data: hex('fc01') },
-  { kind: 'video', seconds: 0.995, keyframe: false, data: hex('11cc') },
-  { kind: 'audio', seconds: 1.02, keyframe: true, data: hex('fc02') },
+  { track: 1, kind: 'video', seconds: 0.007, keyframe: true, data: hex('10aabb') },
+  { track: 2, kind: 'audio', seconds: 0, keyframe: true, data: hex('fc01') },
+  { track: 1, kind: 'video', seconds: 0.995, keyframe: false, data: hex('11cc') },
+  { track: 2, kind: 'audio', seconds: 1.02, keyframe: true, data: hex('fc02') },
 ];
 
 describe('Matroska as a stream (RFC 9559)', () => {
