@@ -1,9 +1,12 @@
 /** A viewer's connection as his call sees it, whatever carries the media. */
+import type { TextChannel } from '../controls/text-channel.ts';
 import type { ViewerTransport } from '../fanout/transport.ts';
 
 export interface ViewerConnection extends ViewerTransport {
   /** What the viewer has to be told, in SDP. */
   readonly answer: string;
+  /** For commands and news, where the viewer offered one and it was taken. */
+  readonly channel?: TextChannel | undefined;
   /** Hears once when media can be sent. */
   onConnected(listener: () => void): void;
   /** Hears once why the connection ended by itself. */

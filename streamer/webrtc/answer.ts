@@ -19,6 +19,8 @@ export interface LocalEnd {
   readonly cname: string;
   /** Decimal digits that name this session. */
   readonly sessionId: string;
+  /** The longest message that we take over a data channel, in bytes; undefined where we have no use for one. */
+  readonly maxMessageSize?: number;
 }
 
 const attribute = (value: string): SdpLine => ({ type: 'a', value });
@@ -59,9 +61,25 @@ function accepted({ section, codec, rtx }: OfferedTrack, track: NegotiatedTrack,
   ]);
 }
 
+/** RFC 8841 §10.3: the port is one inside DTLS, the same as everybody's. */
+function acceptedChannel(section: MediaSection, maxMessageSize: number, local: LocalEnd): MediaSection {
+  return new MediaSection([
+    { type: 'm', value: `${section.kind} 9 ${section.protocol} ${section.formats.join(' ')}` },
+    { type: 'c', value: 'IN IP4 0.0.0.0' },
+    ...(section.mid === undefined ? [] : [attribute(`mid:${section.mid}`)]),
+    attribute(`ice-ufrag:${local.iceUfrag}`),
+    attribute(`ice-pwd:${local.icePwd}`),
+    attribute(`fingerprint:sha-256 ${local.fingerprint}`),
+    attribute('setup:active'),
+    attribute('sctp-port:5000'),
+    attribute(`max-message-size:${maxMessageSize}`),
+  ]);
+}
+
 /** The answer as text: one section for each of the offer's, in its order, those that we do not send refused. */
 export function writeAnswer(offer: Offer, local: LocalEnd): string {
   const media = offer.description.media.map((section) => {
+    if (section === offer.dataChannel && local.maxMessageSize !== undefined) return acceptedChannel(section, local.maxMessageSize, local);
     const offered = offer.tracks.find((track) => track.section === section);
     const track = offered && local.tracks.find(({ kind }) => kind === offered.kind);
     return offered && track ? accepted(offered, track, local) : refused(section);

@@ -94,6 +94,10 @@ export interface DtlsTransport {
   start: () => Promise<void>;
   startSrtp: () => void;
   updateSrtpSession(): void;
+  /** Gets application data, decrypted. */
+  dataReceiver: (data: Buffer) => void;
+  /** Encrypts and sends application data; rejects when it cannot be sent. */
+  sendData(data: Buffer): Promise<void>;
 }
 
 export interface DtlsRecord {

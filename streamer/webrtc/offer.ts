@@ -23,6 +23,15 @@ export interface Offer {
   readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[];
   /** Candidate attributes that can be checked: UDP, and an address rather than a name that only the viewer's network knows. */
   readonly candidates: readonly string[];
+  /** Where a data channel is asked for, if one is (RFC 8841, RFC 8864). */
+  readonly dataChannel: MediaSection | undefined;
+}
+
+const SCTP_OVER_DTLS = 'UDP/DTLS/SCTP';
+const DATA_CHANNEL = 'webrtc-datachannel';
+
+function isDataChannel(section: MediaSection): boolean {
+  return section.kind === 'application' && !section.isRejected && section.protocol === SCTP_OVER_DTLS && section.formats.includes(DATA_CHANNEL) && section.has('sctp-port');
 }
 
 /** Whether the viewer wants to get something in this section, over the protocols that we speak. */
@@ -94,6 +103,7 @@ export function readOffer(text: string, tracks: readonly Track[]): Offer {
       const [algorithm = '', value = ''] = line.split(' ');
       return { algorithm, value };
     }),
+    dataChannel: sections.find(isDataChannel),
     candidates: [...new Set(sections.flatMap((each) => each.attributes('candidate')))].filter(isUsable).slice(0, MAX_CANDIDATES),
   };
 }

@@ -11,6 +11,7 @@ import { createProtector } from '../srtp/create.ts';
 import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type Protector, type SrtpProfile } from '../srtp/protector.ts';
 import type { MediaAddresses } from './addresses.ts';
 import { writeAnswer } from './answer.ts';
+import { DataChannel, MAX_MESSAGE_BYTES } from './data-channel.ts';
 import type { DtlsTransport, IceAgent } from './internals.ts';
 import { openMediaSocket } from './media-socket.ts';
 import { readOffer, type Offer } from './offer.ts';
@@ -32,6 +33,8 @@ export interface PeerOptions {
   readonly profiles: readonly SrtpProfile[];
   readonly clock: Clock;
   readonly randomBytes: (size: number) => Buffer;
+  /** Whether a data channel is taken where one is offered. */
+  readonly dataChannel?: boolean;
 }
 
 type PeerState = 'connecting' | 'connected' | 'closed';
@@ -39,6 +42,8 @@ type PeerState = 'connecting' | 'connected' | 'closed';
 export class Peer implements ViewerConnection {
   readonly tracks: readonly NegotiatedTrack[];
   readonly cname: string;
+  /** Undefined where the viewer offers none, or we have no use for one. */
+  readonly channel: DataChannel | undefined;
   readonly #ice: IceAgent;
   readonly #iceTransport: InstanceType<typeof werift.RTCIceTransport>;
   readonly #dtls: DtlsTransport;
@@ -67,6 +72,12 @@ export class Peer implements ViewerConnection {
     dtls.setRemoteParams(new werift.RTCDtlsParameters(offer.fingerprints.map(({ algorithm, value }) => new werift.RTCDtlsFingerprint(algorithm, value)), 'server'));
     this.#dtls = dtls as unknown as DtlsTransport;
     this.#dtls.startSrtp = () => this.#startSrtp();
+    if (offer.dataChannel && options.dataChannel === true) {
+      // What cannot be sent is lost, and sent again by SCTP.
+      const channel = new DataChannel({ clock, randomBytes, send: (data) => void this.#dtls.sendData(data).catch(() => undefined) });
+      this.#dtls.dataReceiver = (data) => channel.receive(data);
+      this.channel = channel;
+    }
     this.#cancelTimeout = clock.setTimeout(() => this.#end('the viewer never connected'), CONNECT_TIMEOUT_MS);
   }
 
@@ -126,6 +137,7 @@ export class Peer implements ViewerConnection {
     this.#state = 'closed';
     this.#protector = undefined;
     this.#cancelTimeout();
+    this.channel?.close();
     this.#closing ??= this.#release();
     return this.#closing;
   }
@@ -143,6 +155,7 @@ export class Peer implements ViewerConnection {
       tracks: this.tracks,
       cname: this.cname,
       sessionId: String(options.randomBytes(1).readUInt8(0)),
+      ...(this.channel ? { maxMessageSize: MAX_MESSAGE_BYTES } : {}),
     });
     this.#ice.stateChanged.subscribe((state) => {
       if (state === 'failed') this.#end('the viewer does not answer any more');
