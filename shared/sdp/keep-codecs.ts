@@ -38,6 +38,8 @@ const CANDIDATE_LINES = ['candidate', 'end-of-candidates', 'remote-candidates', 
 const SSRC_LINES = ['ssrc', 'ssrc-group'];
 /** What neither end acts on once RTP and RTCP share a port and a bundle. */
 const SUPERFLUOUS_LINES = ['rtcp', 'rtcp-xr', 'extmap-allow-mixed', 'msid-semantic'];
+/** Of a data channel: it has no direction, and what a browser takes at once is far more than it is ever sent. */
+const SUPERFLUOUS_CHANNEL_LINES = ['sendrecv', 'max-message-size'];
 /** Of a refused section only this stays: its place and name. */
 const REJECTED_LINES = ['mid'];
 
@@ -58,7 +60,7 @@ export function keepCodecs(description: SessionDescription, codecs: KeptCodecs, 
   const media = description.media.map((section, index) => {
     if (section.isRejected) return rejected(section);
     const lines = section.lines.filter((line) => !dropped.has(attributeName(line) ?? ''));
-    return section.isRtp ? keepPayloadTypes(section, lines, { payloadTypes: choices[index] ?? new Set(), extensions, feedback }) : new MediaSection(lines);
+    return section.isRtp ? keepPayloadTypes(section, lines, { payloadTypes: choices[index] ?? new Set(), extensions, feedback }) : new MediaSection(lines.filter((line) => !SUPERFLUOUS_CHANNEL_LINES.includes(attributeName(line) ?? '')));
   });
   const gone = new Set(media.filter((section) => section.isRejected).map((section) => section.mid));
   const session = description.session.lines

@@ -34,6 +34,32 @@ function localEnd(offer: Offer): LocalEnd {
 /** As front sends it: only what this streamer can send, and compact. */
 const trimmed = (text: string) => formatSdp(compact(keepCodecs(parseSdp(text), { audio: ['opus'], video: ['VP8'] })));
 
+describe.each(BROWSERS)('a data channel in the offer of %s', (browser) => {
+  it('is accepted where there is a use for it, and stays small on the wire', () => {
+    for (const text of [offerOf(browser, 'data-channel'), trimmed(offerOf(browser, 'data-channel'))]) {
+      const offer = readOffer(text, TRACKS);
+      const answer = expand(parseSdp(writeAnswer(offer, { ...localEnd(offer), maxMessageSize: 4_096 })));
+      const section = answer.media.find(({ kind }) => kind === 'application');
+      expect(section?.isRejected).toBe(false);
+      expect(section?.protocol).toBe('UDP/DTLS/SCTP');
+      expect(section?.formats).toEqual(['webrtc-datachannel']);
+      expect(section?.attribute('sctp-port')).toBe('5000');
+      expect(section?.attribute('max-message-size')).toBe('4096');
+      expect(section?.attribute('ice-ufrag')).toBe('abcd');
+      expect(answer.session.attribute('group')?.split(' ')).toContain(section?.mid);
+    }
+    expect(trimmed(offerOf(browser, 'data-channel')).length - trimmed(offerOf(browser, 'plain')).length).toBeLessThan(90);
+  });
+
+  it('is refused where there is none', () => {
+    const offer = readOffer(offerOf(browser, 'data-channel'), TRACKS);
+    const answer = parseSdp(writeAnswer(offer, localEnd(offer)));
+    const section = answer.media.find(({ kind }) => kind === 'application');
+    expect(section?.port).toBe(0);
+    expect(answer.session.attribute('group')?.split(' ')).not.toContain(section?.mid);
+  });
+});
+
 describe.each(BROWSERS)('an offer of %s (seed 4.9)', (browser) => {
   it.each(['plain', 'data-channel', 'gathered'] as const)('is read (%s)', (kind) => {
     for (const text of [offerOf(browser, kind), trimmed(offerOf(browser, kind))]) {
