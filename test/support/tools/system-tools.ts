@@ -28,8 +28,13 @@ const ALSO_SEARCHED = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /** Where the tool is, or undefined. */
 export function findTool(name: ToolName): string | undefined {
+  return findCommand(SYSTEM_TOOLS[name].commands);
+}
+
+/** Where the first of these programs that is installed is, or undefined. */
+export function findCommand(commands: readonly string[]): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...ALSO_SEARCHED];
-  for (const command of SYSTEM_TOOLS[name].commands) {
+  for (const command of commands) {
     const found = folders.map((folder) => join(folder, command)).find(isExecutable);
     if (found !== undefined) return found;
   }

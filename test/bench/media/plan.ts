@@ -1,0 +1,69 @@
+/** What a run of the bench measures: which servers, how many viewers, how long. */
+import { networkInterfaces } from 'node:os';
+import { findCommand } from '../../support/tools/system-tools.ts';
+import type { MediaServer } from './servers/server.ts';
+import { startJanus } from './servers/janus.ts';
+import { startSipcast } from './servers/sipcast.ts';
+import { startWerift } from './servers/werift.ts';
+import type { ProfileName } from './viewer/load-viewer.ts';
+
+/** A server that can be started to play a clip. */
+export interface Candidate {
+  readonly label: string;
+  /** With more viewers than these it cannot keep up on a core, so that its figure would say nothing. */
+  readonly most: number;
+  /** @param args further arguments, for our own streamer alone */
+  start(clip: string, args?: readonly string[]): Promise<MediaServer>;
+}
+
+export interface Plan {
+  /** Through which all media goes: one of this machine's own, which never leaves it. */
+  readonly host: string;
+  readonly profile: ProfileName;
+  readonly viewers: readonly number[];
+  readonly repetitions: number;
+  readonly seconds: number;
+  /** Ours first, Janus last. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Plain werift takes 37 µs a packet: 300 viewers are twice of what it can do. */
+const MOST_FOR_WERIFT = 100;
+
+/** Janus's ICE refuses the loopback interface. A machine's other addresses lead through the same one. */
+export function ownAddress(): string | undefined {
+  return Object.values(networkInterfaces())
+    .flatMap((infos) => infos ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+}
+
+export interface CandidateChoice {
+  readonly host: string;
+  readonly fanouts: readonly string[];
+  /** Other Nodes to run our streamer by: label and path. */
+  readonly nodes: readonly { readonly label: string; readonly path: string }[];
+  readonly servers: readonly string[];
+  readonly nodeOptions: readonly string[];
+  readonly streamerArgs: readonly string[];
+}
+
+export function candidates({ host, fanouts, nodes, servers, nodeOptions, streamerArgs }: CandidateChoice): Candidate[] {
+  const found: Candidate[] = [];
+  const add = (label: string, most: number, start: Candidate['start']) => found.push({ label, most, start });
+  for (const { label: nodeLabel, path } of nodes) {
+    if (servers.includes('sipcast')) {
+      for (const fanout of fanouts) {
+        const label = `sipcast ${fanout}, ${nodeLabel}`;
+        const chosen = fanout === 'default' ? [] : ['--fanout', fanout];
+        add(label, Infinity, (clip, args = []) => startSipcast({ host, clip, label, node: path, nodeOptions, args: [...chosen, ...streamerArgs, ...args] }));
+      }
+    }
+    if (servers.includes('werift')) add(`plain werift, ${nodeLabel}`, MOST_FOR_WERIFT, (clip) => startWerift({ host, clip, node: path, label: `plain werift, ${nodeLabel}` }));
+  }
+  if (servers.includes('janus')) {
+    if (findCommand(['janus']) === undefined) process.stderr.write('\n!! Janus is not installed (apt-get install janus): its rows, and all ratios, are MISSING\n\n');
+    else if (host.startsWith('127.')) process.stderr.write('\n!! This machine has no address but loopback, which Janus refuses: its rows, and all ratios, are MISSING\n\n');
+    else add('Janus', Infinity, (clip) => startJanus({ host, clip }));
+  }
+  return found;
+}
