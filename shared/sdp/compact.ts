@@ -1,13 +1,16 @@
 /**
  * What bundled media sections repeat, said once at the session level, and back. The grammar allows it for ICE (RFC 8839
- * §5.4), fingerprint (RFC 8122 §5), setup (RFC 4145 §4), connection (RFC 8866 §5.7) and extmap (RFC 8285 §5). Chromium
- * and Firefox read it (the direction, which may stand there too, they do not); not everybody does, hence `expand`.
+ * §5.4), fingerprint (RFC 8122 §5), setup (RFC 4145 §4), connection and direction (RFC 8866 §5.7, §6.7) and extmap
+ * (RFC 8285 §5). Chromium and Firefox read all of it but the direction; not everybody does, hence `expand`.
  */
 
 import { attributeLine, attributeName, attributeValue, DIRECTIONS, MediaSection, SdpSection, type SdpLine, type SessionDescription } from './session-description.ts';
 
 /** Hoisted where all sections in use have the very same lines of this name. */
 const TRANSPORT_ATTRIBUTES = ['ice-ufrag', 'ice-pwd', 'ice-options', 'fingerprint', 'setup'];
+
+/** Of the whole bundle where its first section says so (RFC 8859 §5.10: IDENTICAL); browsers want it in each. */
+const MULTIPLEXING = 'rtcp-mux';
 
 /** Said once, by the section that the bundle stands on (RFC 8843 §7.1.1, RFC 8829 §5.3.1). */
 const CANDIDATE_ATTRIBUTES = ['candidate', 'end-of-candidates'];
@@ -21,13 +24,13 @@ export function compact(original: SessionDescription): SessionDescription {
   const used = description.media.filter((section) => !section.isRejected);
   if (used.length === 0) return original;
   const rtp = used.filter((section) => section.isRtp);
-  const attributes = TRANSPORT_ATTRIBUTES.filter((name) => agree(used, name));
+  const attributes = [...TRANSPORT_ATTRIBUTES.filter((name) => agree(used, name)), ...commonDirection(rtp)];
   const extensions = commonExtensions(rtp);
   const [connection] = new Set(description.media.map((section) => section.first('c') ?? ''));
   const sameConnection = connection !== undefined && connection !== '' && description.media.every((section) => section.first('c') === connection);
 
   const hoisted = [
-    ...attributes.flatMap((name) => used[0]?.lines.filter((line) => attributeName(line) === name) ?? []),
+    ...attributes.flatMap((name) => (isDirection(name) ? rtp : used)[0]?.lines.filter((line) => attributeName(line) === name) ?? []),
     ...[...extensions].map((value) => attributeLine('extmap', value)),
   ];
   const isHoisted = (line: SdpLine): boolean => {
@@ -38,18 +41,23 @@ export function compact(original: SessionDescription): SessionDescription {
   return {
     session: new SdpSection([...withConnection(description.session.lines, sameConnection ? connection : undefined), ...hoisted]),
     media: description.media.map((section) => {
-      const sharesCandidates = isBundledBehind(description, section);
-      return new MediaSection(section.lines.filter((line) => !isHoisted(line) && !(sharesCandidates && CANDIDATE_ATTRIBUTES.includes(attributeName(line) ?? ''))));
+      const said = saidByCarrier(section, carrierOf(description, section));
+      return new MediaSection(section.lines.filter((line) => !isHoisted(line) && !said.includes(attributeName(line) ?? '')));
     }),
   };
 }
 
-/** Whether it is in the bundle without being the section that carries the bundle's transport, and has no candidates of its own. */
-function isBundledBehind(description: SessionDescription, section: MediaSection): boolean {
-  const bundle = description.session.attributes('group').map((group) => group.split(' ')).find(([semantics]) => semantics === 'BUNDLE');
-  const carrier = description.media.find(({ mid }) => mid !== undefined && mid === bundle?.[1]);
-  if (carrier === undefined || carrier === section || section.mid === undefined || bundle?.includes(section.mid) !== true) return false;
-  return agree([carrier, section], 'candidate');
+/** The section that carries the transport of this one, which is in its bundle; undefined where this one carries its own. */
+function carrierOf({ session, media }: SessionDescription, section: MediaSection): MediaSection | undefined {
+  const bundle = session.attributes('group').map((group) => group.split(' ')).find(([semantics]) => semantics === 'BUNDLE');
+  const carrier = media.find(({ mid }) => mid !== undefined && mid === bundle?.[1]);
+  return carrier !== section && section.mid !== undefined && bundle?.includes(section.mid) === true ? carrier : undefined;
+}
+
+/** Names of attributes that a section need not repeat. */
+function saidByCarrier(section: MediaSection, carrier: MediaSection | undefined): string[] {
+  if (carrier === undefined) return [];
+  return [...(agree([carrier, section], 'candidate') ? CANDIDATE_ATTRIBUTES : []), ...(carrier.has(MULTIPLEXING) ? [MULTIPLEXING] : [])];
 }
 
 /** Gives every section in use its own copy of what stands at the session level, and removes it there. */
@@ -58,7 +66,10 @@ export function expand(description: SessionDescription): SessionDescription {
   const lowered = session.lines.filter((line) => isLowered(line) || line.type === 'c');
   return {
     session: new SdpSection(session.lines.filter((line) => !lowered.includes(line))),
-    media: description.media.map((section) => withDefaults(section, lowered)),
+    media: description.media.map((section) => {
+      const multiplexed = section.isRtp && carrierOf(description, section)?.has(MULTIPLEXING) === true;
+      return withDefaults(section, multiplexed ? [...lowered, { type: 'a', value: MULTIPLEXING }] : lowered);
+    }),
   };
 }
 
@@ -84,6 +95,11 @@ function withDefaults(section: MediaSection, defaults: readonly SdpLine[]): Medi
 function agree(sections: readonly MediaSection[], name: string): boolean {
   const [first, ...others] = sections.map((section) => section.attributes(name).join('\n'));
   return first !== undefined && first !== '' && others.every((other) => other === first);
+}
+
+/** The direction that every RTP section says, if they say the same. */
+function commonDirection(rtp: readonly MediaSection[]): string[] {
+  return DIRECTIONS.filter((direction) => rtp.length > 0 && rtp.every((section) => section.has(direction)));
 }
 
 /** Extensions that every RTP section has, under the same number and direction. */

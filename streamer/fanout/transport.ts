@@ -11,6 +11,8 @@ export interface NegotiatedTrack {
   readonly payloadType: number;
   /** Where retransmissions go, if the viewer takes them on a stream of their own. */
   readonly rtx: { readonly ssrc: number; readonly payloadType: number } | undefined;
+  /** Number (1 to 14) of the header extension with the transport-wide sequence number, where the viewer reports arrivals by it. */
+  readonly transportSequenceExtension?: number | undefined;
 }
 
 export interface OutgoingPacket {

@@ -1,10 +1,12 @@
 /** The answer to a viewer's offer (RFC 8829 §5.3), as few bytes as browsers need: it travels in one datagram with its SIP headers. */
-import { compact, formatSdp, MediaSection, SdpSection, type SdpLine, type SessionDescription } from '../../shared/sdp/index.ts';
+import { compact, formatSdp, MediaSection, SdpSection, TRANSPORT_CC_EXTENSION, type SdpLine, type SessionDescription } from '../../shared/sdp/index.ts';
 import type { NegotiatedTrack } from '../fanout/transport.ts';
 import type { Offer, OfferedTrack } from './offer.ts';
 
 /** Feedback that the fan-out acts on. It heeds FIR as well, but PLI says the same. */
 const FEEDBACK = ['nack', 'nack pli'];
+/** What the bandwidth is estimated by: the arrivals of packets where they can be numbered, else what the viewer estimates himself. */
+const ESTIMATE = { numbered: 'transport-cc', unnumbered: 'goog-remb' };
 
 /** Both tracks carry this stream's name: that is what makes a browser play them in step. */
 const STREAM = 's';
@@ -40,6 +42,8 @@ function sources({ ssrc, rtx }: NegotiatedTrack, cname: string): SdpLine[] {
 }
 
 function accepted({ section, codec, rtx }: OfferedTrack, track: NegotiatedTrack, local: LocalEnd): MediaSection {
+  const { transportSequenceExtension } = track;
+  const feedback = [...FEEDBACK, transportSequenceExtension === undefined ? ESTIMATE.unnumbered : ESTIMATE.numbered];
   const numbers = [codec.number, ...(rtx && track.rtx ? [rtx.number] : [])];
   const channels = codec.channels === undefined ? '' : `/${codec.channels}`;
   return new MediaSection([
@@ -53,7 +57,8 @@ function accepted({ section, codec, rtx }: OfferedTrack, track: NegotiatedTrack,
     attribute('sendonly'),
     attribute('rtcp-mux'),
     attribute(`rtpmap:${codec.number} ${codec.name}/${codec.clockRate}${channels}`),
-    ...codec.feedback.filter((feedback) => FEEDBACK.includes(feedback)).map((feedback) => attribute(`rtcp-fb:${codec.number} ${feedback}`)),
+    ...codec.feedback.filter((value) => feedback.includes(value)).map((value) => attribute(`rtcp-fb:${codec.number} ${value}`)),
+    ...(transportSequenceExtension === undefined ? [] : [attribute(`extmap:${transportSequenceExtension} ${TRANSPORT_CC_EXTENSION}`)]),
     ...(rtx && track.rtx ? [attribute(`rtpmap:${rtx.number} rtx/${rtx.clockRate}`), attribute(`fmtp:${rtx.number} apt=${codec.number}`)] : []),
     attribute(`msid:${STREAM}`),
     ...sources(track, local.cname),

@@ -1,10 +1,11 @@
 /** What a viewer's offer says (RFC 8829, RFC 8843): his ICE and DTLS ends, and how each of our tracks can go to him. */
-import { expand, parseSdp, payloadTypes, formatParameters, SdpError, type MediaSection, type PayloadType, type SessionDescription } from '../../shared/sdp/index.ts';
+import { expand, parseSdp, payloadTypes, formatParameters, SdpError, TRANSPORT_CC_EXTENSION, type MediaSection, type PayloadType, type SessionDescription } from '../../shared/sdp/index.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import type { MediaKind, Track } from '../source/source.ts';
 
 /** More candidates than this are no help. */
 const MAX_CANDIDATES = 16;
+const MAX_ONE_BYTE_ID = 14;
 
 export interface OfferedTrack {
   /** Those of our tracks that go in this one's codec, best first: renditions. */
@@ -13,6 +14,8 @@ export interface OfferedTrack {
   readonly section: MediaSection;
   readonly codec: PayloadType;
   readonly rtx: PayloadType | undefined;
+  /** Number of the header extension for transport-wide sequence numbers, where he would report arrivals by them. */
+  readonly transportSequenceExtension: number | undefined;
 }
 
 export interface Offer {
@@ -39,6 +42,17 @@ function receives(section: MediaSection): boolean {
   return section.isRtp && !section.isRejected && (section.direction === 'sendrecv' || section.direction === 'recvonly') && section.has('rtcp-mux');
 }
 
+/** Only numbers that fit a one-byte header (RFC 8285 §4.2), and extensions that the viewer is ready to receive. */
+function transportSequenceNumber(section: MediaSection, codec: PayloadType): number | undefined {
+  if (!codec.feedback.includes('transport-cc')) return undefined;
+  for (const extmap of section.attributes('extmap')) {
+    const [entry = '', uri] = extmap.split(' ');
+    const [id, direction = 'sendrecv'] = entry.split('/');
+    if (uri === TRANSPORT_CC_EXTENSION && Number(id) >= 1 && Number(id) <= MAX_ONE_BYTE_ID && /^(sendrecv|recvonly)$/.test(direction)) return Number(id);
+  }
+  return undefined;
+}
+
 function offeredTrack(sources: readonly [Track, ...Track[]], sections: readonly MediaSection[]): OfferedTrack | undefined {
   const [{ kind, codec: wanted }] = sources;
   for (const section of sections) {
@@ -47,7 +61,7 @@ function offeredTrack(sources: readonly [Track, ...Track[]], sections: readonly 
     const codec = types.find(({ name, clockRate }) => name.toLowerCase() === wanted.name.toLowerCase() && clockRate === wanted.clockRate);
     if (!codec) continue;
     const rtx = types.find(({ name, format }) => name.toLowerCase() === 'rtx' && formatParameters(format).get('apt') === codec.number);
-    return { sources, kind, section, codec, rtx };
+    return { sources, kind, section, codec, rtx, transportSequenceExtension: transportSequenceNumber(section, codec) };
   }
   return undefined;
 }

@@ -225,9 +225,9 @@ export class Peer implements ViewerConnection {
   }
 }
 
-/** Different from one another is all that streams between two ends must be; six digits save bytes of the answer. */
-const SSRC_MIN = 100_000;
-const SSRC_VALUES = 900_000;
+/** Different from one another is all that streams between two ends must be; three digits save bytes of the answer. */
+const SSRC_MIN = 100;
+const SSRC_VALUES = 900;
 
 function negotiate(offer: Offer, { randomBytes }: PeerOptions): NegotiatedTrack[] {
   const taken = new Set<number>();
@@ -237,12 +237,13 @@ function negotiate(offer: Offer, { randomBytes }: PeerOptions): NegotiatedTrack[
     taken.add(drawn);
     return drawn;
   };
-  return offer.tracks.map(({ sources, kind, codec, rtx }) => ({
+  return offer.tracks.map(({ sources, kind, codec, rtx, transportSequenceExtension }) => ({
     sources: sources.map(({ id }) => id),
     kind,
     clockRate: codec.clockRate,
     ssrc: ssrc(),
     payloadType: Number(codec.number),
     rtx: rtx && { ssrc: ssrc(), payloadType: Number(rtx.number) },
+    transportSequenceExtension,
   }));
 }

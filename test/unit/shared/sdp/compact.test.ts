@@ -47,7 +47,7 @@ describe('compact and expand', () => {
     const before = offerOf(browser);
     const offer = formatSdp(compact(trimmedOffer(browser)));
     const sizes = { before: before.length, after: offer.length, invite: relayedInvite(offer).length };
-    const expected = { chromium: { before: 6_036, after: 647 }, firefox: { before: 2_705, after: 684 } };
+    const expected = { chromium: { before: 6_036, after: 653 }, firefox: { before: 2_705, after: 678 } };
     expect(sizes, JSON.stringify(sizes)).toMatchObject(expected[browser]);
     expect(sizes.invite, JSON.stringify(sizes)).toBeLessThanOrEqual(RFC3261_LIMIT_BYTES);
     expect(relayedInvite(formatSdp(compact(trimmedOffer(browser, 'data-channel')))).length).toBeLessThanOrEqual(ETHERNET_LIMIT_BYTES);
@@ -68,6 +68,10 @@ describe('compact and expand', () => {
       expect(session.attributes(name), name).toHaveLength(1);
       expect(media.some((section) => section.has(name)), name).toBe(false);
     }
+    expect(session.has('recvonly')).toBe(true);
+    expect(media.some((section) => section.has('recvonly'))).toBe(false);
+    expect(media.map((section) => section.has('rtcp-mux'))).toEqual([true, false, false]);
+    expect(expand({ session, media }).media.map((section) => section.has('rtcp-mux'))).toEqual([true, true, false]);
     expect(formatSdp({ session, media }).match(/^c=/gm)).toHaveLength(1);
     expect(session.lines.map((line) => line.type).join('')).toMatch(/^voscta+$/);
   });

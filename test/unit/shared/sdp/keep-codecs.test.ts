@@ -21,13 +21,28 @@ describe('keepCodecs', () => {
       const [opus] = payloadTypes(audio!);
       const [vp8, rtx] = payloadTypes(video!);
       expect(opus?.format).toContain('useinbandfec=1');
-      expect(new Set(vp8?.feedback)).toEqual(new Set(['nack', 'nack pli', 'goog-remb']));
+      expect(new Set(vp8?.feedback)).toEqual(new Set(['nack', 'nack pli', 'transport-cc']));
       expect(rtx?.format).toBe(`apt=${vp8?.number}`);
       for (const section of description.media) {
         expect(section.has('rtcp-mux')).toBe(true);
         expect(section.direction).toBe('recvonly');
-        expect(section.has('extmap')).toBe(false);
       }
+      expect(description.media.map((section) => section.attributes('extmap').map((value) => value.split(' ')[1]))).toEqual([[], [TRANSPORT_CC_EXTENSION]]);
+    });
+
+    it('keeps the viewer’s own estimate where arrivals cannot be reported', () => {
+      for (const text of [offerOf(browser).replaceAll(TRANSPORT_CC_EXTENSION, 'urn:other'), offerOf(browser).replaceAll(/a=rtcp-fb:.* transport-cc\r\n/g, '')]) {
+        const [, video] = keepCodecs(parseSdp(text), PLAIN).media;
+        expect(new Set(payloadTypes(video!)[0]?.feedback)).toEqual(new Set(['nack', 'nack pli', 'goog-remb']));
+        expect(video?.has('extmap')).toBe(false);
+      }
+    });
+
+    it('says once what all codecs share, unless they differ', () => {
+      const both: KeptCodecs = { audio: ['opus'], video: ['VP8', 'VP9'] };
+      const feedback = (text: string) => keepCodecs(parseSdp(text), both).media[1]!.attributes('rtcp-fb');
+      expect(feedback(offerOf(browser)).sort()).toEqual(['* nack', '* nack pli', '* transport-cc']);
+      expect(feedback(offerOf(browser).replace(/a=rtcp-fb:(96|120) nack pli\r\n/, ''))).toHaveLength(5);
     });
 
     it('drops candidates and stream ids unless told otherwise', () => {
@@ -60,7 +75,7 @@ describe('keepCodecs', () => {
     const text = offerOf('chromium');
     const second = text.slice(text.indexOf('m=video')).replace('a=mid:1', 'a=mid:2');
     const description = keepCodecs(parseSdp(text.replace('BUNDLE 0 1', 'BUNDLE 0 1 2') + second), PLAIN);
-    expect(description.media.map((section) => section.attributes('extmap').map((value) => value.split(' ')[1]))).toEqual(Array(3).fill([MID_EXTENSION]));
+    expect(description.media.map((section) => section.attributes('extmap').map((value) => value.split(' ')[1]))).toEqual([[MID_EXTENSION], [TRANSPORT_CC_EXTENSION, MID_EXTENSION], [TRANSPORT_CC_EXTENSION, MID_EXTENSION]]);
   });
 
   it('takes several codecs in the order that is asked for, names in any case', () => {
