@@ -87,7 +87,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     for (const step of closing.reverse()) await step();
   };
   try {
-    const described = describe(source.tracks, settings, sidecar, { title: name });
+    const described = describe({ tracks: source.tracks, mode: 'live' }, settings, sidecar, { title: name });
     const capture = await openCapture(settings.capture, { service: 'streamer', log });
     closing.push(() => capture.close());
     const registrar: Address = { host: settings.signalingHost, port: settings.port };

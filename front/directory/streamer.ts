@@ -11,6 +11,8 @@ const MAX_DESCRIPTION_CHARACTERS = 2000;
 const MAX_IMAGE_CHARACTERS = 1000;
 const MAX_CODECS = 16;
 const MAX_CODEC_CHARACTERS = 32;
+const MAX_RENDITIONS = 8;
+const MAX_RENDITION_CHARACTERS = 32;
 
 /** Streamers that are looked at, whatever the directory says. */
 export const MAX_STREAMERS = 10_000;
@@ -23,6 +25,8 @@ const plainText = (limit: number) =>
     .string()
     .transform((text) => text.slice(0, limit).replaceAll(UNPRINTABLE, ''))
     .catch('');
+
+const renditionNames = z.array(plainText(MAX_RENDITION_CHARACTERS).refine((name) => name !== '')).min(1).max(MAX_RENDITIONS).optional().catch(undefined);
 
 const codecNames = z.array(z.string().min(1).max(MAX_CODEC_CHARACTERS)).max(MAX_CODECS).catch([]);
 
@@ -54,6 +58,10 @@ const streamerSchema = z.object({
   description: plainText(MAX_DESCRIPTION_CHARACTERS),
   codecs: z.object({ audio: codecNames, video: codecNames }).optional().catch(undefined),
   viewers: z.int().min(0).catch(0),
+  /** Of those where each viewer has a playback of his own. */
+  mode: z.literal('vod').optional().catch(undefined),
+  /** Of those where viewers can choose a quality. */
+  renditions: renditionNames,
 });
 
 /** One streamer of the directory. `codecs` is undefined where it did not say what it sends. */
@@ -87,7 +95,11 @@ export function readDirectoryPage(json: string): DirectoryPage | undefined {
 
 /** The streamers as pages see them. */
 export function listed(streamers: readonly Streamer[]): ListedStreamer[] {
-  return streamers.map(({ name, address, title, image, description, viewers }) => ({ name, address, title, image, description, viewers }));
+  return streamers.map(({ name, address, title, image, description, viewers, mode, renditions }) => ({
+    ...{ name, address, title, image, description, viewers },
+    ...(mode && { mode }),
+    ...(renditions && { renditions }),
+  }));
 }
 
 function parseJson(text: string): unknown {

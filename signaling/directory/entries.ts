@@ -10,6 +10,10 @@ export interface StreamerInfo {
   /** URL or path of a picture; empty where there is none. */
   readonly image: string;
   readonly codecs: { readonly audio: readonly string[]; readonly video: readonly string[] };
+  /** Each viewer has a playback of his own; where this is missing, all see the same moment. */
+  readonly mode?: 'vod';
+  /** Names of the qualities that viewers can choose from; missing where there is one only. */
+  readonly renditions?: readonly string[];
 }
 
 /** One contact at which a streamer is reached, with the registration that made it (RFC 3261 §10.3). */

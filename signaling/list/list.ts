@@ -30,6 +30,8 @@ export interface ListedStreamer {
   readonly description: string;
   readonly codecs: { readonly audio: readonly string[]; readonly video: readonly string[] };
   readonly viewers: number;
+  readonly mode?: 'vod';
+  readonly renditions?: readonly string[];
 }
 
 export class StreamerList {
@@ -71,6 +73,8 @@ export class StreamerList {
       description: info.description,
       codecs: info.codecs,
       viewers: viewers.of(name),
+      ...(info.mode && { mode: info.mode }),
+      ...(info.renditions && { renditions: info.renditions }),
     };
   }
 }

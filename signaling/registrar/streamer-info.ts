@@ -12,6 +12,8 @@ const MAX_DESCRIPTION = 1000;
 const MAX_IMAGE = 2000;
 const MAX_CODECS = 16;
 const MAX_CODEC_NAME = 32;
+const MAX_RENDITIONS = 8;
+const MAX_RENDITION_NAME = 32;
 
 const codecNames = z.array(z.string().min(1).max(MAX_CODEC_NAME)).max(MAX_CODECS).default([]);
 
@@ -20,6 +22,8 @@ const infoSchema = z.object({
   description: z.string().max(MAX_DESCRIPTION).default(''),
   image: z.string().max(MAX_IMAGE).default(''),
   codecs: z.object({ audio: codecNames, video: codecNames }).default({ audio: [], video: [] }),
+  mode: z.enum(['live', 'vod']).default('live'),
+  renditions: z.array(z.string().min(1).max(MAX_RENDITION_NAME)).max(MAX_RENDITIONS).default([]),
 });
 
 /** What is known of a streamer that says nothing about itself: a telephone, a test tool. */
@@ -46,5 +50,6 @@ export function readStreamerInfo(request: SipRequest): StreamerInfo | undefined 
   }
   const result = infoSchema.safeParse(value);
   if (!result.success) throw new Refusal(400, `the body makes no sense: ${z.prettifyError(result.error)}`, { cause: result.error });
-  return result.data;
+  const { mode, renditions, ...info } = result.data;
+  return { ...info, ...(mode === 'vod' ? { mode } : {}), ...(renditions.length > 0 ? { renditions } : {}) };
 }

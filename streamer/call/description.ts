@@ -11,6 +11,10 @@ const LIMITS = { title: 80, description: 300, image: 200 } as const;
 /** A sidecar file holds these texts and little else. */
 const MAX_SIDECAR_BYTES = 64 * 1024;
 
+/** Whether all viewers see the same moment, or each has a playback of his own. */
+export const MODES = ['live', 'vod'] as const;
+export type Mode = (typeof MODES)[number];
+
 export interface Texts {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
@@ -20,6 +24,10 @@ export interface Texts {
 
 export interface StreamerDescription extends Texts {
   readonly codecs: { readonly audio: readonly string[]; readonly video: readonly string[] };
+  /** Missing where all viewers see the same moment. */
+  readonly mode?: 'vod';
+  /** Names of the qualities that a viewer can choose from, best first; missing where there is one only. */
+  readonly renditions?: readonly string[];
 }
 
 /** `films/My film.mp4` → `My film`. */
@@ -48,16 +56,27 @@ export async function readSidecar(file: string): Promise<Texts> {
   }
 }
 
+export interface Described {
+  readonly tracks: readonly Track[];
+  readonly mode: Mode;
+}
+
 /**
  * @param texts the first that has a title, description or image decides it
  * @throws UsageError for a text that is too long
  */
-export function describe(tracks: readonly Track[], ...texts: readonly Texts[]): StreamerDescription {
+export function describe({ tracks, mode }: Described, ...texts: readonly Texts[]): StreamerDescription {
   const pick = (name: keyof Texts): string | undefined => {
     const found = texts.find((candidate) => candidate[name] !== undefined)?.[name];
     if (found !== undefined && Array.from(found).length > LIMITS[name]) throw new UsageError(`--${name} has more than ${LIMITS[name]} characters`);
     return found;
   };
   const codecs = (kind: 'audio' | 'video') => [...new Set(tracks.filter((track) => track.kind === kind).map(({ codec }) => codec.name))];
-  return { title: pick('title'), description: pick('description'), image: pick('image'), codecs: { audio: codecs('audio'), video: codecs('video') } };
+  const renditions = [...new Set(tracks.flatMap(({ rendition }) => rendition?.name ?? []))];
+  return {
+    ...{ title: pick('title'), description: pick('description'), image: pick('image') },
+    codecs: { audio: codecs('audio'), video: codecs('video') },
+    ...(mode === 'vod' ? { mode } : {}),
+    ...(renditions.length > 1 ? { renditions } : {}),
+  };
 }

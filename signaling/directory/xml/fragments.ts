@@ -60,6 +60,8 @@ export const streamerFragment: FragmentWriter<Streamer> = ({ name, info, identit
       element('description', info.description),
       element('title', info.title),
       group('codecs', codecs('audio', info.codecs.audio), codecs('video', info.codecs.video)),
+      optional('mode', info.mode),
+      ...(info.renditions ?? []).map((rendition) => element('rendition', rendition)),
     ),
     ...registration(first),
     optional('identity', identity),

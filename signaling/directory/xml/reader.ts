@@ -54,6 +54,7 @@ function readStreamer(entry: XmlElement): Streamer {
   const name = mandatoryText(entry, 'name');
   const info = entry.child('info');
   const codecs = info?.child('codecs');
+  const renditions = texts(info, 'rendition');
   const further = entry.child('bindings')?.children('binding') ?? [];
   return {
     name,
@@ -62,6 +63,8 @@ function readStreamer(entry: XmlElement): Streamer {
       description: textOf(info, 'description'),
       image: textOf(info, 'image'),
       codecs: { audio: texts(codecs, 'audio'), video: texts(codecs, 'video') },
+      ...(textOf(info, 'mode') === 'vod' ? { mode: 'vod' as const } : {}),
+      ...(renditions.length > 0 ? { renditions } : {}),
     },
     identity: optionalText(entry, 'identity'),
     bindings: [readBinding(entry, name), ...further.map((binding) => readBinding(binding, name))],

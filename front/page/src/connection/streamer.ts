@@ -10,10 +10,15 @@ export interface Streamer {
   /** Address or path of a picture; empty when there is none. */
   readonly image: string;
   readonly viewers: number;
+  /** Whether each viewer has a playback of his own, to pause and seek in; otherwise all see the same moment. */
+  readonly onDemand: boolean;
+  /** Names of the qualities to choose from; empty where there is one only. */
+  readonly renditions: readonly string[];
 }
 
 const MAX_STREAMERS = 2_000;
 const MAX_TEXT = 2_000;
+const MAX_RENDITIONS = 8;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -35,6 +40,8 @@ function parseStreamer(value: unknown): Streamer | undefined {
     description: text(value['description']).trim(),
     image: text(value['image']).trim(),
     viewers: typeof viewers === 'number' && Number.isFinite(viewers) && viewers > 0 ? Math.floor(viewers) : 0,
+    onDemand: value['mode'] === 'vod',
+    renditions: Array.isArray(value['renditions']) ? value['renditions'].slice(0, MAX_RENDITIONS).map(text).filter((rendition) => rendition !== '') : [],
   };
 }
 

@@ -20,6 +20,13 @@ describe('the directory\'s JSON', () => {
     expect(read(sample)).toEqual({ streamers: [sample], dropped: 0, next: undefined });
   });
 
+  it('brings mode and renditions, to pages as well, and drops what makes no sense', () => {
+    const film = { ...sample, mode: 'vod', renditions: ['720p', '360p'] };
+    expect(read(film)?.streamers).toEqual([film]);
+    expect(listed(read(film)?.streamers ?? [])).toMatchObject([{ mode: 'vod', renditions: ['720p', '360p'] }]);
+    expect(read({ ...sample, mode: 'live', renditions: [7] })?.streamers).toEqual([sample]);
+  });
+
   it('may be empty (seed 4.6)', () => {
     expect(read()).toEqual({ streamers: [], dropped: 0, next: undefined });
   });

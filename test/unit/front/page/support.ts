@@ -47,5 +47,5 @@ export async function settled(): Promise<void> {
 }
 
 export function streamer(name: string, more: Partial<Streamer> = {}): Streamer {
-  return { name, address: '127.0.0.1:9997', title: name, description: '', image: '', viewers: 0, ...more };
+  return { name, address: '127.0.0.1:9997', title: name, description: '', image: '', viewers: 0, onDemand: false, renditions: [], ...more };
 }

@@ -178,7 +178,7 @@ export function describeDirectory(name: string, makeFixture: () => Promise<Direc
       await fc.assert(
         fc.asyncProperty(fc.uniqueArray(anyName, { minLength: 1, maxLength: 5 }), anyText, anyText, async (names, one, two) => {
           const streamers = names.map((each) =>
-            streamer(each, { info: { title: one, description: two, image: one + two, codecs: { audio: [one], video: [] } }, bindings: [binding(each, { via: two })] }),
+            streamer(each, { info: { title: one, description: two, image: one + two, codecs: { audio: [one], video: [] }, mode: 'vod', renditions: [one, two] }, bindings: [binding(each, { via: two })] }),
           );
           const watching = session('call', { viewer: one, offer: two, answer: one + two });
           await Promise.all([...streamers.map((each) => directory.streamers.put(each)), directory.sessions.put(watching)]);

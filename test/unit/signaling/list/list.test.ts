@@ -46,6 +46,11 @@ describe('The list', () => {
     });
   });
 
+  it('shows mode and renditions where a streamer has them', () => {
+    directory.streamers.putLazily(streamer('film', { info: { ...streamer('film').info, mode: 'vod', renditions: ['720p', '360p'] } }));
+    expect(ask()).toMatchObject({ streamers: [{ name: 'film', mode: 'vod', renditions: ['720p', '360p'] }] });
+  });
+
   it('counts the viewers of established sessions only', () => {
     directory.streamers.putLazily(streamer('camera'));
     const watching = { ...session('1'), streamer: 'camera' };

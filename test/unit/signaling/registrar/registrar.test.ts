@@ -50,7 +50,7 @@ describe('The registrar', () => {
   }
 
   it('answers 200 once the streamer is on disk, with what it says of itself (seeds 4.10, 4.18)', async () => {
-    const info = { title: 'Cámara <1>', description: 'La plaza', image: '/images/plaza.svg', codecs: { audio: ['opus'], video: ['VP8'] } };
+    const info = { title: 'Cámara <1>', description: 'La plaza', image: '/images/plaza.svg', codecs: { audio: ['opus'], video: ['VP8'] }, mode: 'vod' as const, renditions: ['720p', '360p'] };
     const reply = await send(register('camera', { expires: 60, info }));
     expect(reply.status).toBe(200);
     expect(contactsOf(reply)).toEqual(['<sip:camera@127.0.0.1:9997>;expires=60']);

@@ -10,14 +10,20 @@ import { AUDIO, VIDEO } from '../../../support/streamer/frames.ts';
 describe('what a streamer tells of itself (seed 4.18)', () => {
   it('is decided by the command line first, then by the file beside the film, then by the name', () => {
     const texts = [{ title: 'Mine' }, { title: 'Theirs', description: 'Of the sidecar' }, { title: 'name', image: '/i.png' }];
-    expect(describeStreamer([VIDEO, AUDIO], ...texts)).toEqual({ title: 'Mine', description: 'Of the sidecar', image: '/i.png', codecs: { audio: ['opus'], video: ['VP8'] } });
-    expect(describeStreamer([AUDIO]).codecs).toEqual({ audio: ['opus'], video: [] });
+    expect(describeStreamer({ tracks: [VIDEO, AUDIO], mode: 'live' }, ...texts)).toEqual({ title: 'Mine', description: 'Of the sidecar', image: '/i.png', codecs: { audio: ['opus'], video: ['VP8'] } });
+    expect(describeStreamer({ tracks: [AUDIO], mode: 'live' }).codecs).toEqual({ audio: ['opus'], video: [] });
+  });
+
+  it('says that it plays on demand, and in which qualities, where it does', () => {
+    const rendition = (name: string, id: number) => ({ ...VIDEO, id, rendition: { name, width: 640, height: 360, bitsPerSecond: 1 } });
+    expect(describeStreamer({ tracks: [rendition('720p', 5), rendition('360p', 6), AUDIO], mode: 'vod' })).toMatchObject({ mode: 'vod', renditions: ['720p', '360p'], codecs: { video: ['VP8'] } });
+    expect(describeStreamer({ tracks: [rendition('720p', 5), AUDIO], mode: 'live' })).not.toHaveProperty('renditions');
   });
 
   it('has limits, for it travels in one datagram', () => {
-    expect(() => describeStreamer([VIDEO], { title: 'x'.repeat(81) })).toThrow(UsageError);
-    expect(() => describeStreamer([VIDEO], { description: 'é'.repeat(301) })).toThrow(/--description has more than 300 characters/);
-    expect(describeStreamer([VIDEO], { title: '🎬'.repeat(80) }).title).toHaveLength(160);
+    expect(() => describeStreamer({ tracks: [VIDEO], mode: 'live' }, { title: 'x'.repeat(81) })).toThrow(UsageError);
+    expect(() => describeStreamer({ tracks: [VIDEO], mode: 'live' }, { description: 'é'.repeat(301) })).toThrow(/--description has more than 300 characters/);
+    expect(describeStreamer({ tracks: [VIDEO], mode: 'live' }, { title: '🎬'.repeat(80) }).title).toHaveLength(160);
   });
 
   it.each([

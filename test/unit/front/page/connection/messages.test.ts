@@ -6,7 +6,7 @@ import { parseStreamers } from '../../../../../front/page/src/connection/streame
 describe('messages from front', () => {
   it('bring the list, with title, image and description (seed 4.18)', () => {
     const entry = { name: 'quay', address: '127.0.0.1:9997', title: 'The quay', image: '/images/quay.webp', description: 'North', viewers: 3 };
-    expect(parseServerMessage(JSON.stringify({ type: 'streamers', streamers: [entry] }))).toEqual({ type: 'streamers', streamers: [entry] });
+    expect(parseServerMessage(JSON.stringify({ type: 'streamers', streamers: [entry] }))).toEqual({ type: 'streamers', streamers: [{ ...entry, onDemand: false, renditions: [] }] });
   });
 
   it('bring an empty list as one (seed 4.6)', () => {
@@ -14,7 +14,13 @@ describe('messages from front', () => {
   });
 
   it('fill in what an entry lacks', () => {
-    expect(parseStreamers([{ name: 'bare' }])).toEqual([{ name: 'bare', address: '', title: 'bare', description: '', image: '', viewers: 0 }]);
+    expect(parseStreamers([{ name: 'bare' }])).toEqual([{ name: 'bare', address: '', title: 'bare', description: '', image: '', viewers: 0, onDemand: false, renditions: [] }]);
+  });
+
+  it('say which streamers play on demand, and in which qualities', () => {
+    const entry = { name: 'film', mode: 'vod', renditions: ['720p', 5, '360p'] };
+    expect(parseStreamers([entry])?.[0]).toMatchObject({ onDemand: true, renditions: ['720p', '360p'] });
+    expect(parseStreamers([{ ...entry, mode: 'live', renditions: 'all' }])?.[0]).toMatchObject({ onDemand: false, renditions: [] });
   });
 
   it('lose entries without a name, doubles and absurd numbers', () => {
