@@ -30,8 +30,11 @@ export interface DemuxedFile {
   readonly duration: number;
   /** The longest time in seconds between two keyframes; 0 without video. */
   readonly keyframeInterval: number;
-  /** All frames in order of time, the first at 0. */
-  frames(): AsyncGenerator<EncodedFrame, void>;
+  /**
+   * The frames in order of time, the first of the file at 0.
+   * @param from seconds; begins at the keyframe at or before it, with sound from there; at the beginning unless given
+   */
+  frames(from?: number): AsyncGenerator<EncodedFrame, void>;
   close(): void;
 }
 
@@ -53,8 +56,20 @@ async function longestInterval({ sink, first, end }: OpenTrack): Promise<number>
   return keyframe ? longest : Math.max(longest, end - last);
 }
 
-async function* merged(tracks: readonly OpenTrack[], first: number): AsyncGenerator<EncodedFrame, void> {
-  const readers = tracks.map(({ id, kind, sink }) => ({ id, kind, packets: sink.packets(), head: undefined as EncodedPacket | undefined }));
+/** Where each track begins to be read, so that all of them begin together, at a keyframe; undefined for its first packet. */
+async function beginnings(tracks: readonly OpenTrack[], seconds: number): Promise<(EncodedPacket | undefined)[]> {
+  const video = tracks.find(({ kind }) => kind === 'video');
+  const keyframe = await video?.sink.getKeyPacket(seconds, METADATA);
+  const together = keyframe?.timestamp ?? (video ? -Infinity : seconds);
+  return Promise.all(tracks.map(async ({ kind, sink, first }) => {
+    if (together <= first) return undefined;
+    return (await (kind === 'video' ? sink.getKeyPacket(together) : sink.getPacket(together))) ?? undefined;
+  }));
+}
+
+async function* merged(tracks: readonly OpenTrack[], first: number, from: number): AsyncGenerator<EncodedFrame, void> {
+  const starts = from > 0 ? await beginnings(tracks, from + first) : [];
+  const readers = tracks.map(({ id, kind, sink }, place) => ({ id, kind, packets: sink.packets(starts[place]), head: undefined as EncodedPacket | undefined }));
   const advance = async (reader: (typeof readers)[number]) => {
     const next = await reader.packets.next();
     reader.head = next.done === true ? undefined : next.value;
@@ -88,7 +103,7 @@ async function openAll(input: Input): Promise<DemuxedFile | undefined> {
     tracks: tracks.map(({ id, kind, codec }) => ({ id, kind, codec })),
     duration,
     keyframeInterval: video ? await longestInterval(video) : 0,
-    frames: () => merged(tracks, first),
+    frames: (from = 0) => merged(tracks, first, from),
     close: () => input.dispose(),
   };
 }

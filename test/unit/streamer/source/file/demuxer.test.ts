@@ -43,6 +43,16 @@ describe('the sample clip, read without ffmpeg', () => {
     file.close();
   });
 
+  it.each([[7.3, 7], [7, 7], [0, 0], [-5, 0], [19.99, 19], [99, 19]])('begins at the keyframe at or before second %s', async (from, keyframe) => {
+    const file = await opened();
+    const frames = await take(file.frames(from), 10);
+    const video = frames.find(({ kind }) => kind === 'video');
+    const audio = frames.find(({ kind }) => kind === 'audio');
+    expect(video).toMatchObject({ keyframe: true, seconds: keyframe });
+    expect(Math.abs((audio?.seconds ?? NaN) - keyframe)).toBeLessThanOrEqual(0.021);
+    file.close();
+  });
+
   it('loops without a break in the timestamps', async () => {
     const file = await opened();
     const frames = await take(endlessly(file), 4000);
