@@ -4,12 +4,10 @@ import type { Clock } from '../../shared/sip/timing/clock.ts';
 import { isFile } from './ffmpeg/arguments.ts';
 import { FfmpegSource } from './ffmpeg/ffmpeg-source.ts';
 import { HOW_TO_INSTALL, locateFfmpeg } from './ffmpeg/locate.ts';
-import { demux, type DemuxedFile } from './file/demuxer.ts';
+import { openContainer, type Container } from './file/container.ts';
+import { openFilm, partsOf, type FilmPart } from './file/demuxer.ts';
 import { FileSource } from './file/file-source.ts';
 import { InputError, type Source } from './source.ts';
-
-/** Keyframes further apart than this make a new viewer wait, or catch up on too much. */
-const MAX_KEYFRAME_INTERVAL_SECONDS = 2.5;
 
 export interface OpenOptions {
   /** A file, `test`, or any input that ffmpeg opens. */
@@ -27,6 +25,8 @@ export interface OpenedSource {
   readonly source: Source;
   /** How it is played, for the log. */
   readonly how: string;
+  /** Where its tracks lie, for those who open the film for themselves; undefined where it is no film. */
+  readonly film?: readonly FilmPart[];
 }
 
 async function requireFile(file: string): Promise<void> {
@@ -40,8 +40,8 @@ async function requireFile(file: string): Promise<void> {
 }
 
 /** A damaged file is left to ffmpeg, which forgives more. */
-async function demuxable(file: string): Promise<DemuxedFile | undefined> {
-  return demux(file).catch(() => undefined);
+async function readable(file: string): Promise<Container | undefined> {
+  return openContainer(file).catch(() => undefined);
 }
 
 async function encode(options: OpenOptions, ffmpeg: string): Promise<OpenedSource> {
@@ -63,14 +63,23 @@ export async function openSource(options: OpenOptions): Promise<OpenedSource> {
     return encode(options, ffmpeg);
   }
   await requireFile(input);
-  const file = await demuxable(input);
-  if (file && file.keyframeInterval <= MAX_KEYFRAME_INTERVAL_SECONDS) return { source: new FileSource(file, clock), how: 'played as it is, without an encoder' };
-  const ffmpeg = await locateFfmpeg(options.ffmpeg, options.environment);
-  if (ffmpeg !== undefined) {
-    file?.close();
-    return encode(options, ffmpeg);
+  const container = await readable(input);
+  const tracks = [container?.video, container?.audio].filter((track) => track !== undefined);
+  const [hindrance] = tracks.flatMap((track) => track.hindrance ?? []);
+  if (!container || hindrance !== undefined) {
+    const ffmpeg = await locateFfmpeg(options.ffmpeg, options.environment);
+    if (ffmpeg !== undefined) {
+      container?.close();
+      return encode(options, ffmpeg);
+    }
   }
-  if (!file) throw new InputError(`${input} is not a WebM, Matroska, MP4 or Ogg file with VP8 and Opus, so it needs ffmpeg, and none was found: ${HOW_TO_INSTALL}`);
-  warn(`Keyframes of ${input} lie up to ${file.keyframeInterval.toFixed(1)} s apart, and there is no ffmpeg to encode it anew: viewers may wait that long for a picture`);
-  return { source: new FileSource(file, clock), how: 'played as it is, without an encoder' };
+  if (!container) throw new InputError(`${input} is no film that can be played as it is, so it needs ffmpeg, and none was found: ${HOW_TO_INSTALL}`);
+  if (!tracks.every(({ playable }) => playable)) {
+    container.close();
+    throw new InputError(`${input} needs ffmpeg, for ${hindrance ?? 'it cannot be played as it is'}; none was found: ${HOW_TO_INSTALL}`);
+  }
+  if (hindrance !== undefined) warn(`${input} is played as it is, since there is no ffmpeg to encode it anew, though ${hindrance}`);
+  const parts = partsOf(input, container);
+  container.close();
+  return { source: new FileSource(await openFilm(parts), clock), how: 'played as it is, without an encoder', film: parts };
 }

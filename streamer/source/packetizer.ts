@@ -1,7 +1,7 @@
 /** Turns the encoded frames of one track into shared RTP payloads with endless counters and timestamps in the track's clock. */
 import { opusSamples } from '../rtp/opus.ts';
-import { packetizeVp8 } from '../rtp/vp8.ts';
-import type { Codec, EncodedFrame, MediaFrame, Track } from './source.ts';
+import { PAYLOAD_FORMATS, type PayloadFormat } from '../rtp/payload-format.ts';
+import type { EncodedFrame, MediaFrame, Track } from './source.ts';
 
 /** Leaves room for RTP with its header extension, SRTP, UDP and IPv6 headers on a path whose packets hold 1,280 bytes. */
 export const MAX_PAYLOAD_BYTES = 1_160;
@@ -12,14 +12,9 @@ export const MAX_PAYLOAD_BYTES = 1_160;
  */
 const SNAP_SECONDS = 0.005;
 
-/** @throws RangeError for a frame without bytes */
-function payloadsOf(codec: Codec, data: Uint8Array): Buffer[] {
-  if (codec.name === 'VP8') return packetizeVp8(data, MAX_PAYLOAD_BYTES);
-  return [Buffer.from(data)];
-}
-
 export class Packetizer {
   readonly #track: Track;
+  readonly #format: PayloadFormat;
   #packets = 0;
   #frames = 0;
   /** Where the next audio packet begins if nothing is missing. */
@@ -27,14 +22,16 @@ export class Packetizer {
 
   constructor(track: Track) {
     this.#track = track;
+    this.#format = PAYLOAD_FORMATS[track.codec.name];
   }
 
   /** @returns undefined for a frame that holds nothing to send */
   packetize(frame: EncodedFrame): MediaFrame | undefined {
     if (frame.data.length === 0) return undefined;
-    const { id, kind, codec } = this.#track;
+    const { id, kind } = this.#track;
     const timestamp = this.#timestampOf(frame);
-    const payloads = payloadsOf(codec, frame.data);
+    const payloads = this.#format.packetize(frame.data, MAX_PAYLOAD_BYTES);
+    if (payloads.length === 0) return undefined;
     const number = this.#frames++;
     const packets = payloads.map((payload, piece) => ({
       index: this.#packets++,
@@ -43,7 +40,7 @@ export class Packetizer {
       marker: kind === 'video' && piece === payloads.length - 1,
       payload,
     }));
-    return { track: id, kind, keyframe: frame.keyframe, discardable: false, packets };
+    return { track: id, kind, keyframe: frame.keyframe, discardable: this.#format.isDiscardable(frame.data), packets };
   }
 
   #timestampOf(frame: EncodedFrame): number {

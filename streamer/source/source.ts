@@ -19,6 +19,10 @@ export interface Codec {
 }
 
 export const VP8: Codec = { name: 'VP8', clockRate: 90_000 };
+export const VP9: Codec = { name: 'VP9', clockRate: 90_000, parameters: 'profile-id=0' };
+export const AV1: Codec = { name: 'AV1', clockRate: 90_000 };
+/** Constrained baseline, unless a file says otherwise. */
+export const H264: Codec = { name: 'H264', clockRate: 90_000, parameters: 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f' };
 export const OPUS: Codec = { name: 'opus', clockRate: 48_000, channels: 2 };
 
 /** One of several encodings of the same picture, in the same codec. */

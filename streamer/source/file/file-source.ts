@@ -4,28 +4,34 @@ import { SourceListeners } from '../listeners.ts';
 import { Packetizer } from '../packetizer.ts';
 import { Playout } from '../playout.ts';
 import type { EncodedFrame, MediaFrame, Source, Track } from '../source.ts';
-import type { DemuxedFile } from './demuxer.ts';
+import type { Film } from './film.ts';
+
+/** Between two rounds. */
+const MAX_PAUSE_SECONDS = 2;
+const STEP_SECONDS = 0.04;
 
 /** The frames again and again, with times that go on from one round to the next without a gap. */
-export async function* endlessly(file: Pick<DemuxedFile, 'duration' | 'frames'>): AsyncGenerator<EncodedFrame, void> {
-  for (let round = 0; ; round++) {
-    let empty = true;
+export async function* endlessly(file: Pick<Film, 'duration' | 'frames'>): AsyncGenerator<EncodedFrame, void> {
+  for (let begun = 0; ; ) {
+    let last = -Infinity;
     for await (const frame of file.frames()) {
-      empty = false;
-      yield { ...frame, seconds: frame.seconds + round * file.duration };
+      last = Math.max(last, frame.seconds);
+      yield { ...frame, seconds: begun + frame.seconds };
     }
-    if (empty) return;
+    if (last === -Infinity) return;
+    // What a file says of its duration may be wrong, or may not be known before its end is read.
+    begun += file.duration > last && file.duration < last + MAX_PAUSE_SECONDS ? file.duration : last + STEP_SECONDS;
   }
 }
 
 export class FileSource implements Source {
   readonly tracks: readonly Track[];
-  readonly #file: DemuxedFile;
+  readonly #file: Film;
   readonly #playout: Playout;
   readonly #listeners = new SourceListeners();
   readonly #packetizers: ReadonlyMap<number, Packetizer>;
 
-  constructor(file: DemuxedFile, clock: Clock) {
+  constructor(file: Film, clock: Clock) {
     this.#file = file;
     this.tracks = file.tracks;
     this.#packetizers = new Map(file.tracks.map((track) => [track.id, new Packetizer(track)]));
