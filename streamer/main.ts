@@ -9,6 +9,7 @@ import { NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
 const DEFAULT_MAX_VIEWERS = 250;
 const MAX_VIEWERS = 10_000;
 const SIP_PORT = 5060;
+const MAX_WORKERS = 64;
 
 await runService({
   name: 'streamer',
@@ -25,6 +26,11 @@ await runService({
     option('image', { placeholder: 'address', description: 'its picture: an address on front, or an absolute one', parse: parseText }),
     option('mediaHost', { placeholder: 'address', description: 'the one IPv4 address that media is sent from; every one of this machine unless given', parse: parseHost }),
     option('maxViewers', { placeholder: 'number', description: 'more than these at a time are refused', parse: integerBetween(1, MAX_VIEWERS), default: DEFAULT_MAX_VIEWERS }),
+    option('workers', {
+      placeholder: 'number',
+      description: 'threads that viewers are spread over; 0 serves them beside all else, as is done with one or two cores; else one core is left free, and at most 4 are taken, unless given',
+      parse: integerBetween(0, MAX_WORKERS),
+    }),
     option('ffmpeg', { placeholder: 'path', description: 'the ffmpeg to use; else FFMPEG_PATH, ffmpeg-static, or the PATH', parse: parseText }),
     udpPortOption,
   ],

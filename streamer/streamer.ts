@@ -1,5 +1,5 @@
 /** Puts a streamer together: source, fan-out, SIP agent, calls and registration; and takes it apart again in the right order. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -14,13 +14,9 @@ import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport,
 import { CallDesk } from './call/call-desk.ts';
 import { describe, DESCRIPTION_TYPE, nameOfInput, readSidecar } from './call/description.ts';
 import { Registration } from './call/registration.ts';
-import { Fanout } from './fanout/fanout.ts';
+import { defaultWorkers, openShards } from './shard/open-shards.ts';
 import { openSource, type OpenedSource } from './source/open.ts';
 import { InputError } from './source/source.ts';
-import { SRTP_PROFILES } from './srtp/protector.ts';
-import { mediaAddresses } from './webrtc/addresses.ts';
-import { Peer } from './webrtc/peer.ts';
-import { warmUp } from './webrtc/warm-up.ts';
 
 export const SAMPLE_CLIP = 'data/sample.webm';
 /** Stands in the help text for a name that is not given. */
@@ -29,9 +25,6 @@ export const NAME_FROM_FILE = 'made from the file’s name';
 const CALL_ID_BYTES = 16;
 const TAG_BYTES = 8;
 const RANDOM_STEPS = 2 ** 47;
-
-/** AES-GCM first: it costs the sender a fifth less than counter mode with HMAC-SHA1. */
-const PROFILES = [SRTP_PROFILES.aes128Gcm, SRTP_PROFILES.aes128CmSha1Tag80];
 
 export interface StreamerSettings extends CommonSettings {
   readonly file: string;
@@ -43,6 +36,8 @@ export interface StreamerSettings extends CommonSettings {
   readonly image: string | undefined;
   readonly mediaHost: string | undefined;
   readonly maxViewers: number;
+  /** Threads for viewers; chosen by the machine's cores unless given. */
+  readonly workers: number | undefined;
   readonly ffmpeg: string | undefined;
   readonly udpPort: number;
 }
@@ -102,12 +97,10 @@ export async function startStreamer(settings: StreamerSettings, context: Service
       ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }),
     });
     closing.push(() => agent.close());
-    const fanout = new Fanout({ source, clock: systemClock, wallClock: Date.now, random });
-    // Networks come and go: each viewer is told the addresses of his moment.
-    const peerOptions = () => ({ tracks: source.tracks, addresses: mediaAddresses(settings.mediaHost, networkInterfaces()), profiles: PROFILES, clock: systemClock, randomBytes });
-    await warmUp(peerOptions());
-    const connect = (offer: string) => Peer.create(offer, peerOptions());
-    const desk = new CallDesk({ agent, fanout, connect, maxViewers: settings.maxViewers, log });
+    const { mediaHost, workers = defaultWorkers(), maxViewers } = settings;
+    const shard = await openShards({ workers, settings: { mediaHost }, source, random, log });
+    closing.push(() => shard.close());
+    const desk = new CallDesk({ agent, shard, maxViewers, log });
     closing.push(() => desk.close());
     const registration = new Registration({
       agent,

@@ -1,18 +1,14 @@
 /** Takes the calls of viewers: refuses what cannot be served, answers the others, and ends all of them when the streamer stops. */
 import type { Logger } from '../../shared/log/logger.ts';
 import type { Agent, IncomingCall } from '../../shared/sip/index.ts';
-import type { Fanout } from '../fanout/fanout.ts';
-import { ViewerCall } from './viewer-call.ts';
-import type { Connect } from './viewer-connection.ts';
+import type { Shard } from '../shard/shard.ts';
+import { RETRY_AFTER_SECONDS, ViewerCall } from './viewer-call.ts';
 
-/** A viewer who finds no place may ask again after this. */
-const RETRY_AFTER_SECONDS = 10;
 const OFFER_TYPE = 'application/sdp';
 
 export interface CallDeskOptions {
   readonly agent: Agent;
-  readonly fanout: Fanout;
-  readonly connect: Connect;
+  readonly shard: Pick<Shard, 'admit'>;
   readonly maxViewers: number;
   readonly log: Logger;
 }
@@ -40,8 +36,8 @@ export class CallDesk {
 
   async #take(call: IncomingCall): Promise<void> {
     if (this.#refused(call)) return;
-    const { fanout, connect, log } = this.#options;
-    const viewer = new ViewerCall({ call, fanout, connect, log });
+    const { shard, log } = this.#options;
+    const viewer = new ViewerCall({ call, shard, log });
     this.#calls.set(viewer.callId, viewer);
     try {
       await viewer.run();

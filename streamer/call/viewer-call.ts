@@ -2,14 +2,16 @@
 import type { Logger } from '../../shared/log/logger.ts';
 import { SdpError } from '../../shared/sdp/index.ts';
 import { AckTimeoutError, CallCancelledError, type Dialog, type IncomingCall } from '../../shared/sip/index.ts';
-import type { Fanout } from '../fanout/fanout.ts';
-import type { Viewer } from '../fanout/viewer.ts';
-import { NotAcceptableError, type Connect, type ViewerConnection } from './viewer-connection.ts';
+import type { ViewerStatistics } from '../fanout/statistics.ts';
+import { ShardUnavailableError, type Shard, type Watching } from '../shard/shard.ts';
+import { NotAcceptableError } from './viewer-connection.ts';
+
+/** A viewer who finds no place may ask again after this. */
+export const RETRY_AFTER_SECONDS = 10;
 
 export interface ViewerCallOptions {
   readonly call: IncomingCall;
-  readonly fanout: Fanout;
-  readonly connect: Connect;
+  readonly shard: Pick<Shard, 'admit'>;
   readonly log: Logger;
 }
 
@@ -17,8 +19,7 @@ export class ViewerCall {
   readonly callId: string;
   readonly #options: ViewerCallOptions;
   readonly #log: Logger;
-  #connection: ViewerConnection | undefined;
-  #viewer: Viewer | undefined;
+  #watching: Watching | undefined;
   #dialog: Dialog | undefined;
   #over = false;
 
@@ -30,27 +31,30 @@ export class ViewerCall {
 
   /** Answers the call and sees it through; resolves when it is over and everything is released. */
   async run(): Promise<void> {
-    const { call, connect } = this.#options;
+    const { call, shard } = this.#options;
     call.onCancelled(() => void this.#release());
     try {
-      const connection = await connect(call.request.body.toString('utf8'));
-      this.#connection = connection;
+      const watching = (this.#watching = await shard.admit(this.callId, call.request.body.toString('utf8')));
       if (call.cancelled) throw new CallCancelledError(call.request.to.uri, this.callId);
-      const ended = new Promise<string>((resolve) => connection.onClosed(resolve));
-      connection.onConnected(() => this.#begin(connection));
-      const dialog = (this.#dialog = await call.accept(202, connection.answer));
-      if (this.#over) {
-        await dialog.bye();
-        return;
-      }
-      const left = new Promise<string>((resolve) => dialog.onEnded((reason) => resolve(`dialog ended: ${reason}`)));
-      const reason = await Promise.race([ended, left]);
-      this.#log.info(this.#summary(), `viewer gone (${reason})`);
-      if (!dialog.ended) await dialog.bye(`SIP;text="${reason}"`);
+      const ended = new Promise<string>((resolve) => watching.onClosed(resolve));
+      watching.onConnected(() => {
+        if (!this.#over) this.#log.info('viewer connected');
+      });
+      const dialog = (this.#dialog = await call.accept(202, watching.answer));
+      if (this.#over) await dialog.bye();
+      else await this.#attend(dialog, watching, ended);
     } catch (error) {
       this.#refuse(error);
     }
     await this.#release();
+  }
+
+  /** Resolves when dialog and connection are both at their end. */
+  async #attend(dialog: Dialog, watching: Watching, ended: Promise<string>): Promise<void> {
+    const left = new Promise<string>((resolve) => dialog.onEnded((reason) => resolve(`dialog ended: ${reason}`)));
+    const reason = await Promise.race([ended, left]);
+    const [statistics] = await Promise.all([watching.close(), dialog.ended ? undefined : dialog.bye(`SIP;text="${reason}"`)]);
+    this.#log.info(summary(statistics), `viewer gone (${reason})`);
   }
 
   /** Sends BYE, without waiting for its answer, and releases everything. */
@@ -59,17 +63,12 @@ export class ViewerCall {
     await this.#release();
   }
 
-  #begin(connection: ViewerConnection): void {
-    if (this.#over) return;
-    this.#log.info('viewer connected');
-    this.#viewer = this.#options.fanout.add(connection);
-  }
-
   #refuse(error: unknown): void {
     const { call } = this.#options;
     if (error instanceof CallCancelledError) return;
     if (error instanceof AckTimeoutError) this.#log.warn('nobody acknowledged our answer; the call is ended');
     else if (error instanceof SdpError) call.reject(400, { reason: 'Bad Session Description', headers: { Warning: warning(error.message) } });
+    else if (error instanceof ShardUnavailableError) call.reject(503, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS), Warning: warning(error.message) } });
     else if (error instanceof NotAcceptableError) call.reject(488, { headers: { Warning: warning(error.message) } });
     else {
       this.#log.error({ err: error }, 'the offer could not be answered');
@@ -79,17 +78,15 @@ export class ViewerCall {
 
   async #release(): Promise<void> {
     this.#over = true;
-    if (this.#viewer) this.#options.fanout.remove(this.#viewer);
-    await this.#connection?.close();
+    await this.#watching?.close();
   }
+}
 
-  #summary(): Record<string, unknown> {
-    const statistics = this.#viewer?.statistics();
-    if (!statistics) return {};
-    const { tracks, nacks, roundTripMs } = statistics;
-    const sum = (pick: (track: (typeof tracks)[number]) => number) => tracks.reduce((total, track) => total + pick(track), 0);
-    return { packets: sum(({ packets }) => packets), retransmitted: sum(({ retransmitted }) => retransmitted), lost: sum(({ packetsLost }) => packetsLost), nacks, roundTripMs };
-  }
+function summary(statistics: ViewerStatistics | undefined): Record<string, unknown> {
+  if (!statistics) return {};
+  const { tracks, nacks, roundTripMs } = statistics;
+  const sum = (pick: (track: (typeof tracks)[number]) => number) => tracks.reduce((total, track) => total + pick(track), 0);
+  return { packets: sum(({ packets }) => packets), retransmitted: sum(({ retransmitted }) => retransmitted), lost: sum(({ packetsLost }) => packetsLost), nacks, roundTripMs };
 }
 
 /** RFC 3261 §20.43: 399 is a warning for people. */

@@ -1,7 +1,10 @@
 /** Many viewers of one server: let in a few at a time, counted together, taken out again. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MediaServer } from './servers/server.ts';
 import type { Delays } from './viewer/arrivals.ts';
 import { LoadViewer, type LoadViewerOptions } from './viewer/load-viewer.ts';
+
+const POLL_MS = 20;
 
 export interface Counted {
   readonly expected: number;
@@ -54,6 +57,11 @@ export class Crowd {
   counted(): Counted {
     const sum = (pick: (viewer: LoadViewer) => number) => this.#members.reduce((total, { viewer }) => total + pick(viewer), 0);
     return { expected: sum(({ arrivals }) => arrivals.expected), received: sum(({ arrivals }) => arrivals.received), bytes: sum(({ arrivals }) => arrivals.bytes) };
+  }
+
+  /** Resolves when `done` holds; looks every few milliseconds. */
+  async until(done: (counted: Counted) => boolean): Promise<void> {
+    while (!done(this.counted())) await delay(POLL_MS);
   }
 
   /** From now on notes when packets come, for all viewers together. */

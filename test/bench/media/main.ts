@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
     fanout: { type: 'string', default: 'default' },
     profile: { type: 'string', default: 'gcm' },
     'cpu-prof': { type: 'string' },
-    'streamer-args': { type: 'string', default: '' },
+    workers: { type: 'string' },
   },
 });
 
@@ -42,7 +42,7 @@ const plan: Plan = {
     nodes: [{ label: `Node ${process.versions.node.split('.')[0] ?? ''}`, path: process.execPath }],
     servers: values.servers.split(','),
     nodeOptions: values['cpu-prof'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values['cpu-prof']],
-    streamerArgs: values['streamer-args'].split(' ').filter((word) => word !== ''),
+    streamerArgs: values.workers === undefined ? [] : ['--workers', values.workers],
   }),
 };
 

@@ -4,6 +4,8 @@ import { SdpError } from '../../../../shared/sdp/index.ts';
 import { CallRejectedError } from '../../../../shared/sip/index.ts';
 import { CallDesk } from '../../../../streamer/call/call-desk.ts';
 import { NotAcceptableError } from '../../../../streamer/call/viewer-connection.ts';
+import { LocalShard } from '../../../../streamer/shard/local-shard.ts';
+import { ShardUnavailableError } from '../../../../streamer/shard/shard.ts';
 import { Fanout } from '../../../../streamer/fanout/fanout.ts';
 import { agentPair, BOB_URI } from '../../../support/sip/pair.ts';
 import { ManualSource, picture } from '../../../support/streamer/frames.ts';
@@ -25,7 +27,7 @@ function setUp({ maxViewers = 2 } = {}) {
     connections.push(connection);
     return connection;
   };
-  const desk = new CallDesk({ agent: pair.bob, fanout, connect, maxViewers, log: silentLogger });
+  const desk = new CallDesk({ agent: pair.bob, shard: new LocalShard({ fanout, connect }), maxViewers, log: silentLogger });
   const call = (options: object = SDP) => pair.alice.invite(pair.alice.createRequest('INVITE', BOB_URI, { from: 'sip:alice@10.0.0.1', ...options }));
   const watch = async () => {
     const { dialog, response } = await pair.clock.until(call().answered);
@@ -166,6 +168,7 @@ describe('a call that is refused', () => {
   it.each([
     ['an SDP that is none', new SdpError('SDP line 3 is "odd" – malformed'), 400],
     ['no common codec', new NotAcceptableError('The offer takes none of VP8, opus'), 488],
+    ['no thread to serve him', new ShardUnavailableError('No worker is there to answer the offer'), 503],
     ['a fault of ours', new Error('EMFILE'), 500],
   ])('gets its status for %s, with a reason that a person can read', async (_, error, status) => {
     const { refused, state, desk } = setUp();

@@ -1,0 +1,96 @@
+/** A shard in the thread that it is called from. */
+import type { Connect, ViewerConnection } from '../call/viewer-connection.ts';
+import type { Fanout } from '../fanout/fanout.ts';
+import type { ViewerStatistics } from '../fanout/statistics.ts';
+import type { Viewer } from '../fanout/viewer.ts';
+import type { Shard, Watching } from './shard.ts';
+
+export interface LocalShardOptions {
+  readonly fanout: Fanout;
+  readonly connect: Connect;
+  /** Frees what fan-out and connections share, after the last of them; nothing unless given. */
+  readonly release?: () => Promise<void>;
+}
+
+export class LocalShard implements Shard {
+  readonly available = true;
+  readonly #options: LocalShardOptions;
+  readonly #watching = new Map<string, LocalWatching>();
+  #answering = 0;
+
+  constructor(options: LocalShardOptions) {
+    this.#options = options;
+  }
+
+  get viewers(): number {
+    return this.#answering + this.#watching.size;
+  }
+
+  async admit(name: string, offer: string): Promise<Watching> {
+    const { connect, fanout } = this.#options;
+    this.#answering++;
+    try {
+      const watching = new LocalWatching(await connect(offer), fanout, () => this.#watching.delete(name));
+      this.#watching.set(name, watching);
+      return watching;
+    } finally {
+      this.#answering--;
+    }
+  }
+
+  statistics(): Promise<ReadonlyMap<string, ViewerStatistics>> {
+    const known = new Map<string, ViewerStatistics>();
+    for (const [name, watching] of this.#watching) {
+      const statistics = watching.statistics();
+      if (statistics) known.set(name, statistics);
+    }
+    return Promise.resolve(known);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#watching.values()].map((watching) => watching.close()));
+    await this.#options.release?.();
+  }
+}
+
+class LocalWatching implements Watching {
+  readonly #connection: ViewerConnection;
+  readonly #fanout: Fanout;
+  readonly #forget: () => void;
+  #viewer: Viewer | undefined;
+  #closed = false;
+
+  constructor(connection: ViewerConnection, fanout: Fanout, forget: () => void) {
+    this.#connection = connection;
+    this.#fanout = fanout;
+    this.#forget = forget;
+    connection.onConnected(() => {
+      if (!this.#closed) this.#viewer = fanout.add(connection);
+    });
+  }
+
+  get answer(): string {
+    return this.#connection.answer;
+  }
+
+  onConnected(listener: () => void): void {
+    this.#connection.onConnected(listener);
+  }
+
+  onClosed(listener: (reason: string) => void): void {
+    this.#connection.onClosed(listener);
+  }
+
+  statistics(): ViewerStatistics | undefined {
+    return this.#viewer?.statistics();
+  }
+
+  async close(): Promise<ViewerStatistics | undefined> {
+    this.#forget();
+    this.#closed = true;
+    const statistics = this.statistics();
+    if (this.#viewer) this.#fanout.remove(this.#viewer);
+    await this.#connection.close();
+    return statistics;
+  }
+}

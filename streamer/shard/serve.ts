@@ -1,0 +1,73 @@
+/** A worker thread's end of a shard: does what the main thread asks by messages, with a {@link LocalShard} of its own. */
+import { SdpError } from '../../shared/sdp/index.ts';
+import { NotAcceptableError } from '../call/viewer-connection.ts';
+import type { FromWorker, FrameMessage, Link, RefusalKind, ToWorker } from './messages.ts';
+import type { Shard, Watching } from './shard.ts';
+
+export interface ServeOptions {
+  readonly link: Link<FromWorker, ToWorker>;
+  readonly shard: Shard;
+  readonly onFrame: (frame: FrameMessage) => void;
+  /** Called when the main thread wants no more, and everything is freed. */
+  readonly onClosed: () => void;
+}
+
+function refusalKind(error: unknown): RefusalKind {
+  if (error instanceof SdpError) return 'sdp';
+  return error instanceof NotAcceptableError ? 'not-acceptable' : 'other';
+}
+
+/** Serves until it is told to close. */
+export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): void {
+  const watching = new Map<number, Watching>();
+  /** Those that were released before they were answered. */
+  const released = new Set<number>();
+
+  const release = async (id: number): Promise<void> => {
+    const viewer = watching.get(id);
+    watching.delete(id);
+    if (viewer) link.post({ type: 'released', id, statistics: await viewer.close() });
+    else released.add(id);
+  };
+  const admit = async (id: number, name: string, offer: string): Promise<void> => {
+    try {
+      const viewer = await shard.admit(name, offer);
+      watching.set(id, viewer);
+      link.post({ type: 'answer', id, answer: viewer.answer });
+      if (released.delete(id)) {
+        await release(id);
+        return;
+      }
+      viewer.onConnected(() => link.post({ type: 'connected', id }));
+      viewer.onClosed((reason) => link.post({ type: 'closed', id, reason }));
+    } catch (error) {
+      released.delete(id);
+      link.post({ type: 'refused', id, kind: refusalKind(error), error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  };
+  const close = async (): Promise<void> => {
+    await shard.close();
+    onClosed();
+  };
+
+  link.onMessage((message) => {
+    switch (message.type) {
+      case 'frame':
+        onFrame(message);
+        break;
+      case 'admit':
+        void admit(message.id, message.name, message.offer);
+        break;
+      case 'release':
+        void release(message.id);
+        break;
+      case 'statistics':
+        void shard.statistics().then((viewers) => link.post({ type: 'statistics', request: message.request, viewers }));
+        break;
+      case 'close':
+        void close();
+        break;
+    }
+  });
+  link.post({ type: 'ready' });
+}

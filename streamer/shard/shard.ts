@@ -1,0 +1,38 @@
+/** A part of the streamer that answers offers and carries viewers, whatever thread it lives in. */
+import type { ViewerStatistics } from '../fanout/statistics.ts';
+
+/** One viewer as his call sees him. */
+export interface Watching {
+  /** What the viewer has to be told, in SDP. */
+  readonly answer: string;
+  /** Hears once when media begins to flow. */
+  onConnected(listener: () => void): void;
+  /** Hears once why the connection ended by itself. */
+  onClosed(listener: (reason: string) => void): void;
+  /** Frees everything that the viewer holds. @returns what is known of him in the end; undefined when no media ever flowed */
+  close(): Promise<ViewerStatistics | undefined>;
+}
+
+export interface Shard {
+  /** Viewers that are connected or about to be. */
+  readonly viewers: number;
+  /** Whether it can take a viewer now. */
+  readonly available: boolean;
+  /**
+   * Answers a viewer's offer, and sends him media as soon as his connection is up.
+   * @param name what he is known by in statistics: the Call-ID of his call
+   * @throws SdpError when the offer is none
+   * @throws NotAcceptableError when nothing in it can be sent
+   * @throws ShardUnavailableError when viewers cannot be carried at the moment
+   */
+  admit(name: string, offer: string): Promise<Watching>;
+  /** What is known of each viewer to whom media flows, by his name. */
+  statistics(): Promise<ReadonlyMap<string, ViewerStatistics>>;
+  /** Lets go of all viewers, and resolves when everything is freed. */
+  close(): Promise<void>;
+}
+
+/** Viewers cannot be carried just now, but may be in a moment (SIP 503). */
+export class ShardUnavailableError extends Error {
+  override readonly name = 'ShardUnavailableError';
+}
