@@ -1,0 +1,91 @@
+/**
+ * Whether the queue on the way grows: the slope of a line laid through the latest delays, against a threshold that adapts to how
+ * restless the way is (draft-ietf-rmcat-gcc-02 §5.3 and §5.4, with the least-squares filter that took the Kalman filter's place).
+ */
+
+export type Usage = 'normal' | 'over' | 'under';
+
+/** Constants as deployed in WebRTC unless told otherwise; the names in comments are the draft's. */
+const WINDOW = 20;
+/** Less than deployed: a sample a frame comes seldom, and the first packet of a frame is a clean one. */
+const SMOOTHING = 0.8;
+const GAIN = 4;
+const MAX_SAMPLES_COUNTED = 60;
+/** del_var_th(0), in ms, with its bounds and the speeds K_u and K_d, per ms, at which it adapts. */
+const THRESHOLD = { first: 12.5, min: 6, max: 600, rise: 0.0087, fall: 0.039 } as const;
+/** What lies further beyond the threshold than this is a jump, to which it does not adapt. */
+const MAX_ADAPTATION_OFFSET_MS = 15;
+const MAX_ADAPTATION_STEP_MS = 100;
+/** overuse_time_th: a frame comes every 20 to 40 ms, so that this takes three of them. */
+const OVERUSE_MS = 60;
+
+export class Trendline {
+  readonly #points: { readonly atMs: number; readonly delayMs: number }[] = [];
+  #samples = 0;
+  #lastDelayMs = NaN;
+  #accumulatedMs = 0;
+  #smoothedMs = 0;
+  #threshold: number = THRESHOLD.first;
+  #lastMs = NaN;
+  #overSinceMs = NaN;
+  #lastTrend = 0;
+  #usage: Usage = 'normal';
+
+  get usage(): Usage {
+    return this.#usage;
+  }
+
+  /**
+   * @param atMs when the packet was sent
+   * @param delayMs how long it took, plus any constant
+   */
+  add(atMs: number, delayMs: number): Usage {
+    if (!Number.isNaN(this.#lastDelayMs)) this.#accumulatedMs += delayMs - this.#lastDelayMs;
+    this.#lastDelayMs = delayMs;
+    this.#samples++;
+    this.#smoothedMs = SMOOTHING * this.#smoothedMs + (1 - SMOOTHING) * this.#accumulatedMs;
+    this.#points.push({ atMs, delayMs: this.#smoothedMs });
+    if (this.#points.length > WINDOW) this.#points.shift();
+    const slope = this.#points.length === WINDOW ? slopeOf(this.#points) : 0;
+    this.#detect(Math.min(this.#samples, MAX_SAMPLES_COUNTED) * slope * GAIN, atMs);
+    return this.#usage;
+  }
+
+  #detect(trend: number, atMs: number): void {
+    if (trend > this.#threshold) {
+      if (Number.isNaN(this.#overSinceMs)) this.#overSinceMs = atMs;
+      if (atMs - this.#overSinceMs >= OVERUSE_MS && trend >= this.#lastTrend) this.#usage = 'over';
+    } else {
+      this.#overSinceMs = NaN;
+      this.#usage = trend < -this.#threshold ? 'under' : 'normal';
+    }
+    this.#lastTrend = trend;
+    this.#adapt(trend, atMs);
+  }
+
+  #adapt(trend: number, atMs: number): void {
+    const elapsed = Math.min(MAX_ADAPTATION_STEP_MS, Number.isNaN(this.#lastMs) ? 0 : atMs - this.#lastMs);
+    this.#lastMs = atMs;
+    const size = Math.abs(trend);
+    if (size > this.#threshold + MAX_ADAPTATION_OFFSET_MS) return;
+    const speed = size < this.#threshold ? THRESHOLD.fall : THRESHOLD.rise;
+    this.#threshold = Math.min(THRESHOLD.max, Math.max(THRESHOLD.min, this.#threshold + speed * (size - this.#threshold) * elapsed));
+  }
+}
+
+/** By least squares: ms of delay that are added in one ms. */
+function slopeOf(points: readonly { readonly atMs: number; readonly delayMs: number }[]): number {
+  let meanAt = 0;
+  let meanDelay = 0;
+  for (const { atMs, delayMs } of points) {
+    meanAt += atMs / points.length;
+    meanDelay += delayMs / points.length;
+  }
+  let covariance = 0;
+  let variance = 0;
+  for (const { atMs, delayMs } of points) {
+    covariance += (atMs - meanAt) * (delayMs - meanDelay);
+    variance += (atMs - meanAt) ** 2;
+  }
+  return variance === 0 ? 0 : covariance / variance;
+}
