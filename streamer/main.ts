@@ -3,7 +3,8 @@
 import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, option } from '../shared/cli/parameter.ts';
-import { integerBetween, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { MODES } from './call/description.ts';
 import { NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
 
 const DEFAULT_MAX_VIEWERS = 250;
@@ -21,6 +22,7 @@ await runService({
   ],
   options: [
     option('source', { placeholder: 'input', description: '"test" for a test pattern, or any input that ffmpeg opens, in place of the file', parse: parseText }),
+    option('mode', { placeholder: 'live|vod', description: '"live": everybody sees the same moment, a file over and over; "vod": each viewer sees the film from its beginning, and can pause and seek', parse: oneOf(MODES), default: 'live' }),
     option('title', { placeholder: 'text', description: 'what viewers see as its title; else from the .json beside the file, else the name', parse: parseText }),
     option('description', { placeholder: 'text', description: 'what viewers read about it', parse: parseText }),
     option('image', { placeholder: 'address', description: 'its picture: an address on front, or an absolute one', parse: parseText }),

@@ -12,7 +12,7 @@ import { packageFolder, packageVersion } from '../shared/cli/version.ts';
 import { advertisedAddress } from '../shared/network/advertised-address.ts';
 import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport, type Address } from '../shared/sip/index.ts';
 import { CallDesk } from './call/call-desk.ts';
-import { describe, DESCRIPTION_TYPE, nameOfInput, readSidecar } from './call/description.ts';
+import { describe, DESCRIPTION_TYPE, nameOfInput, readSidecar, type Mode } from './call/description.ts';
 import { Registration } from './call/registration.ts';
 import { defaultWorkers, openShards } from './shard/open-shards.ts';
 import { openSource, type OpenedSource } from './source/open.ts';
@@ -31,6 +31,7 @@ export interface StreamerSettings extends CommonSettings {
   readonly signalingHost: string;
   readonly port: number;
   readonly source: string | undefined;
+  readonly mode: Mode;
   readonly title: string | undefined;
   readonly description: string | undefined;
   readonly image: string | undefined;
@@ -75,14 +76,16 @@ export async function startStreamer(settings: StreamerSettings, context: Service
   const input = inputOf(settings);
   requireMediaHost(settings);
   const sidecar = settings.source === undefined ? await readSidecar(input) : {};
-  const { source, how } = await open(settings, context);
+  const { source, how, film } = await open(settings, context);
+  const onDemand = settings.mode === 'vod';
   const name = settings.name === NAME_FROM_FILE ? nameOfInput(input) : settings.name;
   const closing: (() => Promise<unknown>)[] = [() => source.stop()];
   const close = async (): Promise<void> => {
     for (const step of closing.reverse()) await step();
   };
   try {
-    const described = describe({ tracks: source.tracks, mode: 'live' }, settings, sidecar, { title: name });
+    if (onDemand && !film) throw new UsageError(`--mode vod needs a film that has an end, and ${input} is ${how}`);
+    const described = describe({ tracks: source.tracks, mode: settings.mode }, settings, sidecar, { title: name });
     const capture = await openCapture(settings.capture, { service: 'streamer', log });
     closing.push(() => capture.close());
     const registrar: Address = { host: settings.signalingHost, port: settings.port };
@@ -98,7 +101,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     });
     closing.push(() => agent.close());
     const { mediaHost, workers = defaultWorkers(), maxViewers } = settings;
-    const shard = await openShards({ workers, settings: { mediaHost }, source, random, log });
+    const shard = await openShards({ workers, settings: { mediaHost, ...(onDemand ? { film } : {}) }, source, random, log });
     closing.push(() => shard.close());
     const desk = new CallDesk({ agent, shard, maxViewers, log });
     closing.push(() => desk.close());
@@ -118,9 +121,9 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     });
     closing.push(() => registration.stop());
     source.onFailure((err) => log.error({ err }, `${input} cannot be played on: viewers see the last picture`));
-    source.start();
+    if (!onDemand) source.start();
     registration.start();
-    log.info({ tracks: source.tracks.map(({ codec }) => codec.name) }, `${name}: ${input} is ${how}`);
+    log.info({ tracks: source.tracks.map(({ codec }) => codec.name), mode: settings.mode }, `${name}: ${input} is ${how}`);
     return { close, addresses: { sip: formatHostPort(transport.local.host, transport.local.port) } };
   } catch (error) {
     await close();

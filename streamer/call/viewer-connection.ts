@@ -11,6 +11,8 @@ export interface ViewerConnection extends ViewerTransport {
   onConnected(listener: () => void): void;
   /** Hears once why the connection ended by itself. */
   onClosed(listener: (reason: string) => void): void;
+  /** Ends it for a reason that those who listen hear of. */
+  end(reason: string): void;
   /** Frees everything; resolves when it is gone. */
   close(): Promise<void>;
 }

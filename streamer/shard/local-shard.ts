@@ -1,14 +1,13 @@
 /** A shard in the thread that it is called from. */
 import type { Connect, ViewerConnection } from '../call/viewer-connection.ts';
-import type { Fanout } from '../fanout/fanout.ts';
+import type { Programme, Seat } from '../call/programme.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
-import type { Viewer } from '../fanout/viewer.ts';
 import type { Shard, Watching } from './shard.ts';
 
 export interface LocalShardOptions {
-  readonly fanout: Fanout;
+  readonly programme: Programme;
   readonly connect: Connect;
-  /** Frees what fan-out and connections share, after the last of them; nothing unless given. */
+  /** Frees what programme and connections share, after the last of them; nothing unless given. */
   readonly release?: () => Promise<void>;
 }
 
@@ -27,10 +26,10 @@ export class LocalShard implements Shard {
   }
 
   async admit(name: string, offer: string): Promise<Watching> {
-    const { connect, fanout } = this.#options;
+    const { connect, programme } = this.#options;
     this.#answering++;
     try {
-      const watching = new LocalWatching(await connect(offer), fanout, () => this.#watching.delete(name));
+      const watching = new LocalWatching(await connect(offer), programme, () => this.#watching.delete(name));
       this.#watching.set(name, watching);
       return watching;
     } finally {
@@ -55,17 +54,17 @@ export class LocalShard implements Shard {
 
 class LocalWatching implements Watching {
   readonly #connection: ViewerConnection;
-  readonly #fanout: Fanout;
+  readonly #programme: Programme;
   readonly #forget: () => void;
-  #viewer: Viewer | undefined;
+  #seat: Seat | undefined;
   #closed = false;
 
-  constructor(connection: ViewerConnection, fanout: Fanout, forget: () => void) {
+  constructor(connection: ViewerConnection, programme: Programme, forget: () => void) {
     this.#connection = connection;
-    this.#fanout = fanout;
+    this.#programme = programme;
     this.#forget = forget;
     connection.onConnected(() => {
-      if (!this.#closed) this.#viewer = fanout.add(connection);
+      if (!this.#closed) this.#seat = programme.add(connection);
     });
   }
 
@@ -82,14 +81,14 @@ class LocalWatching implements Watching {
   }
 
   statistics(): ViewerStatistics | undefined {
-    return this.#viewer?.statistics();
+    return this.#seat?.statistics();
   }
 
   async close(): Promise<ViewerStatistics | undefined> {
     this.#forget();
     this.#closed = true;
     const statistics = this.statistics();
-    if (this.#viewer) this.#fanout.remove(this.#viewer);
+    if (this.#seat) this.#programme.remove(this.#seat);
     await this.#connection.close();
     return statistics;
   }

@@ -4,8 +4,11 @@ import { networkInterfaces } from 'node:os';
 import type { Logger } from '../../shared/log/logger.ts';
 import { systemClock } from '../../shared/sip/timing/clock.ts';
 import { Fanout } from '../fanout/fanout.ts';
+import { openFilm, type FilmPart } from '../source/file/demuxer.ts';
 import type { Source } from '../source/source.ts';
 import { SRTP_PROFILES } from '../srtp/protector.ts';
+import { FilmChunks } from '../vod/film-chunks.ts';
+import { Playbacks } from '../vod/playbacks.ts';
 import { mediaAddresses } from '../webrtc/addresses.ts';
 import { Peer } from '../webrtc/peer.ts';
 import { warmUp } from '../webrtc/warm-up.ts';
@@ -20,16 +23,20 @@ const RANDOM_STEPS = 2 ** 47;
 export interface ShardSettings {
   /** What --media-host says. */
   readonly mediaHost: string | undefined;
+  /** Where each viewer has a playback of his own: the film. Every shard opens it for itself, and nothing is sent of the source. */
+  readonly film?: readonly FilmPart[] | undefined;
 }
 
 const random = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 
 /** Resolves when viewers can be admitted. */
-export async function openLocalShard({ mediaHost }: ShardSettings, source: Source, log: Logger): Promise<LocalShard> {
-  const fanout = new Fanout({ source, clock: systemClock, wallClock: Date.now, random });
+export async function openLocalShard({ mediaHost, film: parts }: ShardSettings, source: Source, log: Logger): Promise<LocalShard> {
+  const film = parts && (await openFilm(parts));
+  const sending = { clock: systemClock, wallClock: Date.now, random };
+  const programme = film ? new Playbacks({ ...sending, film: new FilmChunks(film) }) : new Fanout({ ...sending, source });
   // Networks come and go: each viewer is told the addresses of his moment.
-  const peerOptions = () => ({ tracks: source.tracks, addresses: mediaAddresses(mediaHost, networkInterfaces()), profiles: PROFILES, clock: systemClock, randomBytes });
+  const peerOptions = () => ({ tracks: source.tracks, addresses: mediaAddresses(mediaHost, networkInterfaces()), profiles: PROFILES, clock: systemClock, randomBytes, dataChannel: film !== undefined });
   await warmUp(peerOptions());
   log.debug('viewers can be carried');
-  return new LocalShard({ fanout, connect: (offer) => Peer.create(offer, peerOptions()) });
+  return new LocalShard({ programme, connect: (offer) => Peer.create(offer, peerOptions()), release: () => Promise.resolve(film?.close()) });
 }

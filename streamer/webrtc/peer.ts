@@ -78,7 +78,7 @@ export class Peer implements ViewerConnection {
       this.#dtls.dataReceiver = (data) => channel.receive(data);
       this.channel = channel;
     }
-    this.#cancelTimeout = clock.setTimeout(() => this.#end('the viewer never connected'), CONNECT_TIMEOUT_MS);
+    this.#cancelTimeout = clock.setTimeout(() => this.end('the viewer never connected'), CONNECT_TIMEOUT_MS);
   }
 
   /**
@@ -158,10 +158,10 @@ export class Peer implements ViewerConnection {
       ...(this.channel ? { maxMessageSize: MAX_MESSAGE_BYTES } : {}),
     });
     this.#ice.stateChanged.subscribe((state) => {
-      if (state === 'failed') this.#end('the viewer does not answer any more');
+      if (state === 'failed') this.end('the viewer does not answer any more');
     });
     this.#dtls.onStateChange.subscribe((state) => {
-      if (state === 'closed') this.#end('the viewer left');
+      if (state === 'closed') this.end('the viewer left');
     });
     void this.#connect();
   }
@@ -171,7 +171,7 @@ export class Peer implements ViewerConnection {
       await this.#iceTransport.start();
       await this.#dtls.start();
     } catch (error) {
-      this.#end(`the connection failed: ${error instanceof Error ? error.message : String(error)}`);
+      this.end(`the connection failed: ${error instanceof Error ? error.message : String(error)}`);
       return;
     }
     if (this.#state !== 'connecting') return;
@@ -210,7 +210,8 @@ export class Peer implements ViewerConnection {
     socket.send(datagram, port, host);
   }
 
-  #end(reason: string): void {
+  /** Ends the connection for a reason that those who listen hear of; not when it has ended already. */
+  end(reason: string): void {
     if (this.#state === 'closed') return;
     this.#endedBecause = reason;
     void this.close();

@@ -31,6 +31,10 @@ export class ScriptedConnection extends RecordingTransport implements ViewerConn
     for (const listener of this.#connected) listener();
   }
 
+  end(reason: string): void {
+    this.vanish(reason);
+  }
+
   vanish(reason: string): void {
     for (const listener of this.#ended) listener(reason);
   }

@@ -27,7 +27,7 @@ function setUp({ maxViewers = 2 } = {}) {
     connections.push(connection);
     return connection;
   };
-  const desk = new CallDesk({ agent: pair.bob, shard: new LocalShard({ fanout, connect }), maxViewers, log: silentLogger });
+  const desk = new CallDesk({ agent: pair.bob, shard: new LocalShard({ programme: fanout, connect }), maxViewers, log: silentLogger });
   const call = (options: object = SDP) => pair.alice.invite(pair.alice.createRequest('INVITE', BOB_URI, { from: 'sip:alice@10.0.0.1', ...options }));
   const watch = async () => {
     const { dialog, response } = await pair.clock.until(call().answered);

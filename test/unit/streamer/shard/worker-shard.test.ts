@@ -48,7 +48,7 @@ class FakeThread implements WorkerThread {
       return connection;
     };
     remoteLogger(link).child({ part: 'worker' }).warn({ err: new Error('odd'), callback: () => undefined }, 'something is odd');
-    serveShard({ link, shard: new LocalShard({ fanout: this.fanout, connect }), onFrame: (frame) => relayed.receive(frame), onClosed: () => this.die(undefined) });
+    serveShard({ link, shard: new LocalShard({ programme: this.fanout, connect }), onFrame: (frame) => relayed.receive(frame), onClosed: () => this.die(undefined) });
   }
 
   post(message: ToWorker): void {

@@ -1,0 +1,68 @@
+/** Shows one film to many viewers, to each from its beginning and as he says; they share what is read of it, and nobody waits for another. */
+import type { Programme, Seat } from '../call/programme.ts';
+import type { ViewerConnection } from '../call/viewer-connection.ts';
+import { Controls } from '../controls/controls.ts';
+import { Fanout, type FanoutOptions } from '../fanout/fanout.ts';
+import type { ViewerStatistics } from '../fanout/statistics.ts';
+import type { Viewer } from '../fanout/viewer.ts';
+import type { FilmChunks } from './film-chunks.ts';
+import { Playback } from './playback.ts';
+
+export interface PlaybacksOptions extends Omit<FanoutOptions, 'source'> {
+  readonly film: FilmChunks;
+}
+
+export class Playbacks implements Programme {
+  readonly #options: PlaybacksOptions;
+  readonly #seats = new Set<PlaybackSeat>();
+
+  constructor(options: PlaybacksOptions) {
+    this.#options = options;
+  }
+
+  get viewers(): number {
+    return this.#seats.size;
+  }
+
+  add(connection: ViewerConnection): Seat {
+    const seat = new PlaybackSeat(connection, this.#options);
+    this.#seats.add(seat);
+    return seat;
+  }
+
+  remove(seat: Seat): void {
+    for (const each of this.#seats) {
+      if (each !== seat) continue;
+      each.close();
+      this.#seats.delete(each);
+    }
+  }
+}
+
+class PlaybackSeat implements Seat {
+  readonly #playback: Playback;
+  readonly #fanout: Fanout;
+  readonly #viewer: Viewer;
+  readonly #controls: Controls | undefined;
+
+  constructor(connection: ViewerConnection, { film, ...common }: PlaybacksOptions) {
+    const { clock } = common;
+    const playback = new Playback({ film, clock, only: connection.tracks.flatMap(({ sources }) => sources) });
+    this.#playback = playback;
+    this.#fanout = new Fanout({ ...common, source: playback });
+    this.#viewer = this.#fanout.add(connection);
+    this.#controls = connection.channel && new Controls({ channel: connection.channel, clock, playback });
+    playback.onFailure((error) => connection.end(error.message));
+    playback.start();
+  }
+
+  statistics(): ViewerStatistics {
+    return this.#viewer.statistics();
+  }
+
+  close(): void {
+    this.#controls?.close();
+    void this.#playback.stop();
+    this.#fanout.close();
+  }
+}
