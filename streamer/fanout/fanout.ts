@@ -2,6 +2,8 @@
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { MediaFrame, Source } from '../source/source.ts';
 import { TrackHistory } from './history.ts';
+import type { MakeQuality } from './quality-control.ts';
+import { SentLog } from './sent-log.ts';
 import { OutgoingStream } from './stream.ts';
 import type { ViewerTransport } from './transport.ts';
 import { Viewer } from './viewer.ts';
@@ -13,6 +15,8 @@ export interface FanoutOptions {
   readonly wallClock: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Watches over a viewer who can be given several renditions. */
+  readonly quality?: MakeQuality;
 }
 
 export class Fanout {
@@ -22,7 +26,7 @@ export class Fanout {
 
   constructor(options: FanoutOptions) {
     this.#options = options;
-    this.#histories = new Map(options.source.tracks.map(({ id }) => [id, new TrackHistory()]));
+    this.#histories = new Map(options.source.tracks.map(({ id }) => [id, new TrackHistory(id)]));
     options.source.onFrame((frame) => this.#send(frame));
   }
 
@@ -32,15 +36,26 @@ export class Fanout {
 
   /** Begins to send to a viewer whose connection is up, from the latest keyframe on. */
   add(transport: ViewerTransport): Viewer {
-    const { clock, wallClock, source } = this.#options;
+    const { clock, wallClock, source, quality } = this.#options;
+    const log = new SentLog();
     const streams = transport.tracks.flatMap((track) => {
-      const [id] = track.sources;
-      const history = id === undefined ? undefined : this.#histories.get(id);
-      if (id === undefined || !history) return [];
+      const [id = NaN] = track.sources;
+      const history = this.#histories.get(id);
+      if (!history) return [];
       const beginnings = { sequence: this.#below(0x8000), rtxSequence: this.#below(0x8000), timestamp: this.#below(0x1_0000_0000) };
-      return [new OutgoingStream(track, id, history, beginnings, (packet) => transport.sendRtp(packet))];
+      return [new OutgoingStream({ track, history, beginnings, log, send: (packet) => transport.sendRtp(packet) })];
     });
-    const viewer = new Viewer({ transport, streams, clock, wallClock, epoch: () => source.epoch });
+    const video = transport.tracks.find(({ kind }) => kind === 'video');
+    const viewer = new Viewer({
+      transport,
+      streams,
+      histories: this.#histories,
+      log,
+      quality: video && quality?.(source.tracks.filter(({ id }) => video.sources.includes(id))),
+      clock,
+      wallClock,
+      epoch: () => source.epoch,
+    });
     this.#viewers.add(viewer);
     viewer.start();
     return viewer;
@@ -60,6 +75,8 @@ export class Fanout {
 
   #send(frame: MediaFrame): void {
     this.#histories.get(frame.track)?.add(frame);
-    for (const viewer of this.#viewers) viewer.onFrame(frame);
+    const now = this.#options.clock.now();
+    for (const viewer of this.#viewers) viewer.onFrame(frame, now);
+    for (const viewer of this.#viewers) viewer.flush();
   }
 }

@@ -7,9 +7,15 @@ const HISTORY_PACKETS = 2_048;
 const MAX_CATCH_UP_PACKETS = 1_024;
 
 export class TrackHistory {
+  /** The id of the track. */
+  readonly track: number;
   readonly #ring: (MediaPacket | undefined)[] = new Array<MediaPacket | undefined>(HISTORY_PACKETS).fill(undefined);
   #next = 0;
   #keyframe: MediaPacket | undefined;
+
+  constructor(track: number) {
+    this.track = track;
+  }
 
   /** The index that the packet after the latest one will have. */
   get next(): number {

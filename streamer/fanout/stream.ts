@@ -2,11 +2,12 @@
  * One track as one viewer gets it: his SSRC, sequence numbers and timestamps laid over the packets that all viewers share.
  * Where he starts at a keyframe that lies back, the frames up to the present one are squeezed together, so that he catches up at once.
  */
-import { RTP_HEADER_BYTES } from '../rtp/packet.ts';
-import { wrapRtx } from '../rtp/rtx.ts';
+import { MAX_HEADER_BYTES } from '../rtp/packet.ts';
 import { uint32, unwrap16 } from '../rtp/serial.ts';
 import type { MediaPacket } from '../source/source.ts';
 import type { TrackHistory } from './history.ts';
+import type { SentLog } from './sent-log.ts';
+import { SentPackets } from './sent-packets.ts';
 import type { NegotiatedTrack, OutgoingPacket } from './transport.ts';
 
 /** Squeezed frames lie this far apart: near enough to be shown at once, far enough to stay distinct. */
@@ -14,11 +15,12 @@ const SQUEEZED_STEP_SECONDS = 0.001;
 /** Frames squeezed in after one that was seen end before this has passed, for the next one may come as soon. */
 const SHORTEST_FRAME_SECONDS = 1 / 60;
 
-/** Which packets of the source the present sequence numbers stand for; a viewer who starts over at a keyframe gets a new one. */
-interface Segment {
-  readonly firstIndex: number;
-  readonly firstSequence: number;
-  readonly squeezed: { readonly firstFrame: number; readonly lastFrame: number; readonly from: number; readonly step: number } | undefined;
+/** Frames of the source whose times are changed for this viewer. */
+interface Squeezed {
+  readonly firstFrame: number;
+  readonly lastFrame: number;
+  readonly from: number;
+  readonly step: number;
 }
 
 /** Where the numbers of a stream begin (RFC 3550 §5.1: at random). */
@@ -30,38 +32,68 @@ export interface Beginnings {
   readonly timestamp: number;
 }
 
+export interface StreamOptions {
+  readonly track: NegotiatedTrack;
+  readonly history: TrackHistory;
+  readonly beginnings: Beginnings;
+  /** The viewer's log of all that he is sent, for those streams that carry its numbers. */
+  readonly log: SentLog;
+  readonly send: (packet: OutgoingPacket) => void;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const NOTHING = Buffer.alloc(0);
+
 export class OutgoingStream {
   readonly track: NegotiatedTrack;
-  /** The id of the source's track that goes out. */
-  readonly source: number;
-  readonly history: TrackHistory;
+  readonly #log: SentLog;
   readonly #send: (packet: OutgoingPacket) => void;
   readonly #timestampOffset: number;
+  readonly #sent = new SentPackets();
+  /** Written anew for each packet. */
+  readonly #outgoing: Writable<OutgoingPacket>;
+  #history: TrackHistory;
   #nextSequence: number;
   #nextRtxSequence: number;
-  #segment: Segment | undefined;
+  #started = false;
+  #squeezed: Squeezed | undefined;
   #nextIndex = 0;
+  /** Ticks of the source, as the viewer was told them. */
+  #lastTicks = -Infinity;
   #packets = 0;
   #octets = 0;
   #retransmitted = 0;
 
-  constructor(track: NegotiatedTrack, source: number, history: TrackHistory, beginnings: Beginnings, send: (packet: OutgoingPacket) => void) {
+  constructor({ track, history, beginnings, log, send }: StreamOptions) {
     this.track = track;
-    this.source = source;
-    this.history = history;
+    this.#history = history;
+    this.#log = log;
     this.#send = send;
     this.#nextSequence = beginnings.sequence;
     this.#nextRtxSequence = beginnings.rtxSequence;
     this.#timestampOffset = beginnings.timestamp;
+    const extension = track.transportSequenceExtension ?? 0;
+    this.#outgoing = { ssrc: track.ssrc, payloadType: track.payloadType, marker: false, sequence: 0, timestamp: 0, extension, transportSequence: 0, originalSequence: -1, payload: NOTHING };
+  }
+
+  /** The track of the source that goes out. */
+  get history(): TrackHistory {
+    return this.#history;
   }
 
   get started(): boolean {
-    return this.#segment !== undefined;
+    return this.#started;
   }
 
   /** Packets of the source that this viewer has yet to get. */
   get behind(): number {
-    return this.#segment ? this.history.next - this.#nextIndex : 0;
+    return this.#started ? this.#history.next - this.#nextIndex : 0;
+  }
+
+  /** The latest time that was sent, in ticks of the source. */
+  get lastTicks(): number {
+    return this.#lastTicks;
   }
 
   get packets(): number {
@@ -79,41 +111,65 @@ export class OutgoingStream {
 
   /** From the next packet that comes. */
   startLive(): void {
-    this.#begin(this.history.next, undefined);
+    this.#begin(this.#history, this.#history.next, undefined);
   }
 
   /**
    * From a keyframe that lies back: every frame up to the latest one gets a time of its own just before it; or, when the viewer
    * has seen the latest one already, just after it.
    */
-  startAt(keyframe: MediaPacket): void {
-    const { latest } = this.history;
+  startAt(history: TrackHistory, keyframe: MediaPacket): void {
+    const { latest } = history;
     if (!latest) return;
     const frames = latest.frame - keyframe.frame;
     const { clockRate } = this.track;
-    const inserted = Math.floor((clockRate * SHORTEST_FRAME_SECONDS) / (frames + 2));
-    const step = Math.min(Math.round(clockRate * SQUEEZED_STEP_SECONDS), this.started ? inserted : Infinity);
-    const from = this.started ? latest.timestamp + step : latest.timestamp - frames * step;
-    this.#begin(keyframe.index, { firstFrame: keyframe.frame, lastFrame: latest.frame, from, step });
+    const usual = Math.round(clockRate * SQUEEZED_STEP_SECONDS);
+    const seen = this.#lastTicks >= latest.timestamp - frames * usual;
+    const step = seen ? Math.min(usual, Math.floor((clockRate * SHORTEST_FRAME_SECONDS) / (frames + 2))) : usual;
+    const from = seen ? this.#lastTicks + step : latest.timestamp - frames * step;
+    this.#begin(history, keyframe.index, { firstFrame: keyframe.frame, lastFrame: latest.frame, from, step });
   }
 
-  #begin(firstIndex: number, squeezed: Segment['squeezed']): void {
-    this.#segment = { firstIndex, firstSequence: this.#nextSequence, squeezed };
+  /** Goes on with a track of another rendition, whose `keyframe` is the next picture; times are common to all renditions. */
+  switchTo(history: TrackHistory, keyframe: MediaPacket): void {
+    this.#begin(history, keyframe.index, undefined);
+  }
+
+  #begin(history: TrackHistory, firstIndex: number, squeezed: Squeezed | undefined): void {
+    this.#started = true;
+    this.#history = history;
+    this.#squeezed = squeezed;
     this.#nextIndex = firstIndex;
   }
 
-  /** Sends up to `limit` of the packets that the viewer has yet to get. */
-  advance(limit: number): void {
-    for (let sent = 0; sent < limit && this.behind > 0; sent++) {
-      const packet = this.history.get(this.#nextIndex);
+  /** Sends what the viewer has yet to get except the latest `count` packets, which he never gets; no gap shows in his numbers. */
+  leaveOut(count: number, now: number): void {
+    this.advance(Math.max(0, this.behind - count), now);
+    this.#nextIndex = this.#history.next;
+  }
+
+  /**
+   * Sends up to `limit` of the packets that the viewer has yet to get.
+   * @param now ms of the viewer's clock
+   */
+  advance(limit: number, now: number): void {
+    const history = this.#history;
+    const until = Math.min(history.next, this.#nextIndex + limit);
+    if (!this.#started) return;
+    while (this.#nextIndex < until) {
+      const packet = history.get(this.#nextIndex);
       if (!packet) {
-        this.#segment = undefined; // overtaken: whoever drives this stream starts it anew at a keyframe
+        this.#started = false; // overtaken: whoever drives this stream starts it anew at a keyframe
         return;
       }
+      const sequence = this.#nextSequence++;
+      const ticks = this.#ticksOf(packet);
+      this.#lastTicks = ticks;
       this.#nextIndex++;
       this.#packets++;
       this.#octets += packet.payload.length;
-      this.#send(this.#outgoing(packet, this.#nextSequence++));
+      this.#sent.note(sequence, history, packet.index, ticks);
+      this.#sendAs(packet, sequence, ticks, now);
     }
   }
 
@@ -121,17 +177,25 @@ export class OutgoingStream {
    * Sends a packet again that the viewer misses: on its own stream if he takes one, else just as it was.
    * @returns bytes sent, 0 when the packet is not known any more
    */
-  retransmit(sequenceNumber: number): number {
-    const segment = this.#segment;
-    if (!segment) return 0;
+  retransmit(sequenceNumber: number, now: number): number {
     const sequence = unwrap16(sequenceNumber, this.#nextSequence);
-    const packet = sequence < segment.firstSequence || sequence >= this.#nextSequence ? undefined : this.history.get(segment.firstIndex + sequence - segment.firstSequence);
+    const packet = sequence < this.#nextSequence ? this.#sent.find(sequence) : undefined;
     if (!packet) return 0;
     this.#retransmitted++;
-    const original = this.#outgoing(packet, sequence);
-    const { rtx } = this.track;
-    this.#send(rtx ? { ...original, ...rtx, sequence: this.#nextRtxSequence++, payload: wrapRtx(sequenceNumber, packet.payload) } : original);
-    return packet.payload.length + RTP_HEADER_BYTES;
+    const ticks = this.#sent.ticksOf(sequence);
+    const { rtx, ssrc, payloadType } = this.track;
+    if (!rtx) this.#sendAs(packet, sequence, ticks, now);
+    else {
+      const outgoing = this.#outgoing;
+      outgoing.ssrc = rtx.ssrc;
+      outgoing.payloadType = rtx.payloadType;
+      outgoing.originalSequence = sequenceNumber;
+      this.#sendAs(packet, this.#nextRtxSequence++, ticks, now);
+      outgoing.ssrc = ssrc;
+      outgoing.payloadType = payloadType;
+      outgoing.originalSequence = -1;
+    }
+    return packet.payload.length + MAX_HEADER_BYTES;
   }
 
   /** A time of the source, in ticks since its epoch, as this viewer's timestamps say it. */
@@ -139,10 +203,21 @@ export class OutgoingStream {
     return uint32(Math.round(ticks) + this.#timestampOffset);
   }
 
-  #outgoing(packet: MediaPacket, sequence: number): OutgoingPacket {
-    const squeezed = this.#segment?.squeezed;
-    const ticks = squeezed && packet.frame <= squeezed.lastFrame ? squeezed.from + (packet.frame - squeezed.firstFrame) * squeezed.step : packet.timestamp;
-    const { ssrc, payloadType } = this.track;
-    return { ssrc, payloadType, marker: packet.marker, sequence, timestamp: this.timestampOf(ticks), payload: packet.payload };
+  #ticksOf(packet: MediaPacket): number {
+    const squeezed = this.#squeezed;
+    if (!squeezed) return packet.timestamp;
+    if (packet.frame <= squeezed.lastFrame) return squeezed.from + (packet.frame - squeezed.firstFrame) * squeezed.step;
+    this.#squeezed = undefined;
+    return packet.timestamp;
+  }
+
+  #sendAs(packet: MediaPacket, sequence: number, ticks: number, now: number): void {
+    const outgoing = this.#outgoing;
+    outgoing.sequence = sequence;
+    outgoing.timestamp = (ticks + this.#timestampOffset) % 0x1_0000_0000;
+    outgoing.marker = packet.marker;
+    outgoing.payload = packet.payload;
+    if (outgoing.extension !== 0) outgoing.transportSequence = this.#log.note(packet.payload.length + MAX_HEADER_BYTES, now);
+    this.#send(outgoing);
   }
 }

@@ -1,4 +1,5 @@
 /** What the fan-out needs of a viewer's connection, whoever encrypts and sends: the seam between media and WebRTC. */
+import type { OutgoingHeader } from '../rtp/packet.ts';
 import type { MediaKind } from '../source/source.ts';
 
 /** How one track goes to one viewer, as his offer and our answer settled it. */
@@ -15,14 +16,10 @@ export interface NegotiatedTrack {
   readonly transportSequenceExtension?: number | undefined;
 }
 
-export interface OutgoingPacket {
-  readonly ssrc: number;
-  readonly payloadType: number;
-  readonly marker: boolean;
-  /** Endless: its low 16 bits go into the packet, the others are SRTP's rollover counter. */
-  readonly sequence: number;
-  /** Modulo 2^32. */
-  readonly timestamp: number;
+/** A packet as it is handed over: the object may be changed for the next one, so that whoever wants to keep it copies it. */
+export interface OutgoingPacket extends OutgoingHeader {
+  /** For a retransmission on a stream of its own, what stands before the payload (RFC 4588 §4); -1 otherwise. */
+  readonly originalSequence: number;
   /** Shared with other viewers: to be read only. */
   readonly payload: Buffer;
 }
@@ -31,10 +28,12 @@ export interface ViewerTransport {
   readonly tracks: readonly NegotiatedTrack[];
   /** Canonical name of our end (RFC 3550 §6.5.1). */
   readonly cname: string;
-  /** Encrypts and sends at once; silently drops when the viewer is gone or his consent is. Never throws. */
+  /** Queues a packet to be encrypted and sent; silently drops it when the viewer is gone or his consent is. Never throws. */
   sendRtp(packet: OutgoingPacket): void;
   /** The same for a compound RTCP packet. */
   sendRtcp(compound: Buffer): void;
+  /** Sends what is queued, for this viewer and whoever shares his way out. */
+  flush(): void;
   /** Hears each compound RTCP packet that came from the viewer, decrypted. */
   onRtcp(listener: (compound: Buffer) => void): void;
 }

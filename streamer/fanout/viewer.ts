@@ -8,8 +8,12 @@ import { readRtcp, type Feedback, type ReceptionReport } from '../rtp/rtcp-reade
 import { writeGoodbye, writeSenderReport, writeSourceDescription } from '../rtp/rtcp-writer.ts';
 import type { MediaFrame } from '../source/source.ts';
 import { Budget } from './budget.ts';
+import type { TrackHistory } from './history.ts';
+import type { QualityControl } from './quality-control.ts';
+import type { SentLog } from './sent-log.ts';
 import type { ViewerStatistics } from './statistics.ts';
 import type { OutgoingStream } from './stream.ts';
+import { VideoTrack } from './video-track.ts';
 import type { ViewerTransport } from './transport.ts';
 
 /** A burst is spread, or it overruns the buffers on its way. */
@@ -31,6 +35,12 @@ const MIN_RESTART_INTERVAL_MS = 2_000;
 export interface ViewerOptions {
   readonly transport: ViewerTransport;
   readonly streams: readonly OutgoingStream[];
+  /** By the id of their track: what the viewer can be switched to. */
+  readonly histories: ReadonlyMap<number, TrackHistory>;
+  /** What the streams note their packets in. */
+  readonly log: SentLog;
+  /** Chooses among renditions; without one the viewer stays with the first. */
+  readonly quality: QualityControl | undefined;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
@@ -43,6 +53,8 @@ export class Viewer {
   readonly #budget: Budget;
   readonly #sentReports: { readonly compact: number; readonly at: number }[] = [];
   readonly #received = new Map<number, ReceptionReport>();
+  readonly #video: VideoTrack | undefined;
+  readonly #audio: OutgoingStream | undefined;
   #bursting = false;
   #cancelBurst: Cancel | undefined;
   #cancelReport: Cancel | undefined;
@@ -56,23 +68,40 @@ export class Viewer {
   constructor(options: ViewerOptions) {
     this.#options = options;
     this.#budget = new Budget(RETRANSMIT_BYTES_PER_SECOND, RETRANSMIT_BURST_BYTES, options.clock.now());
+    const video = options.streams.find(({ track }) => track.kind === 'video');
+    this.#video = video && new VideoTrack(video, options.histories);
+    this.#audio = options.streams.find(({ track }) => track.kind === 'audio');
     options.transport.onRtcp((compound) => this.#hear(compound));
   }
 
   /** To be called when the viewer's connection carries media. */
   start(): void {
-    for (const stream of this.#options.streams) if (stream.track.kind === 'audio') stream.startLive();
+    this.#audio?.startLive();
+    this.#follow();
     this.#startVideo();
     this.#report(SECOND_REPORT_MS);
   }
 
-  /** To be called for each frame, after it has been added to the history. */
-  onFrame({ track, kind, keyframe }: Pick<MediaFrame, 'track' | 'kind' | 'keyframe'>): void {
-    for (const stream of this.#options.streams) {
-      if (stream.source !== track) continue;
-      if (!stream.started && keyframe) this.#startVideo();
-      else if (kind === 'audio' || !this.#bursting) stream.advance(Infinity);
+  /**
+   * To be called for each frame, after it has been added to the history; {@link flush} has to follow.
+   * @param now ms of the clock
+   */
+  onFrame(frame: Pick<MediaFrame, 'track' | 'kind' | 'keyframe' | 'discardable' | 'packets'>, now: number): void {
+    if (frame.kind === 'audio') {
+      if (this.#audio?.history.track === frame.track) this.#audio.advance(Infinity, now);
+      return;
     }
+    const video = this.#video;
+    if (!video?.carries(frame.track)) return;
+    if (frame.keyframe) this.#follow();
+    if (!video.stream.started) {
+      if (frame.keyframe) this.#startVideo();
+    } else if (!this.#bursting) video.onFrame(frame, now);
+  }
+
+  /** Sends what was queued, for all viewers who share a way out. */
+  flush(): void {
+    this.#options.transport.flush();
   }
 
   close(): void {
@@ -81,6 +110,7 @@ export class Viewer {
     this.#cancelBurst?.();
     this.#cancelReport?.();
     this.#options.transport.sendRtcp(writeGoodbye(this.#options.streams.map(({ track }) => track.ssrc)));
+    this.#options.transport.flush();
   }
 
   statistics(): ViewerStatistics {
@@ -104,31 +134,35 @@ export class Viewer {
     };
   }
 
-  #video(): OutgoingStream | undefined {
-    return this.#options.streams.find(({ track }) => track.kind === 'video');
-  }
-
   /** Without a keyframe to start at, the next one that comes will do. */
   #startVideo(): void {
-    const stream = this.#video();
-    const keyframe = stream?.history.keyframe;
-    if (!stream || !keyframe) return;
+    const video = this.#video;
+    if (!video?.start()) return;
     this.#lastStart = this.#options.clock.now();
-    stream.startAt(keyframe);
     this.#cancelBurst?.();
     this.#bursting = true;
-    this.#burst(stream);
+    this.#burst(video.stream);
   }
 
   #burst(stream: OutgoingStream): void {
-    stream.advance(BURST_PACKETS);
+    const { clock, transport } = this.#options;
+    stream.advance(BURST_PACKETS, clock.now());
+    transport.flush();
     this.#bursting = stream.behind > 0;
-    if (this.#bursting) this.#cancelBurst = this.#options.clock.setTimeout(() => this.#burst(stream), BURST_PAUSE_MS);
+    if (this.#bursting) this.#cancelBurst = clock.setTimeout(() => this.#burst(stream), BURST_PAUSE_MS);
+  }
+
+  /** Does as the quality asks: it is asked at keyframes and whenever the viewer has said how he fares. */
+  #follow(): void {
+    const choice = this.#options.quality?.choose();
+    if (choice) this.#video?.choose(choice);
   }
 
   #hear(compound: Buffer): void {
     if (this.#closed) return;
     for (const feedback of readRtcp(compound)) this.#heed(feedback);
+    this.#follow();
+    this.#options.transport.flush();
   }
 
   #heed(feedback: Feedback): void {
@@ -144,8 +178,14 @@ export class Viewer {
       case 'reports':
         for (const report of feedback.reports) this.#note(report);
         break;
+      case 'transport': {
+        const { first, arrivals } = feedback.feedback;
+        this.#options.quality?.onTransportFeedback(this.#options.log.join(first, arrivals));
+        break;
+      }
       case 'estimated-bitrate':
         this.#estimatedBitrate = feedback.bitsPerSecond;
+        this.#options.quality?.onEstimatedBitrate(feedback.bitsPerSecond);
         break;
       case 'goodbye':
         break; // whoever leaves says so by BYE on the signaling way, or ends DTLS
@@ -157,7 +197,7 @@ export class Viewer {
     const now = this.#options.clock.now();
     for (const sequenceNumber of sequenceNumbers) {
       if (!stream || !this.#budget.allows(now)) return;
-      this.#budget.spend(stream.retransmit(sequenceNumber));
+      this.#budget.spend(stream.retransmit(sequenceNumber, now));
     }
   }
 
@@ -172,6 +212,7 @@ export class Viewer {
     this.#received.set(report.ssrc, report);
     const sent = this.#sentReports.find(({ compact }) => compact === report.lastSenderReport);
     if (sent) this.#roundTripMs = Math.max(0, this.#options.clock.now() - sent.at - (report.delaySinceLastSenderReport / 65_536) * 1000);
+    this.#options.quality?.onReport({ fractionLost: report.fractionLost, roundTripMs: this.#roundTripMs });
   }
 
   /** One compound packet for all tracks, all of the same instant, so that a receiver can tell which sound belongs to which picture. */
@@ -189,6 +230,7 @@ export class Viewer {
       }),
     );
     transport.sendRtcp(Buffer.concat([...reports, writeSourceDescription(streams.map(({ track }) => track.ssrc), transport.cname)]));
+    transport.flush();
     this.#sentReports.push({ compact: compactNtp(ntp), at: now });
     if (this.#sentReports.length > REMEMBERED_REPORTS) this.#sentReports.shift();
     this.#cancelReport = clock.setTimeout(() => this.#report(REPORT_INTERVAL_MS), nextMs);

@@ -1,7 +1,8 @@
 /**
  * What viewers say by RTCP, read from a compound packet: receiver reports (RFC 3550 §6.4), NACK and PLI (RFC 4585 §6),
- * FIR (RFC 5104 §4.3.1), REMB, and goodbye. Whatever is malformed or unknown is passed over; a packet holds at most a datagram's worth.
+ * FIR (RFC 5104 §4.3.1), transport-wide feedback, REMB, and goodbye. Whatever is malformed or unknown is passed over; a packet holds at most a datagram's worth.
  */
+import { readTransportFeedback, type TransportFeedback } from './transport-feedback.ts';
 
 export interface ReceptionReport {
   readonly ssrc: number;
@@ -22,6 +23,7 @@ export type Feedback =
   | { readonly type: 'reports'; readonly reports: readonly ReceptionReport[] }
   | { readonly type: 'nack'; readonly ssrc: number; readonly sequenceNumbers: readonly number[] }
   | { readonly type: 'keyframe-request'; readonly ssrc: number }
+  | { readonly type: 'transport'; readonly feedback: TransportFeedback }
   | { readonly type: 'estimated-bitrate'; readonly bitsPerSecond: number }
   | { readonly type: 'goodbye'; readonly ssrcs: readonly number[] };
 
@@ -31,6 +33,7 @@ const GOODBYE = 203;
 const TRANSPORT_FEEDBACK = 205;
 const PAYLOAD_FEEDBACK = 206;
 const GENERIC_NACK = 1;
+const TRANSPORT_WIDE = 15;
 const PICTURE_LOSS = 1;
 const FULL_INTRA_REQUEST = 4;
 const APPLICATION_LAYER = 15;
@@ -66,6 +69,12 @@ function readNack(packet: Buffer): number[] {
   return lost;
 }
 
+function readTransportLayerFeedback(packet: Buffer, format: number): Feedback[] {
+  if (format === GENERIC_NACK) return [{ type: 'nack', ssrc: packet.readUInt32BE(8), sequenceNumbers: readNack(packet) }];
+  const feedback = format === TRANSPORT_WIDE ? readTransportFeedback(packet) : undefined;
+  return feedback ? [{ type: 'transport', feedback }] : [];
+}
+
 function readPayloadFeedback(packet: Buffer, format: number): Feedback[] {
   if (format === PICTURE_LOSS) return [{ type: 'keyframe-request', ssrc: packet.readUInt32BE(8) }];
   if (format === FULL_INTRA_REQUEST) {
@@ -93,7 +102,7 @@ function readOne(packet: Buffer, packetType: number, count: number): Feedback[] 
       return [{ type: 'goodbye', ssrcs: Array.from({ length: sources }, (_, index) => packet.readUInt32BE(4 + 4 * index)) }];
     }
     case TRANSPORT_FEEDBACK:
-      return count === GENERIC_NACK && packet.length >= 12 ? [{ type: 'nack', ssrc: packet.readUInt32BE(8), sequenceNumbers: readNack(packet) }] : [];
+      return packet.length >= 12 ? readTransportLayerFeedback(packet, count) : [];
     case PAYLOAD_FEEDBACK:
       return packet.length >= 12 ? readPayloadFeedback(packet, count) : [];
     default:

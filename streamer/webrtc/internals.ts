@@ -82,18 +82,16 @@ export interface DtlsAssociation {
   onHandleHandshakes: (handshakes: readonly Handshake[]) => Promise<void>;
   connect: () => Promise<void>;
   close(): void;
-  extractSessionKeys(keyBytes: number, saltBytes: number): { localKey: Buffer; localSalt: Buffer };
+  extractSessionKeys(keyBytes: number, saltBytes: number): { localKey: Buffer; localSalt: Buffer; remoteKey: Buffer; remoteSalt: Buffer };
 }
 
 /** werift's RTCDtlsTransport. */
 export interface DtlsTransport {
   dtls: DtlsAssociation | undefined;
   readonly state: string;
-  readonly srtcp: { encrypt(compound: Buffer): Buffer; decrypt(packet: Buffer): Buffer };
   readonly onStateChange: WeriftEvent<[string]>;
   start: () => Promise<void>;
   startSrtp: () => void;
-  updateSrtpSession(): void;
   /** Gets application data, decrypted. */
   dataReceiver: (data: Buffer) => void;
   /** Encrypts and sends application data; rejects when it cannot be sent. */

@@ -2,18 +2,18 @@
  * One viewer's connection: answers his offer, is found by his ICE checks, shakes hands by DTLS as the client, then carries SRTP
  * out and RTCP in. Ends by itself when he leaves, falls silent (RFC 7675) or never comes; releases its socket and timers whole.
  */
-import type { Socket } from 'node:dgram';
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import type { ViewerConnection } from '../call/viewer-connection.ts';
 import type { NegotiatedTrack, OutgoingPacket } from '../fanout/transport.ts';
 import type { Track } from '../source/source.ts';
-import { createProtector } from '../srtp/create.ts';
-import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type Protector, type SrtpProfile } from '../srtp/protector.ts';
-import type { MediaAddresses } from './addresses.ts';
+import type { ViewerEgress } from '../egress/egress.ts';
+import { deriveKeys } from '../srtp/keys.ts';
+import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type SrtpProfile } from '../srtp/profile.ts';
+import { SrtcpReceiver } from '../srtp/srtcp.ts';
 import { writeAnswer } from './answer.ts';
 import { DataChannel, MAX_MESSAGE_BYTES } from './data-channel.ts';
-import type { DtlsTransport, IceAgent } from './internals.ts';
-import { openMediaSocket } from './media-socket.ts';
+import type { CandidatePair, DtlsTransport, IceAgent } from './internals.ts';
+import type { MediaPort } from './media-port.ts';
 import { readOffer, type Offer } from './offer.ts';
 import { werift } from './werift.ts';
 
@@ -28,9 +28,11 @@ const CNAME_CHARACTERS = 1;
 
 export interface PeerOptions {
   readonly tracks: readonly Track[];
-  readonly addresses: MediaAddresses;
-  /** In the order in which they are offered to the viewer. */
-  readonly profiles: readonly SrtpProfile[];
+  readonly port: MediaPort;
+  /** What the answer lists, in order of preference; at least one. */
+  readonly addresses: readonly string[];
+  /** In the order in which they are offered to the viewer; what costs the port least comes first unless given. */
+  readonly profiles?: readonly SrtpProfile[];
   readonly clock: Clock;
   readonly randomBytes: (size: number) => Buffer;
   /** Whether a data channel is taken where one is offered. */
@@ -51,20 +53,26 @@ export class Peer implements ViewerConnection {
   readonly #connectedListeners: (() => void)[] = [];
   readonly #closedListeners: ((reason: string) => void)[] = [];
   readonly #cancelTimeout: Cancel;
+  readonly #port: MediaPort;
   #state: PeerState = 'connecting';
-  #protector: Protector | undefined;
+  #egress: ViewerEgress | undefined;
+  #srtcp: SrtcpReceiver | undefined;
+  /** What the egress was told to send along. */
+  #pair: CandidatePair | undefined;
   #closing: Promise<void> | undefined;
   #endedBecause: string | undefined;
   #answer = '';
 
   private constructor(offer: Offer, options: PeerOptions, certificate: InstanceType<typeof werift.RTCCertificate>) {
-    const { randomBytes, clock, profiles } = options;
+    const { randomBytes, clock, port, profiles = port.profiles } = options;
+    this.#port = port;
     this.cname = randomBytes(CNAME_CHARACTERS).toString('base64url').slice(0, CNAME_CHARACTERS);
     this.tracks = negotiate(offer, options);
     const gatherer = new werift.RTCIceGatherer({ useIpv4: true, useIpv6: false });
     this.#iceTransport = new werift.RTCIceTransport(gatherer);
     this.#ice = this.#iceTransport.connection as unknown as IceAgent;
-    this.#ice.localUsername = randomBytes(UFRAG_BYTES).toString('base64');
+    do this.#ice.localUsername = randomBytes(UFRAG_BYTES).toString('base64');
+    while (port.isTaken(this.#ice.localUsername));
     this.#ice.localPassword = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
     this.#ice.userHistory = { [this.#ice.localUsername]: this.#ice.localPassword };
     const dtls = new werift.RTCDtlsTransport({ debug: {} }, this.#iceTransport, certificate, [...profiles]);
@@ -82,7 +90,7 @@ export class Peer implements ViewerConnection {
   }
 
   /**
-   * Opens a socket for the viewer and starts to wait for his checks; {@link answer} is what he has to be told.
+   * Starts to wait for the viewer's checks; {@link answer} is what he has to be told.
    * @throws SdpError when `offer` is none
    * @throws NotAcceptableError when nothing in it can be sent to him
    */
@@ -125,17 +133,22 @@ export class Peer implements ViewerConnection {
   }
 
   sendRtp(packet: OutgoingPacket): void {
-    if (this.#protector) this.#send(this.#protector.protect(packet));
+    if (this.#maySend()) this.#egress?.send(packet);
   }
 
   sendRtcp(compound: Buffer): void {
-    if (this.#protector) this.#send(this.#dtls.srtcp.encrypt(compound));
+    if (this.#maySend()) this.#egress?.sendRtcp(compound);
   }
 
-  /** Frees socket and timers; resolves when they are gone. */
+  flush(): void {
+    this.#port.flush();
+  }
+
+  /** Frees keys, addresses and timers; resolves when they are gone. */
   close(): Promise<void> {
     this.#state = 'closed';
-    this.#protector = undefined;
+    this.#egress?.close();
+    this.#egress = undefined;
     this.#cancelTimeout();
     this.channel?.close();
     this.#closing ??= this.#release();
@@ -143,8 +156,8 @@ export class Peer implements ViewerConnection {
   }
 
   async #open(offer: Offer, options: PeerOptions, certificate: InstanceType<typeof werift.RTCCertificate>): Promise<void> {
-    // A datagram that cannot be sent is a lost datagram; whoever cannot be reached for long is noticed by his consent.
-    await openMediaSocket(this.#ice, options.addresses, () => undefined);
+    const endpoint = this.#port.attach(this.#ice, options.addresses);
+    endpoint.onRtcp = (datagram) => this.#receive(datagram);
     this.#iceTransport.setRemoteParams(new werift.RTCIceParameters({ usernameFragment: offer.iceUfrag, password: offer.icePwd, iceLite: false }));
     for (const candidate of offer.candidates) await this.#iceTransport.addRemoteCandidate(werift.IceCandidate.fromJSON({ candidate, sdpMid: '', sdpMLineIndex: 0 }));
     this.#answer = writeAnswer(offer, {
@@ -185,29 +198,26 @@ export class Peer implements ViewerConnection {
     const association = this.#dtls.dtls;
     const profile = association?.srtp.srtpProfile as SrtpProfile | undefined;
     if (!association || profile === undefined) throw new Error('The viewer takes no SRTP protection profile of ours');
-    this.#dtls.updateSrtpSession();
-    const { localKey, localSalt } = association.extractSessionKeys(MASTER_KEY_BYTES, MASTER_SALT_BYTES[profile]);
-    this.#protector = createProtector(profile, localKey, localSalt);
-    this.#ice.onData.subscribe((datagram) => this.#receive(datagram));
+    const { localKey, localSalt, remoteKey, remoteSalt } = association.extractSessionKeys(MASTER_KEY_BYTES, MASTER_SALT_BYTES[profile]);
+    this.#egress = this.#port.open(deriveKeys(profile, localKey, localSalt));
+    this.#srtcp = new SrtcpReceiver(deriveKeys(profile, remoteKey, remoteSalt));
   }
 
   #receive(datagram: Buffer): void {
-    if (!werift.isRtcp(datagram)) return;
-    let compound: Buffer;
-    try {
-      compound = this.#dtls.srtcp.decrypt(datagram);
-    } catch {
-      return; // forged or damaged
-    }
-    for (const listener of this.#rtcpListeners) listener(compound);
+    const compound = this.#srtcp?.unprotect(datagram);
+    if (compound) for (const listener of this.#rtcpListeners) listener(compound);
   }
 
-  #send(datagram: Buffer): void {
+  /** Whether the viewer consents still (RFC 7675), and where he is. */
+  #maySend(): boolean {
     const pair = this.#ice.nominated;
-    if (!pair || !this.#ice.canSendApplicationData()) return;
-    const [host, port] = pair.remoteAddr;
-    const { socket } = pair.protocol.transport as unknown as { socket: Socket };
-    socket.send(datagram, port, host);
+    if (!pair || !this.#ice.canSendApplicationData()) return false;
+    if (pair !== this.#pair) {
+      this.#pair = pair;
+      const [host, port] = pair.remoteAddr;
+      this.#egress?.towards(host, port);
+    }
+    return true;
   }
 
   /** Ends the connection for a reason that those who listen hear of; not when it has ended already. */

@@ -5,33 +5,41 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../shared/cli/version.ts';
 import { systemClock } from '../../shared/sip/index.ts';
+import type { Egress } from '../../streamer/egress/egress.ts';
+import { openEgress } from '../../streamer/egress/open.ts';
 import { Fanout } from '../../streamer/fanout/fanout.ts';
 import type { Viewer } from '../../streamer/fanout/viewer.ts';
 import { openSource } from '../../streamer/source/open.ts';
 import type { Source } from '../../streamer/source/source.ts';
-import { SRTP_PROFILES, type SrtpProfile } from '../../streamer/srtp/protector.ts';
+import { SRTP_PROFILES, type SrtpProfile } from '../../streamer/srtp/profile.ts';
+import { MediaPort } from '../../streamer/webrtc/media-port.ts';
 import { Peer } from '../../streamer/webrtc/peer.ts';
 import { internal } from '../../streamer/webrtc/werift.ts';
 import { WeriftViewer } from '../support/streamer/werift-viewer.ts';
 
-const LOOPBACK = { bind: '127.0.0.1', offered: ['127.0.0.1'] };
+const LOOPBACK = ['127.0.0.1'];
 /** Hung tests are to end soon; one second of media takes one second. */
 const LIMIT_MS = 20_000;
 const BOTH = Object.values(SRTP_PROFILES);
 
 let source: Source;
 let fanout: Fanout;
+let egress: Egress;
+let port: MediaPort;
 const closing: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   ({ source } = await openSource({ input: join(packageFolder(), 'data/sample.webm'), ffmpeg: undefined, environment: {}, clock: systemClock, random: Math.random, warn: () => undefined }));
   fanout = new Fanout({ source, clock: systemClock, wallClock: Date.now, random: Math.random });
+  egress = await openEgress({ host: '127.0.0.1', port: 0 });
+  port = new MediaPort(egress);
   source.start();
 });
 
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
   await source.stop();
+  await egress.close();
 });
 
 interface Watching {
@@ -44,7 +52,7 @@ interface Watching {
 async function watch({ profiles = BOTH, change = (offer: string) => offer }: { profiles?: readonly SrtpProfile[]; change?: (offer: string) => string } = {}): Promise<Watching> {
   const viewer = new WeriftViewer();
   closing.push(() => viewer.close());
-  const peer = await Peer.create(change(await viewer.offer()), { tracks: source.tracks, addresses: LOOPBACK, profiles, clock: systemClock, randomBytes });
+  const peer = await Peer.create(change(await viewer.offer()), { tracks: source.tracks, port, addresses: LOOPBACK, profiles, clock: systemClock, randomBytes });
   closing.push(() => peer.close());
   const connected = new Promise<Viewer>((resolve) => {
     peer.onConnected(() => {
@@ -137,7 +145,7 @@ const openSockets = () => process.getActiveResourcesInfo().filter((name) => name
 
 /** Sockets close after their close event only; what is still there after many turns stays. */
 async function socketsLeft(): Promise<number> {
-  for (let turn = 0; turn < 200 && openSockets() > 0; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 200 && openSockets() > 1; turn++) await new Promise((resolve) => setImmediate(resolve));
   return openSockets();
 }
 
@@ -148,19 +156,21 @@ describe('what a viewer held', () => {
       const entry = await connected;
       await viewer.until(({ video }) => video.frames > 0);
       expect(openSockets()).toBeGreaterThan(1);
+      expect(port.endpoints).toBe(1);
       fanout.remove(entry);
       await peer.close();
       await viewer.close();
-      expect(await socketsLeft()).toBe(0);
+      expect(await socketsLeft(), 'the port of all').toBe(1);
+      expect(port.endpoints).toBe(0);
     }
     expect(fanout.viewers).toBe(0);
   }, LIMIT_MS);
 
   it('is gone when his offer is refused, or his certificate', async () => {
-    const options = { tracks: source.tracks, addresses: LOOPBACK, profiles: BOTH, clock: systemClock, randomBytes };
+    const options = { tracks: source.tracks, port, addresses: LOOPBACK, profiles: BOTH, clock: systemClock, randomBytes };
     await expect(Peer.create('no offer', options)).rejects.toThrow();
     await expect(Peer.create('v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n', options)).rejects.toThrow();
-    expect(await socketsLeft()).toBe(0);
+    expect(port.endpoints).toBe(0);
   }, LIMIT_MS);
 });
 
@@ -168,14 +178,14 @@ describe('strangers who send to a viewer’s port', () => {
   it('get no answer, and are not remembered', async () => {
     const { peer, viewer, connected } = await watch();
     await connected;
-    const port = Number(/ 127\.0\.0\.1 (\d+) typ host/.exec(peer.answer)?.[1]);
+    const target = Number(/ 127\.0\.0\.1 (\d+) typ host/.exec(peer.answer)?.[1]);
     const stranger = createSocket('udp4');
     stranger.bind(0, '127.0.0.1');
     await once(stranger, 'listening');
     let answers = 0;
     stranger.on('message', () => answers++);
     const binding = Buffer.concat([Buffer.from('000100002112a442', 'hex'), randomBytes(12)]);
-    for (let count = 0; count < 200; count++) stranger.send(count % 2 ? binding : randomBytes(count), port, '127.0.0.1');
+    for (let count = 0; count < 200; count++) stranger.send(count % 2 ? binding : randomBytes(count), target, '127.0.0.1');
     const frames = viewer.video.frames;
     await viewer.until(({ video }) => video.frames > frames + 10);
     expect(answers).toBe(0);

@@ -9,6 +9,8 @@ export class RecordingTransport implements ViewerTransport {
   readonly cname = 'test';
   readonly packets: OutgoingPacket[] = [];
   readonly compounds: Buffer[] = [];
+  /** How much of both was flushed. */
+  flushed = 0;
   readonly #listeners: ((compound: Buffer) => void)[] = [];
 
   constructor(tracks: readonly NegotiatedTrack[] = [VIDEO_TRACK, AUDIO_TRACK]) {
@@ -16,11 +18,15 @@ export class RecordingTransport implements ViewerTransport {
   }
 
   sendRtp(packet: OutgoingPacket): void {
-    this.packets.push(packet);
+    this.packets.push({ ...packet });
   }
 
   sendRtcp(compound: Buffer): void {
     this.compounds.push(compound);
+  }
+
+  flush(): void {
+    this.flushed = this.packets.length + this.compounds.length;
   }
 
   onRtcp(listener: (compound: Buffer) => void): void {

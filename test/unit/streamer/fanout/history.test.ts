@@ -4,7 +4,7 @@ import { Packetizer } from '../../../../streamer/source/packetizer.ts';
 import { picture, VIDEO } from '../../../support/streamer/frames.ts';
 
 function filled(frames: number, keyframeEach: number, bytes = 100): TrackHistory {
-  const history = new TrackHistory();
+  const history = new TrackHistory(0);
   const packetizer = new Packetizer(VIDEO);
   for (let index = 0; index < frames; index++) {
     const frame = packetizer.packetize(picture(index / 25, { keyframe: index % keyframeEach === 0, bytes }));
@@ -15,7 +15,7 @@ function filled(frames: number, keyframeEach: number, bytes = 100): TrackHistory
 
 describe('the history of a track', () => {
   it('is empty at first', () => {
-    const history = new TrackHistory();
+    const history = new TrackHistory(0);
     expect([history.next, history.latest, history.keyframe, history.get(0)]).toEqual([0, undefined, undefined, undefined]);
   });
 

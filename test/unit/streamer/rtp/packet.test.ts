@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRtp, RTP_HEADER_BYTES, writeRtpHeader } from '../../../../streamer/rtp/packet.ts';
+import { MAX_HEADER_BYTES, parseRtp, RTP_HEADER_BYTES, writeRtpHeader } from '../../../../streamer/rtp/packet.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
 describe('RTP packets (RFC 3550 §5.1)', () => {
   it('writes the header of the RFC’s figure', () => {
     const header = Buffer.alloc(RTP_HEADER_BYTES);
-    writeRtpHeader(header, { marker: true, payloadType: 96, sequenceNumber: 0x1234, timestamp: 0xdecafbad, ssrc: 0xcafebabe });
+    expect(writeRtpHeader(header, 0, { marker: true, payloadType: 96, sequence: 0x1234, timestamp: 0xdecafbad, ssrc: 0xcafebabe, extension: 0, transportSequence: 0 })).toBe(12);
     expect(header.toString('hex')).toBe('80e01234decafbadcafebabe');
+  });
+
+  it('writes the transport-wide sequence number in a one-byte element (RFC 8285 §4.2)', () => {
+    const header = Buffer.alloc(30, 0xff);
+    expect(writeRtpHeader(header, 10, { marker: false, payloadType: 96, sequence: 1, timestamp: 2, ssrc: 3, extension: 5, transportSequence: 0x12345 })).toBe(20);
+    expect(header.toString('hex')).toBe('ff'.repeat(10) + '906000010000000200000003' + 'bede0001' + '51234500');
   });
 
   it('reads a packet with contributing sources, extension and padding', () => {
@@ -25,9 +31,11 @@ describe('RTP packets (RFC 3550 §5.1)', () => {
       fc.property(
         fc.record({ marker: fc.boolean(), payloadType: fc.nat(127), sequenceNumber: fc.nat(0xffff), timestamp: fc.nat(0xffffffff), ssrc: fc.nat(0xffffffff) }),
         fc.uint8Array({ maxLength: 1200 }),
-        (header, payload) => {
-          const packet = Buffer.concat([Buffer.alloc(RTP_HEADER_BYTES), payload]);
-          writeRtpHeader(packet, header);
+        fc.nat(14),
+        (header, payload, extension) => {
+          const start = Buffer.alloc(MAX_HEADER_BYTES);
+          const length = writeRtpHeader(start, 0, { ...header, sequence: header.sequenceNumber + 0x30000, extension, transportSequence: 7 });
+          const packet = Buffer.concat([start.subarray(0, length), payload]);
           expect(parseRtp(packet)).toEqual({ ...header, payload: Buffer.from(payload) });
         },
       ),

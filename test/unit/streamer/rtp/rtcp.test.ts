@@ -5,7 +5,6 @@ import { RtcpPacketConverter } from 'werift';
 import { compactNtp, ntpFromUnix } from '../../../../streamer/rtp/ntp.ts';
 import { readRtcp } from '../../../../streamer/rtp/rtcp-reader.ts';
 import { writeGoodbye, writeSenderReport, writeSourceDescription } from '../../../../streamer/rtp/rtcp-writer.ts';
-import { wrapRtx } from '../../../../streamer/rtp/rtx.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
@@ -77,8 +76,4 @@ describe('RTCP that viewers send', () => {
       }),
     );
   });
-});
-
-it('wraps a retransmission behind its original sequence number (RFC 4588 §4)', () => {
-  expect(wrapRtx(0x1234, Buffer.from('abcd', 'hex')).toString('hex')).toBe('1234abcd');
 });

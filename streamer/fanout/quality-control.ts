@@ -1,0 +1,22 @@
+/** What the fan-out needs of whoever chooses a viewer's rendition: it hears how the viewer fares, and says what he is to get. */
+import type { PacketFate } from '../quality/packet-fate.ts';
+import type { Track } from '../source/source.ts';
+
+export interface QualityControl {
+  /** What the viewer's transport-wide feedback says, each time some comes. */
+  onTransportFeedback(packets: readonly PacketFate[]): void;
+  /** What a receiver report says of one stream. */
+  onReport(report: { readonly fractionLost: number; readonly roundTripMs: number | undefined }): void;
+  /** What the viewer thinks that his way can carry (REMB), in bit/s. */
+  onEstimatedBitrate(bitsPerSecond: number): void;
+  /** The id of the track to send from its next keyframe on, and whether to leave out frames that no other refers to. */
+  choose(): QualityChoice;
+}
+
+export interface QualityChoice {
+  readonly track: number;
+  readonly dropDiscardable: boolean;
+}
+
+/** @param tracks those that can go to the viewer, at least one */
+export type MakeQuality = (tracks: readonly Track[]) => QualityControl;
