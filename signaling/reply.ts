@@ -35,8 +35,13 @@ export class Refusal extends Error {
   }
 
   toReply(): Reply {
-    return { status: this.status, headers: [...this.headers, ['Warning', warning(this.message)]] };
+    return refusal(this.status, this.message, this.headers);
   }
+}
+
+/** The same without an error, for refusals that strangers can provoke at will: an error's stack costs more than all the rest. */
+export function refusal(status: number, message: string, headers: readonly (readonly [string, string])[] = []): Reply {
+  return { status, headers: [...headers, ['Warning', warning(message)]] };
 }
 
 function warning(text: string): string {

@@ -9,7 +9,7 @@ import type { DigestAlgorithm } from '../../shared/sip/digest/algorithm.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
 import type { StatelessAnswer } from '../../shared/sip/transaction/layer.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
-import { Refusal } from '../reply.ts';
+import { refusal } from '../reply.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 export const REALM = 'sipcast';
@@ -50,9 +50,9 @@ export class Admission {
     }
     if (verdict.outcome !== 'ok') {
       const headers = this.#digest.challenges({ stale: verdict.outcome === 'stale' }).map((challenge) => ['WWW-Authenticate', challenge] as const);
-      return new Refusal(401, verdict.outcome === 'denied' ? verdict.reason : 'prove who you are', { headers }).toReply();
+      return refusal(401, verdict.outcome === 'denied' ? verdict.reason : 'prove who you are', headers);
     }
-    this.#identities.set(request, verdict.username);
+    if (request.method === 'REGISTER') this.#identities.set(request, verdict.username);
     rates.trust(source.host);
     // Proven here: whoever it is relayed to has no use for it.
     request.headers.delete('Authorization');
@@ -64,7 +64,7 @@ export class Admission {
     return this.#options.rates.admit(source.host);
   }
 
-  /** Who proved to have sent an admitted request; undefined where nobody needs to. */
+  /** Who proved to have sent an admitted REGISTER; undefined where nobody needs to. */
   identityOf(request: SipRequest): string | undefined {
     return this.#identities.get(request);
   }

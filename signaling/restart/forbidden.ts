@@ -2,6 +2,7 @@
 
 import { Headers } from '../../shared/sip/message/headers.ts';
 import { SipResponse } from '../../shared/sip/message/message.ts';
+import { Parameters } from '../../shared/sip/message/parameters.ts';
 import { Via } from '../../shared/sip/message/via.ts';
 import type { Binding } from '../directory/entries.ts';
 import { Refusal } from '../reply.ts';
@@ -14,7 +15,7 @@ const RESTARTED = new Refusal(403, 'the directory was restarted: register again'
 export function buildForbidden(binding: Binding, tag: string): SipResponse {
   const { via, source, from, to, callId, cseq } = binding;
   const headers = new Headers();
-  headers.append('Via', via === '' ? new Via('UDP', source.host, source.port, new Map([['branch', UNKNOWN_BRANCH]])).toString() : via);
+  headers.append('Via', via === '' ? new Via('UDP', source.host, source.port, new Parameters(['branch'], [UNKNOWN_BRANCH])).toString() : via);
   headers.append('From', from);
   headers.append('To', `${to};tag=${tag}`);
   headers.append('Call-ID', callId);

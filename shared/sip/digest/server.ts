@@ -47,14 +47,29 @@ interface Credentials {
   readonly algorithm: DigestAlgorithm;
 }
 
+type ChallengeFrame = readonly [string, string];
+
+const NONCE_PLACE = '*';
+
+function challengeFrame(realm: string, algorithm: DigestAlgorithm, stale: 'true' | undefined): ChallengeFrame {
+  const text = formatAuthHeader({ realm, nonce: NONCE_PLACE, qop: 'auth', algorithm, stale, charset: 'UTF-8' }, 'challenge');
+  const at = text.indexOf(`nonce="${NONCE_PLACE}"`) + 'nonce="'.length;
+  return [text.slice(0, at), text.slice(at + NONCE_PLACE.length)];
+}
+
 export class DigestServer {
   readonly realm: string;
   readonly #algorithms: readonly DigestAlgorithm[];
   readonly #nonces: Nonces;
+  /** What stands before and after the nonce, for each algorithm. */
+  readonly #challenges: readonly ChallengeFrame[];
+  readonly #staleChallenges: readonly ChallengeFrame[];
 
   constructor(options: DigestServerOptions) {
     this.realm = options.realm;
     this.#algorithms = options.algorithms ?? DEFAULT_ALGORITHMS;
+    this.#challenges = this.#algorithms.map((algorithm) => challengeFrame(this.realm, algorithm, undefined));
+    this.#staleChallenges = this.#algorithms.map((algorithm) => challengeFrame(this.realm, algorithm, 'true'));
     this.#nonces = new Nonces({
       key: options.key ?? randomBytes(KEY_BYTES),
       now: options.now ?? Date.now,
@@ -67,9 +82,7 @@ export class DigestServer {
   /** Values for WWW-Authenticate or Proxy-Authenticate, one header line each. */
   challenges(options: { readonly stale?: boolean } = {}): string[] {
     const nonce = this.#nonces.issue();
-    return this.#algorithms.map((algorithm) =>
-      formatAuthHeader({ realm: this.realm, nonce, qop: 'auth', algorithm, stale: options.stale === true ? 'true' : undefined, charset: 'UTF-8' }, 'challenge'),
-    );
+    return (options.stale === true ? this.#staleChallenges : this.#challenges).map(([before, after]) => before + nonce + after);
   }
 
   /**

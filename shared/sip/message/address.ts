@@ -1,7 +1,7 @@
 /** name-addr and addr-spec as From, To, Contact, Route and their like have them (RFC 3261 §20.10, §25.1). */
 
 import { endOfQuotedString, isToken, QUOTE, quote, skipWhitespace, trimmed, unquote } from './characters.ts';
-import { formatParameters, NO_PARAMETERS, parseParameters, type Parameters } from './parameters.ts';
+import { NO_PARAMETERS, parseParameters, type Parameters, type ParameterValue } from './parameters.ts';
 import { parseDeltaSeconds } from './scalars.ts';
 import { SipSyntaxError } from './syntax-error.ts';
 import { parseUri, type Uri } from './uri.ts';
@@ -41,14 +41,12 @@ export class NameAddress {
     return (this.#parsed ??= parseUri(this.uri));
   }
 
-  withParameter(name: string, value: string | true): NameAddress {
-    return new NameAddress(this.uri, new Map(this.parameters).set(name.toLowerCase(), value), this.displayName);
+  withParameter(name: string, value: ParameterValue): NameAddress {
+    return new NameAddress(this.uri, this.parameters.with(name.toLowerCase(), value), this.displayName);
   }
 
   withoutParameter(name: string): NameAddress {
-    const parameters = new Map(this.parameters);
-    parameters.delete(name.toLowerCase());
-    return new NameAddress(this.uri, parameters, this.displayName);
+    return new NameAddress(this.uri, this.parameters.without(name.toLowerCase()), this.displayName);
   }
 
   toString(): string {
@@ -123,5 +121,5 @@ function malformed(header: string, text: string, what: string): SipSyntaxError {
 /** Always in brackets, so that parameters of URI and header never mix. */
 export function formatNameAddress(address: Pick<NameAddress, 'displayName' | 'uri' | 'parameters'>): string {
   const name = address.displayName === undefined || address.displayName === '' ? '' : `${quote(address.displayName)} `;
-  return `${name}<${address.uri}>${formatParameters(address.parameters)}`;
+  return `${name}<${address.uri}>${address.parameters.toString()}`;
 }

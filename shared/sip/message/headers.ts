@@ -111,8 +111,13 @@ export class Headers {
     const field = this.#fields[index];
     if (field === undefined) return undefined;
     const line = field.value;
-    const end = endOfValue(line, 0);
-    const others = end < line.length ? trimmed(line, end + 1, line.length) : '';
+    const end = line.includes(',') ? endOfValue(line, 0) : line.length;
+    if (end === line.length) {
+      if (replacement === undefined) this.#fields.splice(index, 1);
+      else this.#fields[index] = newField(name, replacement);
+      return line;
+    }
+    const others = trimmed(line, end + 1, line.length);
     const kept = [replacement, others === '' ? undefined : others].filter((value) => value !== undefined);
     if (kept.length === 0) this.#fields.splice(index, 1);
     else this.#fields[index] = newField(name, kept.join(', '));

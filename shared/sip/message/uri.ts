@@ -2,6 +2,7 @@
 
 import { characterTable, consistsOf } from './characters.ts';
 import { formatHostPort, parseHostPort } from './host.ts';
+import { NO_PARAMETERS, Parameters, type ParameterValue } from './parameters.ts';
 import { SipSyntaxError } from './syntax-error.ts';
 
 export interface Uri {
@@ -14,14 +15,16 @@ export interface Uri {
   readonly host: string;
   readonly port?: number | undefined;
   /** Names decoded and in lower case, values decoded; `true` for a parameter without value. */
-  readonly parameters: ReadonlyMap<string, string | true>;
+  readonly parameters: Parameters;
   /** Names in lower case, values decoded. */
   readonly headers: ReadonlyMap<string, string>;
   /** What follows the colon in schemes other than sip and sips, untouched. */
   readonly opaque?: string | undefined;
 }
 
-const NOTHING = new Map<string, never>();
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
+/** More than any known URI has. */
+const MAX_PARAMETERS = 64;
 const SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
 const USER_CHARACTERS = characterTable(`${SAFE}&=+$,;?/`);
 const PASSWORD_CHARACTERS = characterTable(`${SAFE}&=+$,`);
@@ -36,7 +39,7 @@ export function parseUri(text: string): Uri {
   if (!consistsOf(scheme, SCHEME_CHARACTERS)) throw malformed(text, 'no scheme');
   if (scheme !== 'sip' && scheme !== 'sips') {
     if (!isVisible(text)) throw malformed(text, 'a blank or control character');
-    return { scheme, host: '', parameters: NOTHING, headers: NOTHING, opaque: text.slice(colon + 1) };
+    return { scheme, host: '', parameters: NO_PARAMETERS, headers: NO_HEADERS, opaque: text.slice(colon + 1) };
   }
   return parseSipUri(text, scheme, colon + 1);
 }
@@ -58,8 +61,8 @@ function parseSipUri(text: string, scheme: string, from: number): Uri {
     password: userinfo?.password,
     host: hostPort.host,
     port: hostPort.port,
-    parameters: hostEnd === end ? NOTHING : parseUriParameters(text, hostEnd + 1, end),
-    headers: question < 0 ? NOTHING : parseUriHeaders(text, question + 1),
+    parameters: hostEnd === end ? NO_PARAMETERS : parseUriParameters(text, hostEnd + 1, end),
+    headers: question < 0 ? NO_HEADERS : parseUriHeaders(text, question + 1),
   };
 }
 
@@ -72,15 +75,18 @@ function parseUserinfo(text: string, from: number, at: number): { user: string; 
   return { user, password };
 }
 
-function parseUriParameters(text: string, from: number, to: number): ReadonlyMap<string, string | true> {
-  const parameters = new Map<string, string | true>();
+function parseUriParameters(text: string, from: number, to: number): Parameters {
+  const names: string[] = [];
+  const values: ParameterValue[] = [];
   for (const parameter of text.slice(from, to).split(';')) {
     const equals = parameter.indexOf('=');
     const name = decode(text, equals < 0 ? parameter : parameter.slice(0, equals), PARAMETER_CHARACTERS).toLowerCase();
-    if (name === '' || parameters.has(name)) throw malformed(text, 'an empty or doubled parameter');
-    parameters.set(name, equals < 0 ? true : decode(text, parameter.slice(equals + 1), PARAMETER_CHARACTERS));
+    if (name === '' || names.includes(name)) throw malformed(text, 'an empty or doubled parameter');
+    if (names.length === MAX_PARAMETERS) throw malformed(text, 'more parameters than anybody needs');
+    names.push(name);
+    values.push(equals < 0 ? true : decode(text, parameter.slice(equals + 1), PARAMETER_CHARACTERS));
   }
-  return parameters;
+  return new Parameters(names, values);
 }
 
 function parseUriHeaders(text: string, from: number): ReadonlyMap<string, string> {
@@ -151,8 +157,8 @@ function escape(text: string, table: Uint8Array): string {
 }
 
 /** A sip URI of these parts: what most callers need. */
-export function sipUri(user: string | undefined, host: string, port?: number, parameters: Uri['parameters'] = NOTHING): string {
-  return formatUri({ scheme: 'sip', user, host, port, parameters, headers: NOTHING });
+export function sipUri(user: string | undefined, host: string, port?: number, parameters: Parameters = NO_PARAMETERS): string {
+  return formatUri({ scheme: 'sip', user, host, port, parameters, headers: NO_HEADERS });
 }
 
 const COMPARED_PARAMETERS = ['user', 'ttl', 'method', 'maddr', 'transport'];

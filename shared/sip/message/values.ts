@@ -10,8 +10,8 @@ export const readFrom = (line: string): NameAddress => parseNameAddress(line, 'F
 export const readTo = (line: string): NameAddress => parseNameAddress(line, 'To');
 export const readVias = (line: string): readonly Via[] => boundedValues(line, 'Via').map(parseVia);
 export const readContacts = addressList('Contact');
-export const readRoutes = addressList('Route');
-export const readRecordRoutes = addressList('Record-Route');
+export const readRoutes = rememberingOne(addressList('Route'));
+export const readRecordRoutes = rememberingOne(addressList('Record-Route'));
 export const readExpires = (line: string): number => parseDeltaSeconds(line, 'Expires');
 export const readMaxForwards = (line: string): number => parseScalar(line, MAX_FORWARDS_LIMIT, 'Max-Forwards');
 
@@ -23,6 +23,16 @@ export function readMediaType(line: string): string {
 
 function addressList(header: string): (line: string) => readonly NameAddress[] {
   return (line) => boundedValues(line, header).map((value) => parseNameAddress(value, header));
+}
+
+/** Remembers the latest line: a proxy reads its own Route and Record-Route in nearly every message. */
+function rememberingOne<T>(read: (line: string) => T): (line: string) => T {
+  let latest: { readonly line: string; readonly values: T } | undefined;
+  return (line) => {
+    if (latest?.line === line) return latest.values;
+    latest = { line, values: read(line) };
+    return latest.values;
+  };
 }
 
 function boundedValues(line: string, header: string): string[] {

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import { isToken, skipWhitespace, SPACE, TAB, trimmed } from './characters.ts';
 import { formatHostPort, parseHostPort } from './host.ts';
-import { formatParameters, NO_PARAMETERS, parseParameters, type Parameters } from './parameters.ts';
+import { NO_PARAMETERS, parseParameters, type Parameters, type ParameterValue } from './parameters.ts';
 import { MAX_PORT, parseDigits } from './scalars.ts';
 import { SipSyntaxError } from './syntax-error.ts';
 
@@ -50,15 +50,14 @@ export class Via {
     return port === Infinity ? undefined : port;
   }
 
-  withParameter(name: string, value: string | true): Via {
-    return new Via(this.transport, this.host, this.port, new Map(this.parameters).set(name, value), this.protocol);
+  withParameter(name: string, value: ParameterValue): Via {
+    return new Via(this.transport, this.host, this.port, this.parameters.with(name, value), this.protocol);
   }
 
   /** As whoever received it completes it (RFC 3261 §18.2.1, RFC 3581 §4). */
   stamped(received: string, rport: number | undefined): Via {
-    const parameters = new Map(this.parameters).set('received', received);
-    if (rport !== undefined) parameters.set('rport', String(rport));
-    return new Via(this.transport, this.host, this.port, parameters, this.protocol);
+    const parameters = this.parameters.with('received', received);
+    return new Via(this.transport, this.host, this.port, rport === undefined ? parameters : parameters.with('rport', String(rport)), this.protocol);
   }
 
   toString(): string {
@@ -114,5 +113,5 @@ function malformed(text: string): SipSyntaxError {
 }
 
 export function formatVia(via: Pick<Via, 'protocol' | 'transport' | 'host' | 'port' | 'parameters'>): string {
-  return `${via.protocol}/${via.transport} ${formatHostPort(via.host, via.port)}${formatParameters(via.parameters)}`;
+  return `${via.protocol}/${via.transport} ${formatHostPort(via.host, via.port)}${via.parameters.toString()}`;
 }

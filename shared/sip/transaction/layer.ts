@@ -234,7 +234,11 @@ export class TransactionLayer {
     }
     const inviteKey = request.method === 'CANCEL' ? serverKey(request, 'INVITE') : undefined;
     const via = stampVia(request, from);
-    if (request.method === 'ACK') { this.#onAck(request, from); return; }
+    if (request.method === 'ACK') {
+      // What we refused statelessly needs no acknowledgement.
+      if (request.to.tag !== this.#statelessTag) this.#onAck(request, from);
+      return;
+    }
     const admitted = this.#servers.size < this.#limits.maxTransactions && (this.#admit?.(from, request) ?? true);
     if (admitted !== true) { this.#refuse(request, via, admitted); return; }
     const created = new ServerMachine(this.#serverEnvironment, key, request, responseAddress(via));

@@ -91,7 +91,7 @@ describe('what the torture messages say', () => {
     expect(message.headers.get('NewFangledHeader')).toBe('newfangled value continued newfangled value');
     expect(message.headers.get('UnknownHeaderWithUnusualValue')).toBe(';;,,;;,;');
     expect(message.contacts).toMatchObject([{ displayName: 'Quoted string ""', q: 0.33 }]);
-    expect(message.routes[0]?.parsedUri().parameters).toEqual(new Map<string, string | true>([['lr', true], ['unknownwith', 'value'], ['unknown-no-value', true]]));
+    expect([...(message.routes[0]?.parsedUri().parameters ?? [])]).toEqual([['lr', true], ['unknownwith', 'value'], ['unknown-no-value', true]]);
   });
 
   it('intmeth', () => {
@@ -108,7 +108,7 @@ describe('what the torture messages say', () => {
     expect(escaped.parsedUri()).toMatchObject({ user: 'sips:user@example.com', host: 'example.net' });
     expect([escaped.to.parsedUri().user, escaped.from.parsedUri().user]).toEqual(['user', 'I have spaces']);
     const [contact] = escaped.contacts;
-    expect(typeof contact === 'object' && contact.parsedUri().parameters).toEqual(new Map<string, string | true>([['lr', true], ['name', 'value%41']]));
+    expect(typeof contact === 'object' && [...contact.parsedUri().parameters]).toEqual([['lr', true], ['name', 'value%41']]);
     const { contacts } = byName('escnull');
     expect(contacts !== '*' && contacts.map((address) => address.parsedUri().user)).toEqual(['\0', '\0\0']);
     const method = byName('esc02') as SipRequest;
