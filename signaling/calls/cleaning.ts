@@ -79,6 +79,7 @@ export class SessionCleaning {
   #sessionChanged({ before, after }: Change<Session>): void {
     const wasActive = before !== undefined && isActive(before);
     const isActiveNow = after !== undefined && isActive(after);
+    if (wasActive && isActiveNow) return;
     if (wasActive && !isActiveNow) this.#unwatch(before);
     if (!wasActive && isActiveNow) this.#watch(after);
     if (after && !isActiveNow && !this.#ended.has(after.id)) {

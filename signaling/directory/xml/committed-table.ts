@@ -102,12 +102,22 @@ export class CommittedTable<T extends object> implements ObservableTable<T> {
       const since = this.#pending.get(key);
       if (since) this.#pending.set(key, { durable, awaited: since.awaited });
       else if (awaited) this.#set(key, durable);
-      else this.#pending.set(key, { durable, awaited });
+      else {
+        this.#pending.set(key, { durable, awaited });
+        // What is pending is out of date in the section: changes that follow rely on it.
+        if (this.#memory.get(key)) this.#section.changed(key);
+      }
     }
   }
 
   #change(key: string, entry: T | undefined, awaited: boolean): void {
     const pending = this.#pending.get(key);
+    if (pending && entry !== undefined && this.#memory.get(key)) {
+      // Its place in the section waits for the next snapshot already.
+      pending.awaited ||= awaited;
+      this.#memory.set(key, entry);
+      return;
+    }
     if (pending) pending.awaited ||= awaited;
     else this.#pending.set(key, { durable: this.#memory.get(key), awaited });
     this.#set(key, entry);

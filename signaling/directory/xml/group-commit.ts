@@ -9,8 +9,8 @@ import type { Cancel, Clock } from '../../../shared/sip/timing/clock.ts';
 const REST_FACTOR = 4;
 /** Longest such rest, ms: so much later a change may be acknowledged. */
 const MAX_REST_MS = 50;
-/** A lazy write waits this many times as long as the last write took, so that lazy writes take at most some 2 % of the time. */
-const LAZY_REST_FACTOR = 50;
+/** A lazy write waits this many times as long as the last write took, so that lazy writes take at most some 0.5 % of the time. */
+const LAZY_REST_FACTOR = 200;
 /** However slow the disk is, lazy changes are written after this long, ms. */
 const MAX_LAZY_MS = 10_000;
 

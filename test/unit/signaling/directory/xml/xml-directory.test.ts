@@ -161,6 +161,25 @@ describe('The XML file', () => {
     expect(reports.map(({ kind }) => kind)).toEqual(['write-failed', 'write-recovered']);
   });
 
+  it('writes what changed again after a failed write, and what changed twice between two writes, as it is last', async () => {
+    const directory = await open();
+    await mkdir(`${path}.tmp`);
+    directory.sessions.putLazily({ ...session('one'), state: 'offer-received' });
+    await expect(directory.flush()).rejects.toThrow();
+    directory.sessions.putLazily({ ...session('one'), state: 'answer-received' });
+    await rm(`${path}.tmp`, { recursive: true });
+    await directory.flush();
+    expect(await readFile(path, 'utf8')).toContain('answer-received');
+    directory.sessions.putLazily({ ...session('one'), state: 'connection-established' });
+    directory.sessions.putLazily({ ...session('one'), state: 'connection-finished' });
+    await directory.flush();
+    expect(await readFile(path, 'utf8')).toContain('connection-finished');
+    directory.sessions.deleteLazily(session('one').id);
+    directory.sessions.putLazily({ ...session('one'), state: 'offer-received' });
+    await directory.flush();
+    expect(await readFile(path, 'utf8')).toContain('offer-received');
+  });
+
   it('is one process’s at a time where that is asked for, by whatever path', async () => {
     const first = await XmlDirectory.open({ path, exclusive: true });
     await symlink(path, join(folder, 'link.xml'));
