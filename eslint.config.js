@@ -31,6 +31,7 @@ const productionZones = ['front', 'signaling', 'streamer', 'shared'].map((target
 /** Each of these libraries is named in one folder only: whoever replaces one opens one folder. */
 const HOMES = {
   werift: 'streamer/webrtc',
+  koffi: 'streamer/egress/native',
   'fast-xml-parser': 'signaling/directory/xml',
   express: 'front',
   ws: 'front',

@@ -5,6 +5,7 @@ import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, option } from '../shared/cli/parameter.ts';
 import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
 import { MODES } from './call/description.ts';
+import { EGRESS_KINDS } from './egress/egress.ts';
 import { NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
 
 const DEFAULT_MAX_VIEWERS = 250;
@@ -32,6 +33,11 @@ await runService({
       placeholder: 'number',
       description: 'threads that viewers are spread over; 0 serves them beside all else, as is done with one or two cores; else one core is left free, and at most 4 are taken, unless given',
       parse: integerBetween(0, MAX_WORKERS),
+    }),
+    option('fanout', {
+      placeholder: 'portable|native',
+      description: '"native" encrypts and sends by calls of OpenSSL and the system, at a fraction of the cost, on Linux; "portable" needs nothing but Node; the first that works unless given',
+      parse: oneOf(EGRESS_KINDS),
     }),
     option('ffmpeg', { placeholder: 'path', description: 'the ffmpeg to use; else FFMPEG_PATH, ffmpeg-static, or the PATH', parse: parseText }),
     udpPortOption,

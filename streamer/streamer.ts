@@ -14,6 +14,8 @@ import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport,
 import { CallDesk } from './call/call-desk.ts';
 import { describe, DESCRIPTION_TYPE, nameOfInput, readSidecar, type Mode } from './call/description.ts';
 import { Registration } from './call/registration.ts';
+import type { EgressKind } from './egress/egress.ts';
+import { chooseEgress, EgressUnavailableError, type ChosenEgress } from './egress/open.ts';
 import { defaultWorkers, openShards } from './shard/open-shards.ts';
 import { openSource, type OpenedSource } from './source/open.ts';
 import { InputError } from './source/source.ts';
@@ -39,6 +41,8 @@ export interface StreamerSettings extends CommonSettings {
   readonly maxViewers: number;
   /** Threads for viewers; chosen by the machine's cores unless given. */
   readonly workers: number | undefined;
+  /** The best that works here unless given. */
+  readonly fanout: EgressKind | undefined;
   readonly ffmpeg: string | undefined;
   readonly udpPort: number;
 }
@@ -67,6 +71,15 @@ function requireMediaHost({ mediaHost }: StreamerSettings): void {
   if (mediaHost !== '0.0.0.0' && !mediaHost.startsWith('127.') && !own.includes(mediaHost)) throw new UsageError(`--media-host ${mediaHost}: this machine has no such address`);
 }
 
+function chooseFanout({ fanout }: StreamerSettings): ChosenEgress {
+  try {
+    return chooseEgress(fanout);
+  } catch (error) {
+    if (error instanceof EgressUnavailableError) throw new UsageError(`--fanout native: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
 /**
  * Starts a streamer; it registers as soon as signaling is there.
  * @throws UsageError for an input that cannot be played, or settings that cannot be
@@ -75,6 +88,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
   const { log } = context;
   const input = inputOf(settings);
   requireMediaHost(settings);
+  const fanout = chooseFanout(settings);
   const sidecar = settings.source === undefined ? await readSidecar(input) : {};
   const { source, how, film } = await open(settings, context);
   const onDemand = settings.mode === 'vod';
@@ -101,7 +115,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     });
     closing.push(() => agent.close());
     const { mediaHost, workers = defaultWorkers(), maxViewers } = settings;
-    const shard = await openShards({ workers, settings: { mediaHost, ...(onDemand ? { film } : {}) }, source, random, log });
+    const shard = await openShards({ workers, settings: { mediaHost, fanout: fanout.kind, ...(onDemand ? { film } : {}) }, source, random, log });
     closing.push(() => shard.close());
     const desk = new CallDesk({ agent, shard, maxViewers, log });
     closing.push(() => desk.close());
@@ -123,6 +137,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     source.onFailure((err) => log.error({ err }, `${input} cannot be played on: viewers see the last picture`));
     if (!onDemand) source.start();
     registration.start();
+    log.info({ ...fanout }, `viewers are served by the ${fanout.kind} fan-out`);
     log.info({ tracks: source.tracks.map(({ codec }) => codec.name), mode: settings.mode }, `${name}: ${input} is ${how}`);
     return { close, addresses: { sip: formatHostPort(transport.local.host, transport.local.port) } };
   } catch (error) {

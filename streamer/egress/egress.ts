@@ -51,7 +51,8 @@ export interface Egress {
   close(): Promise<void>;
 }
 
-export type EgressKind = 'portable' | 'native';
+export const EGRESS_KINDS = ['portable', 'native'] as const;
+export type EgressKind = (typeof EGRESS_KINDS)[number];
 
 export interface EgressOptions {
   /** The IPv4 address to bind. */

@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import type { Logger } from '../../shared/log/logger.ts';
 import { systemClock } from '../../shared/sip/timing/clock.ts';
+import type { EgressKind } from '../egress/egress.ts';
 import { openEgress } from '../egress/open.ts';
 import { Fanout } from '../fanout/fanout.ts';
 import { openFilm, type FilmPart } from '../source/file/demuxer.ts';
@@ -21,6 +22,8 @@ const RANDOM_STEPS = 2 ** 47;
 export interface ShardSettings {
   /** What --media-host says. */
   readonly mediaHost: string | undefined;
+  /** How packets are encrypted and sent. */
+  readonly fanout: EgressKind;
   /** Where each viewer has a playback of his own: the film. Every shard opens it for itself, and nothing is sent of the source. */
   readonly film?: readonly FilmPart[] | undefined;
 }
@@ -28,11 +31,11 @@ export interface ShardSettings {
 const random = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 
 /** Resolves when viewers can be admitted. */
-export async function openLocalShard({ mediaHost, film: parts }: ShardSettings, source: Source, log: Logger): Promise<LocalShard> {
+export async function openLocalShard({ mediaHost, fanout: kind, film: parts }: ShardSettings, source: Source, log: Logger): Promise<LocalShard> {
   const film = parts && (await openFilm(parts));
   const sending = { clock: systemClock, wallClock: Date.now, random };
   const programme = film ? new Playbacks({ ...sending, film: new FilmChunks(film) }) : new Fanout({ ...sending, source });
-  const egress = await openEgress({ host: mediaAddresses(mediaHost, networkInterfaces()).bind, port: 0 });
+  const egress = await openEgress(kind, { host: mediaAddresses(mediaHost, networkInterfaces()).bind, port: 0 });
   const port = new MediaPort(egress);
   // Networks come and go: each viewer is told the addresses of his moment.
   const peerOptions = () => ({ tracks: source.tracks, port, addresses: mediaAddresses(mediaHost, networkInterfaces()).offered, clock: systemClock, randomBytes, dataChannel: film !== undefined });
@@ -40,7 +43,7 @@ export async function openLocalShard({ mediaHost, film: parts }: ShardSettings, 
   log.debug('viewers can be carried');
   const release = async (): Promise<void> => {
     await egress.close();
-    await film?.close();
+    film?.close();
   };
   return new LocalShard({ programme, connect: (offer) => Peer.create(offer, peerOptions()), release });
 }

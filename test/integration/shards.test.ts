@@ -38,7 +38,7 @@ describe('shards in worker threads', { timeout: LIMIT_MS }, () => {
     const threads: WorkerThread[] = [];
     const { timeOrigin } = performance;
     const start = () => {
-      const thread = startWorker({ settings: { mediaHost: '127.0.0.1' }, tracks: source.tracks }, ENTRY);
+      const thread = startWorker({ settings: { mediaHost: '127.0.0.1', fanout: 'portable' }, tracks: source.tracks }, ENTRY);
       threads.push(thread);
       return thread;
     };

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../shared/cli/version.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import type { Egress } from '../../streamer/egress/egress.ts';
-import { openEgress } from '../../streamer/egress/open.ts';
+import { chooseEgress, openEgress } from '../../streamer/egress/open.ts';
 import { Fanout } from '../../streamer/fanout/fanout.ts';
 import type { Viewer } from '../../streamer/fanout/viewer.ts';
 import { openSource } from '../../streamer/source/open.ts';
@@ -31,7 +31,7 @@ const closing: (() => Promise<void>)[] = [];
 beforeEach(async () => {
   ({ source } = await openSource({ input: join(packageFolder(), 'data/sample.webm'), ffmpeg: undefined, environment: {}, clock: systemClock, random: Math.random, warn: () => undefined }));
   fanout = new Fanout({ source, clock: systemClock, wallClock: Date.now, random: Math.random });
-  egress = await openEgress({ host: '127.0.0.1', port: 0 });
+  egress = await openEgress(chooseEgress(undefined).kind, { host: '127.0.0.1', port: 0 });
   port = new MediaPort(egress);
   source.start();
 });
