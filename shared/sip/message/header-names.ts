@@ -49,6 +49,13 @@ export function registeredName(name: string): string | undefined {
   return KNOWN.get(name) ?? KNOWN.get(name.toLowerCase());
 }
 
+const COMPACT_OF = new Map(Object.entries(COMPACT_FORMS).map(([compact, name]) => [name, compact]));
+
+/** The compact form of a registered name, where it has one. */
+export function compactForm(name: string): string | undefined {
+  return COMPACT_OF.get(name);
+}
+
 /** What two spellings of one header name have in common: the registered name, or else the name in lower case. */
 export function nameKey(name: string): string {
   return KNOWN.get(name) ?? unusualKey(name);

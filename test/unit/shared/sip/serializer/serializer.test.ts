@@ -33,6 +33,18 @@ describe('serialize', () => {
     expect(serialize(message).toString()).toBe(`${expected}\r\nMax-Forwards: 69\r\n\r\nbody`);
   });
 
+  it('takes compact forms for what we wrote when the message would be too large for UDP, and leaves what others wrote', () => {
+    const request = new SipRequest('INVITE', 'sip:a@b', new Headers([['Via', 'SIP/2.0/UDP a'], ['To', '<sip:a@b>'], ['X-Own', '1'], ['Content-Type', 'application/sdp']]), Buffer.alloc(1150, 'x'));
+    expect(serialize(request).toString()).toMatch(/^INVITE sip:a@b SIP\/2\.0\r\nVia: [^]*\r\nContent-Length: 1150\r\n\r\nx/);
+    request.body = Buffer.alloc(1250, 'x');
+    const large = serialize(request);
+    expect(large.subarray(0, -1250).toString()).toBe('INVITE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP a\r\nt: <sip:a@b>\r\nX-Own: 1\r\nc: application/sdp\r\nl: 1250\r\n\r\n');
+    const relayed = parseMessage(large) as SipRequest;
+    expect(relayed.contentType).toBe('application/sdp');
+    relayed.headers.prepend('Via', 'SIP/2.0/UDP proxy');
+    expect(serialize(relayed).toString()).toContain('\r\nv: SIP/2.0/UDP proxy\r\nv: SIP/2.0/UDP a\r\n');
+  });
+
   it('writes the length of the body that there is', () => {
     const request = new SipRequest('MESSAGE', 'sip:a@b', new Headers([['To', '<sip:a@b>']]));
     expect(serialize(request).toString()).toBe('MESSAGE sip:a@b SIP/2.0\r\nTo: <sip:a@b>\r\nContent-Length: 0\r\n\r\n');
