@@ -34,6 +34,8 @@ export interface StunMessage {
   /** Which role the sender takes itself to have, of requests. */
   readonly role: 'controlling' | 'controlled' | undefined;
   readonly tieBreaker: bigint;
+  /** What the pair is worth to the sender, of requests; 0 where he does not say. */
+  readonly priority: number;
   /** Of error responses: 487 for a conflict of roles. */
   readonly errorCode: number | undefined;
   /** Where MESSAGE-INTEGRITY stands; undefined without one. */
@@ -52,6 +54,7 @@ export function readStun(datagram: Buffer): StunMessage | undefined {
   let useCandidate = false;
   let role: StunMessage['role'];
   let tieBreaker = 0n;
+  let priority = 0;
   let errorCode: number | undefined;
   let integrityAt: number | undefined;
   for (let at = HEADER_BYTES; at < datagram.length; ) {
@@ -64,6 +67,7 @@ export function readStun(datagram: Buffer): StunMessage | undefined {
     if (integrityAt === undefined) {
       if (type === USERNAME) username = datagram.toString('utf8', value, value + length);
       else if (type === USE_CANDIDATE) useCandidate = true;
+      else if (type === PRIORITY && length === 4) priority = datagram.readUInt32BE(value);
       else if ((type === ICE_CONTROLLING || type === ICE_CONTROLLED) && length === 8) {
         role = type === ICE_CONTROLLING ? 'controlling' : 'controlled';
         tieBreaker = datagram.readBigUInt64BE(value);
@@ -72,7 +76,7 @@ export function readStun(datagram: Buffer): StunMessage | undefined {
     }
     at = value + ((length + 3) & ~3);
   }
-  return { type: datagram.readUInt16BE(0), transaction: datagram.subarray(8, HEADER_BYTES), username, useCandidate, role, tieBreaker, errorCode, integrityAt };
+  return { type: datagram.readUInt16BE(0), transaction: datagram.subarray(8, HEADER_BYTES), username, useCandidate, role, tieBreaker, priority, errorCode, integrityAt };
 }
 
 /** Whether the message was made by somebody who knows the password (RFC 8489 §14.5). */

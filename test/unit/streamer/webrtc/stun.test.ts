@@ -18,7 +18,7 @@ function request() {
 describe('STUN', () => {
   it('reads the sample request of RFC 5769, and finds it authentic', () => {
     const message = readStun(SAMPLE_REQUEST);
-    expect(message).toMatchObject({ type: BINDING_REQUEST, username: 'evtj:h6vY', useCandidate: false, role: 'controlled', tieBreaker: 0x932f_f9b1_5126_3b36n });
+    expect(message).toMatchObject({ type: BINDING_REQUEST, username: 'evtj:h6vY', useCandidate: false, role: 'controlled', tieBreaker: 0x932f_f9b1_5126_3b36n, priority: 0x6e00_01ff });
     expect(message && isAuthentic(SAMPLE_REQUEST, message, PASSWORD)).toBe(true);
     expect(message && isAuthentic(SAMPLE_REQUEST, message, 'another')).toBe(false);
   });

@@ -1,0 +1,203 @@
+/**
+ * ICE's side of one viewer's connection (RFC 8445), in the only part that a streamer plays: it answers, so it is controlled, and it
+ * has one socket. It proves that the viewer can be reached, follows him when he nominates another way, and asks for his consent
+ * as long as media flows (RFC 7675).
+ */
+import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import { BINDING_REQUEST, BINDING_SUCCESS, isAuthentic, readStun, writeBindingError, writeBindingRequest, writeBindingSuccess, type StunMessage } from './stun.ts';
+
+const TRANSACTION_BYTES = 12;
+const ROLE_CONFLICT = 487;
+/** Our candidates are all alike, and what we think of them matters to nobody but the viewer's own list. */
+const PRIORITY = 0x6e00_01ff;
+
+/** No browser has nearly as many addresses; whoever claims more is not answered. */
+const MAX_PAIRS = 32;
+/** Between the first checks of the candidates that were offered (RFC 8445 §14.2). */
+const PACING_MS = 50;
+/** A check that is not answered is repeated, each time after twice as long. */
+const FIRST_RETRANSMIT_MS = 100;
+const MAX_TRANSMISSIONS = 7;
+/** A pair that was not nominated again for so long gives way to any other that is. */
+const NOMINATION_HOLDS_MS = 3_000;
+
+const CONSENT_INTERVAL_MS = 5_000;
+/** Uneven, so that hundreds of viewers are not asked at once (RFC 7675 §5.1). */
+const CONSENT_JITTER = 0.2;
+export const CONSENT_TIMEOUT_MS = 30_000;
+
+export interface IceCredentials {
+  readonly ufrag: string;
+  readonly password: string;
+}
+
+export interface IceAgentOptions {
+  readonly local: IceCredentials;
+  readonly remote: IceCredentials;
+  /** Where the viewer says that he can be reached; his checks may come from anywhere. */
+  readonly candidates: readonly { readonly host: string; readonly port: number }[];
+  readonly send: (datagram: Buffer, host: string, port: number) => void;
+  /** Hears each time which way is to be used from now on: the first time when the connection is up. */
+  readonly onSelected: (host: string, port: number) => void;
+  /** Hears once that the viewer has not consented for {@link CONSENT_TIMEOUT_MS}. */
+  readonly onLost: () => void;
+  readonly clock: Clock;
+  readonly randomBytes: (size: number) => Buffer;
+}
+
+/** One address of the viewer's, seen from our one socket. */
+interface Pair {
+  readonly host: string;
+  readonly port: number;
+  /** Whether a check of ours was answered. */
+  valid: boolean;
+  /** When the viewer last asked for this way, in ms of the clock; undefined when he never did. */
+  nominatedAt: number | undefined;
+  /** What the viewer thinks of it. */
+  priority: number;
+  /** Of the check that is under way. */
+  transaction: Buffer | undefined;
+  cancelRepeat: Cancel | undefined;
+}
+
+export class IceAgent {
+  readonly #options: IceAgentOptions;
+  readonly #pairs = new Map<string, Pair>();
+  readonly #cancelStarts: Cancel[];
+  #tieBreaker = 0n;
+  #selected: Pair | undefined;
+  #consentedAt = 0;
+  #cancelConsent: Cancel | undefined;
+  #closed = false;
+
+  /** Begins to check at once. */
+  constructor(options: IceAgentOptions) {
+    this.#options = options;
+    this.#tieBreaker = options.randomBytes(8).readBigUInt64BE();
+    this.#cancelStarts = options.candidates.map(({ host, port }, place) => options.clock.setTimeout(() => this.#checkNew(host, port), place * PACING_MS));
+  }
+
+  /** Where media goes; undefined before the viewer has nominated a way that works. */
+  get selected(): { readonly host: string; readonly port: number } | undefined {
+    return this.#selected;
+  }
+
+  /** Whether something that comes from there can be the viewer's: only he knows what a check has to say. */
+  knows(host: string, port: number): boolean {
+    return this.#pairs.get(`${host}:${port}`)?.valid === true;
+  }
+
+  /** Takes a datagram that is STUN's; what is malformed or not from the viewer is ignored. */
+  receive(datagram: Buffer, host: string, port: number): void {
+    const message = readStun(datagram);
+    if (!message || this.#closed) return;
+    if (message.type === BINDING_REQUEST) this.#answer(datagram, message, host, port);
+    else if (message.type === BINDING_SUCCESS) this.#conclude(datagram, message, host, port);
+  }
+
+  /** Stops checking; nothing is heard any more. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelConsent?.();
+    for (const cancel of this.#cancelStarts) cancel();
+    for (const pair of this.#pairs.values()) pair.cancelRepeat?.();
+  }
+
+  #answer(datagram: Buffer, message: StunMessage, host: string, port: number): void {
+    const { local, remote, send, clock } = this.#options;
+    if (message.username !== `${local.ufrag}:${remote.ufrag}` || !isAuthentic(datagram, message, local.password)) return;
+    if (message.role === 'controlled') {
+      send(writeBindingError(message.transaction, ROLE_CONFLICT, local.password), host, port);
+      return;
+    }
+    const pair = this.#pairs.get(`${host}:${port}`) ?? this.#addPair(host, port);
+    if (!pair) return;
+    send(writeBindingSuccess(message.transaction, pair, local.password), host, port);
+    pair.priority = message.priority;
+    if (message.useCandidate) pair.nominatedAt = clock.now();
+    if (pair.valid) this.#consider(pair);
+    else if (!pair.transaction) this.#check(pair);
+  }
+
+  #addPair(host: string, port: number): Pair | undefined {
+    if (this.#pairs.size >= MAX_PAIRS) return undefined;
+    const pair: Pair = { host, port, valid: false, nominatedAt: undefined, priority: 0, transaction: undefined, cancelRepeat: undefined };
+    this.#pairs.set(`${host}:${port}`, pair);
+    return pair;
+  }
+
+  #checkNew(host: string, port: number): void {
+    if (this.#pairs.has(`${host}:${port}`)) return;
+    const pair = this.#addPair(host, port);
+    if (pair) this.#check(pair);
+  }
+
+  #check(pair: Pair): void {
+    const request = this.#request(pair);
+    const transmit = (sent: number): void => {
+      this.#options.send(request, pair.host, pair.port);
+      pair.cancelRepeat = this.#options.clock.setTimeout(() => {
+        if (sent < MAX_TRANSMISSIONS) transmit(sent + 1);
+        else pair.transaction = undefined;
+      }, FIRST_RETRANSMIT_MS * 2 ** (sent - 1));
+    };
+    transmit(1);
+  }
+
+  #request(pair: Pair): Buffer {
+    const { local, remote, randomBytes } = this.#options;
+    pair.transaction = randomBytes(TRANSACTION_BYTES);
+    return writeBindingRequest({
+      transaction: pair.transaction,
+      username: `${remote.ufrag}:${local.ufrag}`,
+      password: remote.password,
+      priority: PRIORITY,
+      role: 'controlled',
+      tieBreaker: this.#tieBreaker,
+      useCandidate: false,
+    });
+  }
+
+  /** Only what comes from where the check went to counts (RFC 8445 §7.2.5.2.1). */
+  #conclude(datagram: Buffer, message: StunMessage, host: string, port: number): void {
+    const pair = this.#pairs.get(`${host}:${port}`);
+    if (!pair?.transaction?.equals(message.transaction) || !isAuthentic(datagram, message, this.#options.remote.password)) return;
+    pair.transaction = undefined;
+    pair.cancelRepeat?.();
+    pair.valid = true;
+    if (pair === this.#selected) this.#consentedAt = this.#options.clock.now();
+    this.#consider(pair);
+  }
+
+  /** Whether the viewer wants to be sent to there. Where he nominates several ways at once, the one that he values most is taken. */
+  #consider(pair: Pair): void {
+    const { clock, onSelected } = this.#options;
+    const present = this.#selected;
+    if (pair.nominatedAt === undefined || pair === present) return;
+    if (present?.nominatedAt !== undefined && present.priority >= pair.priority && clock.now() - present.nominatedAt < NOMINATION_HOLDS_MS) return;
+    this.#selected = pair;
+    this.#consentedAt = clock.now();
+    if (!present) this.#scheduleConsent();
+    onSelected(pair.host, pair.port);
+  }
+
+  #scheduleConsent(): void {
+    const { clock, randomBytes } = this.#options;
+    const uneven = 1 + CONSENT_JITTER * ((randomBytes(1).readUInt8(0) / 0xff) * 2 - 1);
+    const left = this.#consentedAt + CONSENT_TIMEOUT_MS - clock.now();
+    this.#cancelConsent = clock.setTimeout(() => this.#askForConsent(), Math.min(CONSENT_INTERVAL_MS * uneven, left));
+  }
+
+  #askForConsent(): void {
+    const { clock, send, onLost } = this.#options;
+    const pair = this.#selected;
+    if (!pair) return;
+    if (clock.now() - this.#consentedAt >= CONSENT_TIMEOUT_MS) {
+      this.close();
+      onLost();
+      return;
+    }
+    send(this.#request(pair), pair.host, pair.port);
+    this.#scheduleConsent();
+  }
+}
