@@ -39,8 +39,10 @@ export interface IceAgentOptions {
   readonly send: (datagram: Buffer, host: string, port: number) => void;
   /** Hears each time which way is to be used from now on: the first time when the connection is up. */
   readonly onSelected: (host: string, port: number) => void;
-  /** Hears once that the viewer has not consented for {@link CONSENT_TIMEOUT_MS}. */
+  /** Hears once that the viewer has not consented for too long. */
   readonly onLost: () => void;
+  /** {@link CONSENT_TIMEOUT_MS} unless given. */
+  readonly consentTimeoutMs?: number;
   readonly clock: Clock;
   readonly randomBytes: (size: number) => Buffer;
 }
@@ -182,17 +184,17 @@ export class IceAgent {
   }
 
   #scheduleConsent(): void {
-    const { clock, randomBytes } = this.#options;
+    const { clock, randomBytes, consentTimeoutMs = CONSENT_TIMEOUT_MS } = this.#options;
     const uneven = 1 + CONSENT_JITTER * ((randomBytes(1).readUInt8(0) / 0xff) * 2 - 1);
-    const left = this.#consentedAt + CONSENT_TIMEOUT_MS - clock.now();
+    const left = this.#consentedAt + consentTimeoutMs - clock.now();
     this.#cancelConsent = clock.setTimeout(() => this.#askForConsent(), Math.min(CONSENT_INTERVAL_MS * uneven, left));
   }
 
   #askForConsent(): void {
-    const { clock, send, onLost } = this.#options;
+    const { clock, send, onLost, consentTimeoutMs = CONSENT_TIMEOUT_MS } = this.#options;
     const pair = this.#selected;
     if (!pair) return;
-    if (clock.now() - this.#consentedAt >= CONSENT_TIMEOUT_MS) {
+    if (clock.now() - this.#consentedAt >= consentTimeoutMs) {
       this.close();
       onLost();
       return;

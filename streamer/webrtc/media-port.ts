@@ -2,61 +2,51 @@
  * The one UDP port at which all viewers of a thread are served. Whose a datagram is stands in a check's user name (RFC 8445 §7.3)
  * or follows from its sender: each viewer may be answered from the addresses that something was sent to for his sake.
  */
-import type { StunProtocol } from 'werift';
 import type { Egress, ViewerEgress } from '../egress/egress.ts';
 import type { SrtpKeys } from '../srtp/keys.ts';
 import type { SrtpProfile } from '../srtp/profile.ts';
-import type { IceAgent, Receiver, SocketAddress } from './internals.ts';
 import { usernameOf } from './stun-username.ts';
-import { werift } from './werift.ts';
 
-const RTP_COMPONENT = 1;
 /** For one viewer: his candidates, those that his checks revealed, and then some. */
 const MAX_ADDRESSES = 96;
 /** Behind one address there may be several viewers for a moment, when a port is used anew. */
 const MAX_SHARING = 4;
 const MAX_PORT = 65_535;
 
-/** One viewer's part of the port; werift takes it for its socket. */
+/** One viewer's part of the port. */
 export class MediaEndpoint {
-  readonly type = 'udp';
-  readonly socketType = 'udp4';
-  closed = false;
-  onData: (data: Buffer, address: SocketAddress) => void = () => undefined;
-  /** Hears encrypted RTCP, which werift has no business with. */
-  onRtcp: (datagram: Buffer) => void = () => undefined;
   readonly #port: MediaPort;
+  readonly #username: string;
   readonly #addresses = new Set<string>();
+  #closed = false;
 
-  constructor(port: MediaPort) {
+  constructor(port: MediaPort, username: string) {
     this.#port = port;
-  }
-
-  get address(): { readonly address: string; readonly family: string; readonly port: number } {
-    return { address: '0.0.0.0', family: 'IPv4', port: this.#port.number };
+    this.#username = username;
   }
 
   /** What cannot be sent is lost, as any datagram may be. */
-  readonly send = (data: Buffer, [host, port]: SocketAddress): Promise<void> => {
-    if (this.closed || port < 1 || port > MAX_PORT) return Promise.resolve();
+  send(datagram: Buffer, host: string, port: number): void {
+    if (this.#closed || port < 1 || port > MAX_PORT) return;
     const key = `${host}:${port}`;
     if (!this.#addresses.has(key)) {
-      if (this.#addresses.size >= MAX_ADDRESSES) return Promise.resolve();
+      if (this.#addresses.size >= MAX_ADDRESSES) return;
       this.#addresses.add(key);
       this.#port.claim(key, this);
     }
-    this.#port.send(data, host, port);
-    return Promise.resolve();
-  };
+    this.#port.send(datagram, host, port);
+  }
 
-  readonly close = (): Promise<void> => {
-    if (this.closed) return Promise.resolve();
-    this.closed = true;
+  /** Nothing comes or goes any more. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     for (const key of this.#addresses) this.#port.release(key, this);
-    this.#port.forget(this);
-    return Promise.resolve();
-  };
+    this.#port.forget(this.#username);
+  }
 }
+
+type Receive = (datagram: Buffer, host: string, port: number) => void;
 
 export class MediaPort {
   readonly number: number;
@@ -64,6 +54,7 @@ export class MediaPort {
   readonly #egress: Egress;
   readonly #byUsername = new Map<string, MediaEndpoint>();
   readonly #byAddress = new Map<string, readonly MediaEndpoint[]>();
+  readonly #receivers = new Map<MediaEndpoint, Receive>();
 
   constructor(egress: Egress) {
     this.#egress = egress;
@@ -83,24 +74,13 @@ export class MediaPort {
   }
 
   /**
-   * Makes this port the agent's only way to the world. werift would gather by itself, with a socket for each address and a question
-   * to a stranger's STUN server; here all addresses share a port, and nobody is asked.
-   * @param offered what viewers are told, in order of preference; at least one
+   * @param username the viewer's own, by which his checks name him
+   * @param receive hears each datagram that may be his
    */
-  attach(agent: IceAgent, offered: readonly string[]): MediaEndpoint {
-    const protocol = new werift.StunProtocol();
-    agent.ensureProtocol(protocol);
-    const endpoint = new MediaEndpoint(this);
-    endpoint.onData = (data, address) => (protocol as unknown as Receiver).datagramReceived(data, address);
-    protocol.transport = endpoint as unknown as StunProtocol['transport'];
-    this.#byUsername.set(agent.localUsername, endpoint);
-    agent.localCandidates = offered.map((address, order) => hostCandidate(address, this.number, offered.length - order));
-    [protocol.localCandidate] = agent.localCandidates;
-    protocol.localIp = offered[0];
-    agent.protocols.push(protocol);
-    agent.stunServer = undefined;
-    agent.localCandidatesStart = true;
-    agent.localCandidatesEnd = true;
+  attach(username: string, receive: Receive): MediaEndpoint {
+    const endpoint = new MediaEndpoint(this, username);
+    this.#byUsername.set(username, endpoint);
+    this.#receivers.set(endpoint, receive);
     return endpoint;
   }
 
@@ -127,35 +107,18 @@ export class MediaPort {
     else this.#byAddress.delete(key);
   }
 
-  forget(endpoint: MediaEndpoint): void {
-    for (const [username, other] of this.#byUsername) if (other === endpoint) this.#byUsername.delete(username);
+  forget(username: string): void {
+    const endpoint = this.#byUsername.get(username);
+    if (!endpoint) return;
+    this.#byUsername.delete(username);
+    this.#receivers.delete(endpoint);
   }
 
   #receive(datagram: Buffer, host: string, port: number): void {
     const username = usernameOf(datagram);
-    if (username !== undefined) {
-      this.#byUsername.get(username)?.onData(datagram, [host, port]);
-      return;
-    }
-    const endpoints = this.#byAddress.get(`${host}:${port}`);
+    const endpoint = username === undefined ? undefined : this.#byUsername.get(username);
+    const endpoints = username === undefined ? this.#byAddress.get(`${host}:${port}`) : endpoint && [endpoint];
     if (!endpoints) return; // a stranger
-    for (const endpoint of endpoints) {
-      if (isRtcp(datagram)) endpoint.onRtcp(datagram);
-      else endpoint.onData(datagram, [host, port]);
-    }
+    for (const each of endpoints) this.#receivers.get(each)?.(datagram, host, port);
   }
-}
-
-/** RFC 5761 §4, RFC 7983 §7. */
-function isRtcp(datagram: Buffer): boolean {
-  const [first = 0, second = 0] = datagram;
-  return first >= 128 && first <= 191 && second >= 192 && second <= 223;
-}
-
-/**
- * Any positive priorities will do that keep the order (RFC 8445 §5.1.2): there are only host candidates here, and those that the
- * recommended formula yields take ten digits each.
- */
-function hostCandidate(address: string, port: number, priority: number) {
-  return new werift.Candidate(String(priority), RTP_COMPONENT, 'udp', priority, address, port, 'host');
 }

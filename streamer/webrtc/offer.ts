@@ -1,4 +1,5 @@
 /** What a viewer's offer says (RFC 8829, RFC 8843): his ICE and DTLS ends, and how each of our tracks can go to him. */
+import { isIPv4 } from 'node:net';
 import { expand, parseSdp, payloadTypes, formatParameters, SdpError, TRANSPORT_CC_EXTENSION, type MediaSection, type PayloadType, type SessionDescription } from '../../shared/sdp/index.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import type { MediaKind, Track } from '../source/source.ts';
@@ -24,8 +25,8 @@ export interface Offer {
   readonly iceUfrag: string;
   readonly icePwd: string;
   readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[];
-  /** Candidate attributes that can be checked: UDP, and an address rather than a name that only the viewer's network knows. */
-  readonly candidates: readonly string[];
+  /** Where he can be reached by UDP: IPv4 addresses, not names that only the viewer's network knows. */
+  readonly candidates: readonly { readonly host: string; readonly port: number }[];
   /** Where a data channel is asked for, if one is (RFC 8841, RFC 8864). */
   readonly dataChannel: MediaSection | undefined;
 }
@@ -91,9 +92,10 @@ function required(section: MediaSection, name: string): string {
   return value;
 }
 
-function isUsable(candidate: string): boolean {
-  const [, component, protocol, , address = ''] = candidate.split(' ');
-  return component === '1' && protocol?.toLowerCase() === 'udp' && /^\d+\.\d+\.\d+\.\d+$/.test(address);
+/** @returns none for a candidate that we cannot check */
+function usable(candidate: string): { host: string; port: number }[] {
+  const [, component, protocol, , host = '', port] = candidate.split(' ');
+  return component === '1' && protocol?.toLowerCase() === 'udp' && isIPv4(host) ? [{ host, port: Number(port) }] : [];
 }
 
 /**
@@ -118,6 +120,6 @@ export function readOffer(text: string, tracks: readonly Track[]): Offer {
       return { algorithm, value };
     }),
     dataChannel: sections.find(isDataChannel),
-    candidates: [...new Set(sections.flatMap((each) => each.attributes('candidate')))].filter(isUsable).slice(0, MAX_CANDIDATES),
+    candidates: [...new Set(sections.flatMap((each) => each.attributes('candidate')))].flatMap(usable).slice(0, MAX_CANDIDATES),
   };
 }

@@ -6,7 +6,7 @@
 import { createECDH, createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkFinished, checkKeyExchangeSignature } from './handshake-checks.ts';
-import type { CipherContext, DtlsAssociation, DtlsContext, DtlsRecord, DtlsTransport, Handshake, IceAgent, Receiver, SocketAddress } from './internals.ts';
+import type { CipherContext, DtlsAssociation, DtlsContext, DtlsRecord, Handshake } from './internals.ts';
 
 export const PATCHED_VERSION = '0.24.4';
 
@@ -17,9 +17,6 @@ interface Class<Instance> {
   readonly prototype: Instance;
 }
 
-/** Waiting and frozen pairs have yet to be checked. */
-const FROZEN = 0;
-const WAITING = 1;
 const SECP256R1 = 23;
 const HELLO_VERIFY_REQUEST = 3;
 const SERVER_KEY_EXCHANGE = 12;
@@ -32,31 +29,9 @@ const COOKIE_FLIGHT = 3;
 /** Our handshake is through when it has come to this flight. */
 const CONNECTED_FLIGHT = 7;
 
-/** No browser has nearly as many addresses. */
-const MAX_PAIRS = 64;
-const STUN_REQUEST = 0x0001;
-
 const FIRST_RETRANSMIT_MS = 250;
 const MAX_RETRANSMIT_MS = 4_000;
 const MAX_RETRANSMISSIONS = 8;
-
-/**
- * RTCDtlsTransport.start sleeps 100 ms before its ClientHello: most of the time to the first frame. Everything before that sleep
- * has run when start returns its promise, so the handshake can be begun then; the later call gets the one that is under way.
- */
-function startDtlsAtOnce(internal: Internal): void {
-  const { RTCDtlsTransport } = internal('webrtc/src/transport/dtls.js') as { RTCDtlsTransport: Class<DtlsTransport> };
-  const start = RTCDtlsTransport.prototype.start;
-  RTCDtlsTransport.prototype.start = function (this: DtlsTransport): Promise<void> {
-    const started = start.call(this);
-    if (this.dtls) {
-      const connecting = this.dtls.connect();
-      connecting.catch(() => undefined); // heard by the later call
-      this.dtls.connect = () => connecting;
-    }
-    return started;
-  };
-}
 
 /**
  * DtlsClient takes any Finished for good, so that a handshake that was tampered with passes; and it fails at a HelloVerifyRequest
@@ -144,59 +119,6 @@ function endRetransmission(internal: Internal): void {
   };
 }
 
-/** Connection.connect polls every 20 ms whether a pair has been checked. It need not: the first check and its result are events. */
-function connectIceByEvents(internal: Internal): void {
-  const { Connection } = internal('ice/src/ice.js') as { Connection: Class<IceAgent> };
-  const { connect, checkIncoming } = Connection.prototype;
-  const waiting = new WeakMap<IceAgent, () => void>();
-
-  Connection.prototype.schedulingChecks = function (this: IceAgent): boolean {
-    for (const pair of this.checkList) if (pair.state === WAITING || pair.state === FROZEN) pair.handle = this.checkStart(pair);
-    return false;
-  };
-  Connection.prototype.checkIncoming = function (this: IceAgent, ...check): void {
-    checkIncoming.apply(this, check);
-    waiting.get(this)?.();
-  };
-  Connection.prototype.connect = async function (this: IceAgent): Promise<void> {
-    if (this.remoteCandidates.length === 0 && this.earlyChecks.length === 0 && this.checkList.length === 0) {
-      this.earlyChecksDone = true;
-      await new Promise<void>((resolve) => {
-        waiting.set(this, resolve);
-        this.stateChanged.subscribe((state) => {
-          if (state === 'closed') resolve();
-        });
-      });
-      waiting.delete(this);
-    }
-    return connect.call(this);
-  };
-}
-
-/**
- * A STUN request is believed without its MESSAGE-INTEGRITY being checked (RFC 8445 §7.3), and each address that one claims to come
- * from is remembered: anybody could make a peer send checks anywhere, and fill its memory.
- */
-function authenticateChecks(internal: Internal): void {
-  const { Connection } = internal('ice/src/ice.js') as { Connection: Class<IceAgent> };
-  const { parseMessage } = internal('ice-server/src/stun/message.js') as { parseMessage: (data: Buffer, key?: Buffer) => unknown };
-  const ensureProtocol = Connection.prototype.ensureProtocol;
-  Connection.prototype.ensureProtocol = function (this: IceAgent, protocol): void {
-    const { datagramReceived } = protocol as unknown as Receiver;
-    const known = ([host, port]: SocketAddress) => this.checkList.some(({ remoteAddr }) => remoteAddr[0] === host && remoteAddr[1] === port);
-    Object.assign(protocol, {
-      datagramReceived: (data: Buffer, address: SocketAddress) => {
-        if (data.length >= 2 && data.readUInt16BE(0) === STUN_REQUEST) {
-          if (this.checkList.length + this.earlyChecks.length >= MAX_PAIRS && !known(address)) return;
-          if (parseMessage(data, Buffer.from(this.localPassword)) === undefined) return;
-        }
-        datagramReceived.call(protocol, data, address);
-      },
-    });
-    ensureProtocol.call(this, protocol);
-  };
-}
-
 /** X25519 and P-256 are computed in JavaScript, 4 ms a viewer; OpenSSL needs a tenth of one. Every browser takes P-256. */
 function exchangeKeysNatively(internal: Internal): void {
   const { NamedCurveAlgorithmList } = internal('dtls/src/cipher/const.js') as { NamedCurveAlgorithmList: number[] };
@@ -218,7 +140,7 @@ function exchangeKeysNatively(internal: Internal): void {
   };
 }
 
-/** The certificate and its key are parsed anew for every viewer, and the fingerprint computed anew for every answer. */
+/** The certificate and its key are parsed anew for every viewer. */
 function parseCertificateOnce(internal: Internal): void {
   interface Context {
     localCert: Buffer;
@@ -245,14 +167,6 @@ function parseCertificateOnce(internal: Internal): void {
   CipherContext.prototype.signatureData = function (this: Context, data, hash): Buffer {
     return (this.localPrivateKey as { sign(data: Buffer, hash: string): Buffer }).sign(data, hash);
   };
-  const { RTCCertificate } = internal('webrtc/src/transport/dtls.js') as { RTCCertificate: Class<{ getFingerprints: () => unknown[] }> };
-  const getFingerprints = RTCCertificate.prototype.getFingerprints;
-  const fingerprints = new WeakMap<object, unknown[]>();
-  RTCCertificate.prototype.getFingerprints = function (this: object): unknown[] {
-    const known = fingerprints.get(this) ?? getFingerprints.call(this);
-    fingerprints.set(this, known);
-    return known;
-  };
 }
 
 /** Texts for debugging are put together for each message and check, also when nobody reads them. */
@@ -260,10 +174,6 @@ function skipDebugTexts(internal: Internal): void {
   const helper = internal('dtls/src/helper.js') as { getObjectSummary: () => string; dumpBuffer: () => string };
   helper.getObjectSummary = () => '';
   helper.dumpBuffer = () => '';
-  const { Message } = internal('ice-server/src/stun/message.js') as { Message: Class<{ toJSON(): unknown }> };
-  Message.prototype.toJSON = () => '';
-  const { CandidatePair } = internal('ice/src/iceBase.js') as { CandidatePair: Class<{ toJSON(): unknown }> };
-  CandidatePair.prototype.toJSON = () => '';
 }
 
 /**
@@ -272,13 +182,10 @@ function skipDebugTexts(internal: Internal): void {
  */
 export function applyPatches(version: string, internal: Internal): void {
   if (version !== PATCHED_VERSION) throw new Error(`werift ${version} is installed, but its patches were made for ${PATCHED_VERSION}: run npm ci`);
-  startDtlsAtOnce(internal);
   checkServerMessages(internal);
   verifyKeyExchange(internal);
   heedAlerts(internal);
   endRetransmission(internal);
-  connectIceByEvents(internal);
-  authenticateChecks(internal);
   exchangeKeysNatively(internal);
   parseCertificateOnce(internal);
   skipDebugTexts(internal);

@@ -8,14 +8,16 @@ import type { NegotiatedTrack, OutgoingPacket } from '../fanout/transport.ts';
 import type { Track } from '../source/source.ts';
 import type { ViewerEgress } from '../egress/egress.ts';
 import { deriveKeys } from '../srtp/keys.ts';
-import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type SrtpProfile } from '../srtp/profile.ts';
+import type { SrtpProfile } from '../srtp/profile.ts';
 import { SrtcpReceiver } from '../srtp/srtcp.ts';
 import { writeAnswer } from './answer.ts';
+import { ownCertificate, type Certificate } from './certificate.ts';
 import { DataChannel, MAX_MESSAGE_BYTES } from './data-channel.ts';
-import type { CandidatePair, DtlsTransport, IceAgent } from './internals.ts';
-import type { MediaPort } from './media-port.ts';
+import { DtlsConnection, isDtls, type SrtpMaster } from './dtls-connection.ts';
+import { IceAgent } from './ice-agent.ts';
+import type { MediaEndpoint, MediaPort } from './media-port.ts';
 import { readOffer, type Offer } from './offer.ts';
-import { werift } from './werift.ts';
+import { isStun } from './stun.ts';
 
 /** From the answer to the first packet of media; whoever needs longer has given up. */
 const CONNECT_TIMEOUT_MS = 20_000;
@@ -35,6 +37,8 @@ export interface PeerOptions {
   readonly profiles?: readonly SrtpProfile[];
   readonly clock: Clock;
   readonly randomBytes: (size: number) => Buffer;
+  /** Without an answer to our checks for so long, the viewer is taken to be gone; half a minute unless given. */
+  readonly consentTimeoutMs?: number;
   /** Whether a data channel is taken where one is offered. */
   readonly dataChannel?: boolean;
 }
@@ -46,46 +50,57 @@ export class Peer implements ViewerConnection {
   readonly cname: string;
   /** Undefined where the viewer offers none, or we have no use for one. */
   readonly channel: DataChannel | undefined;
+  /** In SDP. */
+  readonly answer: string;
+  readonly #options: PeerOptions;
+  readonly #fingerprints: Offer['fingerprints'];
+  readonly #certificate: Certificate;
   readonly #ice: IceAgent;
-  readonly #iceTransport: InstanceType<typeof werift.RTCIceTransport>;
-  readonly #dtls: DtlsTransport;
+  readonly #endpoint: MediaEndpoint;
   readonly #rtcpListeners: ((compound: Buffer) => void)[] = [];
   readonly #connectedListeners: (() => void)[] = [];
   readonly #closedListeners: ((reason: string) => void)[] = [];
   readonly #cancelTimeout: Cancel;
-  readonly #port: MediaPort;
   #state: PeerState = 'connecting';
+  #dtls: DtlsConnection | undefined;
   #egress: ViewerEgress | undefined;
   #srtcp: SrtcpReceiver | undefined;
-  /** What the egress was told to send along. */
-  #pair: CandidatePair | undefined;
-  #closing: Promise<void> | undefined;
   #endedBecause: string | undefined;
-  #answer = '';
 
-  private constructor(offer: Offer, options: PeerOptions, certificate: InstanceType<typeof werift.RTCCertificate>) {
-    const { randomBytes, clock, port, profiles = port.profiles } = options;
-    this.#port = port;
+  private constructor(offer: Offer, options: PeerOptions, certificate: Certificate) {
+    const { randomBytes, clock, port, addresses, consentTimeoutMs } = options;
+    this.#fingerprints = offer.fingerprints;
+    this.#options = options;
+    this.#certificate = certificate;
     this.cname = randomBytes(CNAME_CHARACTERS).toString('base64url').slice(0, CNAME_CHARACTERS);
     this.tracks = negotiate(offer, options);
-    const gatherer = new werift.RTCIceGatherer({ useIpv4: true, useIpv6: false });
-    this.#iceTransport = new werift.RTCIceTransport(gatherer);
-    this.#ice = this.#iceTransport.connection as unknown as IceAgent;
-    do this.#ice.localUsername = randomBytes(UFRAG_BYTES).toString('base64');
-    while (port.isTaken(this.#ice.localUsername));
-    this.#ice.localPassword = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
-    this.#ice.userHistory = { [this.#ice.localUsername]: this.#ice.localPassword };
-    const dtls = new werift.RTCDtlsTransport({ debug: {} }, this.#iceTransport, certificate, [...profiles]);
-    dtls.role = 'client';
-    dtls.setRemoteParams(new werift.RTCDtlsParameters(offer.fingerprints.map(({ algorithm, value }) => new werift.RTCDtlsFingerprint(algorithm, value)), 'server'));
-    this.#dtls = dtls as unknown as DtlsTransport;
-    this.#dtls.startSrtp = () => this.#startSrtp();
-    if (offer.dataChannel && options.dataChannel === true) {
-      // What cannot be sent is lost, and sent again by SCTP.
-      const channel = new DataChannel({ clock, randomBytes, send: (data) => void this.#dtls.sendData(data).catch(() => undefined) });
-      this.#dtls.dataReceiver = (data) => channel.receive(data);
-      this.channel = channel;
-    }
+    const password = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
+    let ufrag: string;
+    do ufrag = randomBytes(UFRAG_BYTES).toString('base64');
+    while (port.isTaken(ufrag));
+    if (offer.dataChannel && options.dataChannel === true) this.channel = new DataChannel({ clock, randomBytes, send: (data) => this.#dtls?.send(data) });
+    this.answer = writeAnswer(offer, {
+      iceUfrag: ufrag,
+      icePwd: password,
+      fingerprint: certificate.fingerprint,
+      candidates: addresses.map((host, order) => hostCandidate(host, port.number, addresses.length - order)),
+      tracks: this.tracks,
+      cname: this.cname,
+      sessionId: String(randomBytes(1).readUInt8(0)),
+      ...(this.channel ? { maxMessageSize: MAX_MESSAGE_BYTES } : {}),
+    });
+    const endpoint = (this.#endpoint = port.attach(ufrag, (datagram, host, from) => this.#receive(datagram, host, from)));
+    this.#ice = new IceAgent({
+      local: { ufrag, password },
+      remote: { ufrag: offer.iceUfrag, password: offer.icePwd },
+      candidates: offer.candidates,
+      send: (datagram, host, to) => endpoint.send(datagram, host, to),
+      onSelected: (host, to) => this.#select(host, to),
+      onLost: () => this.end('the viewer does not answer any more'),
+      ...(consentTimeoutMs === undefined ? {} : { consentTimeoutMs }),
+      clock,
+      randomBytes,
+    });
     this.#cancelTimeout = clock.setTimeout(() => this.end('the viewer never connected'), CONNECT_TIMEOUT_MS);
   }
 
@@ -95,21 +110,7 @@ export class Peer implements ViewerConnection {
    * @throws NotAcceptableError when nothing in it can be sent to him
    */
   static async create(offer: string, options: PeerOptions): Promise<Peer> {
-    const read = readOffer(offer, options.tracks);
-    const certificate = await werift.RTCDtlsTransport.SetupCertificate();
-    const peer = new Peer(read, options, certificate);
-    try {
-      await peer.#open(read, options, certificate);
-    } catch (error) {
-      await peer.close();
-      throw error;
-    }
-    return peer;
-  }
-
-  /** The answer in SDP. */
-  get answer(): string {
-    return this.#answer;
+    return new Peer(readOffer(offer, options.tracks), options, await ownCertificate());
   }
 
   get state(): PeerState {
@@ -133,91 +134,76 @@ export class Peer implements ViewerConnection {
   }
 
   sendRtp(packet: OutgoingPacket): void {
-    if (this.#maySend()) this.#egress?.send(packet);
+    this.#egress?.send(packet);
   }
 
   sendRtcp(compound: Buffer): void {
-    if (this.#maySend()) this.#egress?.sendRtcp(compound);
+    this.#egress?.sendRtcp(compound);
   }
 
   flush(): void {
-    this.#port.flush();
+    this.#options.port.flush();
   }
 
-  /** Frees keys, addresses and timers; resolves when they are gone. */
+  /** Frees keys, addresses and timers. */
   close(): Promise<void> {
     this.#state = 'closed';
     this.#egress?.close();
     this.#egress = undefined;
     this.#cancelTimeout();
     this.channel?.close();
-    this.#closing ??= this.#release();
-    return this.#closing;
+    this.#dtls?.close();
+    this.#ice.close();
+    this.#endpoint.close();
+    return Promise.resolve();
   }
 
-  async #open(offer: Offer, options: PeerOptions, certificate: InstanceType<typeof werift.RTCCertificate>): Promise<void> {
-    const endpoint = this.#port.attach(this.#ice, options.addresses);
-    endpoint.onRtcp = (datagram) => this.#receive(datagram);
-    this.#iceTransport.setRemoteParams(new werift.RTCIceParameters({ usernameFragment: offer.iceUfrag, password: offer.icePwd, iceLite: false }));
-    for (const candidate of offer.candidates) await this.#iceTransport.addRemoteCandidate(werift.IceCandidate.fromJSON({ candidate, sdpMid: '', sdpMLineIndex: 0 }));
-    this.#answer = writeAnswer(offer, {
-      iceUfrag: this.#ice.localUsername,
-      icePwd: this.#ice.localPassword,
-      fingerprint: certificate.getFingerprints()[0]?.value ?? '',
-      candidates: this.#ice.localCandidates,
-      tracks: this.tracks,
-      cname: this.cname,
-      sessionId: String(options.randomBytes(1).readUInt8(0)),
-      ...(this.channel ? { maxMessageSize: MAX_MESSAGE_BYTES } : {}),
-    });
-    this.#ice.stateChanged.subscribe((state) => {
-      if (state === 'failed') this.end('the viewer does not answer any more');
-    });
-    this.#dtls.onStateChange.subscribe((state) => {
-      if (state === 'closed') this.end('the viewer left');
-    });
-    void this.#connect();
+  /** The viewer is to be found there from now on. */
+  #select(host: string, port: number): void {
+    if (this.#egress) this.#egress.towards(host, port);
+    else this.#dtls ??= this.#shakeHands();
   }
 
-  async #connect(): Promise<void> {
-    try {
-      await this.#iceTransport.start();
-      await this.#dtls.start();
-    } catch (error) {
-      this.end(`the connection failed: ${error instanceof Error ? error.message : String(error)}`);
-      return;
-    }
-    if (this.#state !== 'connecting') return;
+  #shakeHands(): DtlsConnection {
+    const { port, profiles = port.profiles } = this.#options;
+    return new DtlsConnection({
+      certificate: this.#certificate,
+      fingerprints: this.#fingerprints,
+      profiles,
+      send: (datagram) => {
+        const { selected } = this.#ice;
+        if (selected) this.#endpoint.send(datagram, selected.host, selected.port);
+      },
+      onConnected: (master) => this.#connect(master),
+      onFailed: (error) => this.end(`the connection failed: ${error.message}`),
+      onEnded: () => this.end('the viewer left'),
+      onData: (data) => this.channel?.receive(data),
+    });
+  }
+
+  #connect({ profile, localKey, localSalt, remoteKey, remoteSalt }: SrtpMaster): void {
+    const { selected } = this.#ice;
+    if (this.#state !== 'connecting' || !selected) return;
+    this.#egress = this.#options.port.open(deriveKeys(profile, localKey, localSalt));
+    this.#egress.towards(selected.host, selected.port);
+    this.#srtcp = new SrtcpReceiver(deriveKeys(profile, remoteKey, remoteSalt));
     this.#state = 'connected';
     this.#cancelTimeout();
     for (const listener of this.#connectedListeners) listener();
   }
 
-  /** Stands in for werift's own: nothing but RTCP is expected from a viewer, and what is sent is encrypted by our own code. */
-  #startSrtp(): void {
-    const association = this.#dtls.dtls;
-    const profile = association?.srtp.srtpProfile as SrtpProfile | undefined;
-    if (!association || profile === undefined) throw new Error('The viewer takes no SRTP protection profile of ours');
-    const { localKey, localSalt, remoteKey, remoteSalt } = association.extractSessionKeys(MASTER_KEY_BYTES, MASTER_SALT_BYTES[profile]);
-    this.#egress = this.#port.open(deriveKeys(profile, localKey, localSalt));
-    this.#srtcp = new SrtcpReceiver(deriveKeys(profile, remoteKey, remoteSalt));
+  /** Which protocol a datagram belongs to stands in its first byte (RFC 7983 §7). */
+  #receive(datagram: Buffer, host: string, port: number): void {
+    if (isStun(datagram)) this.#ice.receive(datagram, host, port);
+    else if (!this.#ice.knows(host, port)) return;
+    else if (isDtls(datagram)) this.#dtls?.receive(datagram);
+    else this.#receiveRtcp(datagram);
   }
 
-  #receive(datagram: Buffer): void {
+  /** Nothing else is expected from a viewer; what is none fails to be authentic. */
+  #receiveRtcp(datagram: Buffer): void {
     const compound = this.#srtcp?.unprotect(datagram);
     if (compound) for (const listener of this.#rtcpListeners) listener(compound);
-  }
-
-  /** Whether the viewer consents still (RFC 7675), and where he is. */
-  #maySend(): boolean {
-    const pair = this.#ice.nominated;
-    if (!pair || !this.#ice.canSendApplicationData()) return false;
-    if (pair !== this.#pair) {
-      this.#pair = pair;
-      const [host, port] = pair.remoteAddr;
-      this.#egress?.towards(host, port);
-    }
-    return true;
   }
 
   /** Ends the connection for a reason that those who listen hear of; not when it has ended already. */
@@ -227,13 +213,14 @@ export class Peer implements ViewerConnection {
     void this.close();
     for (const listener of this.#closedListeners) listener(reason);
   }
+}
 
-  async #release(): Promise<void> {
-    this.#dtls.dtls?.close();
-    await this.#iceTransport.stop();
-    // stop() passes over a connection whose transport had failed before.
-    await this.#ice.close();
-  }
+/**
+ * Any positive priorities will do that keep the order (RFC 8445 §5.1.2): there are only host candidates here, and those that the
+ * recommended formula yields take ten digits each.
+ */
+function hostCandidate(host: string, port: number, priority: number) {
+  return { foundation: String(priority), priority, host, port };
 }
 
 /** Different from one another is all that streams between two ends must be; three digits save bytes of the answer. */

@@ -1,0 +1,128 @@
+/**
+ * The DTLS connection inside a viewer's: we are the client (RFC 5763 §5). Its handshake proves by the fingerprints of the offer who
+ * the viewer is, yields the keys of SRTP (RFC 5764), and what is said over it afterwards is the data channel's.
+ */
+import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type SrtpProfile } from '../srtp/profile.ts';
+import { matchesFingerprint, type Certificate } from './certificate.ts';
+import type { DtlsAssociation } from './internals.ts';
+import { werift } from './werift.ts';
+
+/** What comes earlier belongs to the handshake; nobody has more to say before it is over. */
+const FIRST_CONTENT_TYPE = 20;
+const LAST_CONTENT_TYPE = 63;
+
+/** Master keys and salts of both directions. */
+export interface SrtpMaster {
+  readonly profile: SrtpProfile;
+  readonly localKey: Buffer;
+  readonly localSalt: Buffer;
+  readonly remoteKey: Buffer;
+  readonly remoteSalt: Buffer;
+}
+
+export interface DtlsConnectionOptions {
+  readonly certificate: Certificate;
+  /** Of the viewer's certificate, as his offer names them. */
+  readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[];
+  /** In the order in which they are offered. */
+  readonly profiles: readonly SrtpProfile[];
+  readonly send: (datagram: Buffer) => void;
+  readonly onConnected: (master: SrtpMaster) => void;
+  /** Hears at most once, instead of {@link onConnected}. */
+  readonly onFailed: (error: Error) => void;
+  /** Hears that the viewer has ended the connection. */
+  readonly onEnded: () => void;
+  /** Hears what the viewer says over the connection, decrypted. */
+  readonly onData: (data: Buffer) => void;
+}
+
+/** Whether a datagram is DTLS's (RFC 7983 §7). */
+export function isDtls(datagram: Buffer): boolean {
+  const [first = 0] = datagram;
+  return first >= FIRST_CONTENT_TYPE && first <= LAST_CONTENT_TYPE;
+}
+
+/** What werift takes for its socket. */
+class Wire {
+  readonly type = 'udp';
+  readonly address = {};
+  closed = false;
+  onData: (datagram: Buffer) => void = () => undefined;
+  readonly #send: (datagram: Buffer) => void;
+
+  constructor(send: (datagram: Buffer) => void) {
+    this.#send = send;
+  }
+
+  send(datagram: Buffer): Promise<void> {
+    if (!this.closed) this.#send(datagram);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+}
+
+export class DtlsConnection {
+  readonly #options: DtlsConnectionOptions;
+  readonly #wire: Wire;
+  readonly #association: DtlsAssociation;
+  #state: 'connecting' | 'connected' | 'closed' = 'connecting';
+
+  /** Sends the first flight at once. */
+  constructor(options: DtlsConnectionOptions) {
+    this.#options = options;
+    this.#wire = new Wire(options.send);
+    const { certificate, key, signatureHash } = options.certificate;
+    const client = new werift.DtlsClient({ cert: certificate, key, signatureHash, transport: this.#wire, srtpProfiles: [...options.profiles], extendedMasterSecret: true } as never);
+    this.#association = client as unknown as DtlsAssociation;
+    client.onConnect.once(() => this.#connected());
+    client.onError.once((error) => this.#fail(error));
+    client.onClose.subscribe(() => this.#ended());
+    client.onData.subscribe((data) => {
+      if (this.#state === 'connected') options.onData(data);
+    });
+    client.connect().catch((error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+  }
+
+  receive(datagram: Buffer): void {
+    if (this.#state !== 'closed') this.#wire.onData(datagram);
+  }
+
+  /** Encrypts and sends; what cannot be sent is lost. */
+  send(data: Buffer): void {
+    if (this.#state === 'connected') this.#association.send(data).catch(() => undefined);
+  }
+
+  close(): void {
+    this.#state = 'closed';
+    this.#association.close();
+  }
+
+  #connected(): void {
+    if (this.#state !== 'connecting') return;
+    const { fingerprints, onConnected } = this.#options;
+    const { remoteCertificate } = this.#association.cipher;
+    const profile = this.#association.srtp.srtpProfile as SrtpProfile | undefined;
+    if (!remoteCertificate || !matchesFingerprint(remoteCertificate, fingerprints)) this.#fail(new Error('certificate fingerprint mismatch'));
+    else if (profile === undefined) this.#fail(new Error('the viewer takes no SRTP protection profile of ours'));
+    else {
+      this.#state = 'connected';
+      onConnected({ profile, ...this.#association.extractSessionKeys(MASTER_KEY_BYTES, MASTER_SALT_BYTES[profile]) });
+    }
+  }
+
+  #fail(error: Error): void {
+    if (this.#state !== 'connecting') return;
+    this.close();
+    this.#options.onFailed(error);
+  }
+
+  #ended(): void {
+    if (this.#state === 'closed') return;
+    this.close();
+    this.#options.onEnded();
+  }
+}
