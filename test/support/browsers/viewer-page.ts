@@ -29,10 +29,14 @@ export class ViewerPage {
     page.on('pageerror', (error) => this.complaints.push(`thrown: ${error instanceof Error ? error.message : String(error)}`));
   }
 
-  /** Opens the page as a person of their own: with cookies and a storage that no other viewer shares. */
-  static async open(browser: Browser, url: string): Promise<ViewerPage> {
+  /**
+   * Opens the page as a person of their own: with cookies and a storage that no other viewer shares.
+   * @param prepare may change what the page will find
+   */
+  static async open(browser: Browser, url: string, prepare?: (page: Page) => Promise<void>): Promise<ViewerPage> {
     const context = await browser.createBrowserContext();
     const viewer = new ViewerPage(context, await context.newPage());
+    await prepare?.(viewer.page);
     await viewer.page.goto(url, { waitUntil: 'domcontentloaded' });
     return viewer;
   }
