@@ -84,9 +84,9 @@ export class ViewerCall {
 
 function summary(statistics: ViewerStatistics | undefined): Record<string, unknown> {
   if (!statistics) return {};
-  const { tracks, nacks, roundTripMs } = statistics;
+  const { tracks, nacks, roundTripMs, estimatedBitrate } = statistics;
   const sum = (pick: (track: (typeof tracks)[number]) => number) => tracks.reduce((total, track) => total + pick(track), 0);
-  return { packets: sum(({ packets }) => packets), retransmitted: sum(({ retransmitted }) => retransmitted), lost: sum(({ packetsLost }) => packetsLost), nacks, roundTripMs };
+  return { packets: sum(({ packets }) => packets), retransmitted: sum(({ retransmitted }) => retransmitted), lost: sum(({ packetsLost }) => packetsLost), nacks, roundTripMs, estimatedBitrate };
 }
 
 /** RFC 3261 §20.43: 399 is a warning for people. */

@@ -120,7 +120,9 @@ export class Controls {
 
   #tellRendition(): void {
     const { renditions } = this.#options;
-    if (renditions) this.#tell({ type: 'rendition', ...renditions.state });
+    if (!renditions) return;
+    const { name, pinned, available } = renditions.state;
+    this.#tell({ type: 'rendition', name, pinned, available });
   }
 
   #tell(news: News): void {

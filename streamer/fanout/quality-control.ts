@@ -9,6 +9,11 @@ export interface QualityControl {
   onReport(report: { readonly fractionLost: number; readonly roundTripMs: number | undefined }): void;
   /** What the viewer thinks that his way can carry (REMB), in bit/s. */
   onEstimatedBitrate(bitsPerSecond: number): void;
+  /** Keeps the rendition of that name, undefined for none in particular; does nothing where there is no such one. */
+  pin(name: string | undefined): void;
+  readonly state: QualityState;
+  /** Hears when another rendition was chosen, or pinned, or let go. */
+  onChange(listener: () => void): void;
   /** The id of the track to send from its next keyframe on, and whether to leave out frames that no other refers to. */
   choose(): QualityChoice;
 }
@@ -16,6 +21,16 @@ export interface QualityControl {
 export interface QualityChoice {
   readonly track: number;
   readonly dropDiscardable: boolean;
+}
+
+export interface QualityState {
+  /** Name of the rendition that is sent, or will be from its next keyframe on; empty where there is only one. */
+  readonly name: string;
+  readonly pinned: boolean;
+  /** Names of all renditions, best first. */
+  readonly available: readonly string[];
+  /** What the viewer's way is thought to carry, in bit/s; undefined as long as nothing is known. */
+  readonly estimatedBitrate: number | undefined;
 }
 
 /** @param tracks those that can go to the viewer, at least one */

@@ -16,6 +16,8 @@ export interface ViewerStatistics {
   readonly roundTripMs: number | undefined;
   readonly nacks: number;
   readonly keyframeRequests: number;
-  /** What the viewer thinks that his way can carry, in bit/s, if he says so. */
+  /** What his way is thought to carry, in bit/s; undefined as long as nothing is known. */
   readonly estimatedBitrate: number | undefined;
+  /** Name of the rendition that he gets; empty where there is only one. */
+  readonly rendition: string;
 }

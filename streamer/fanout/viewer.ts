@@ -130,8 +130,14 @@ export class Viewer {
       roundTripMs: this.#roundTripMs,
       nacks: this.#nacks,
       keyframeRequests: this.#keyframeRequests,
-      estimatedBitrate: this.#estimatedBitrate,
+      estimatedBitrate: this.#options.quality?.state.estimatedBitrate ?? this.#estimatedBitrate,
+      rendition: this.#options.quality?.state.name ?? '',
     };
+  }
+
+  /** The choice among renditions, where there is one. */
+  get quality(): QualityControl | undefined {
+    return this.#options.quality;
   }
 
   /** Without a keyframe to start at, the next one that comes will do. */

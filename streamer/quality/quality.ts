@@ -1,5 +1,6 @@
 /** One viewer's quality: what his feedback says of his way, and which rendition he gets for it. */
 import type { Clock } from '../../shared/sip/timing/clock.ts';
+import type { QualityChoice, QualityControl, QualityState } from '../fanout/quality-control.ts';
 import { Estimator } from './estimator.ts';
 import type { PacketFate } from './packet-fate.ts';
 import { costOf, RenditionChoice, type RenditionOption } from './rendition-choice.ts';
@@ -17,29 +18,14 @@ export interface QualityOptions {
   readonly clock: Clock;
 }
 
-export interface Choice {
-  /** The id of the source's track that the viewer is to get from its next keyframe on. */
-  readonly track: number;
-  /** Whether frames that no other refers to are to be left out. */
-  readonly dropDiscardable: boolean;
-}
-
-export interface QualityState {
-  readonly rendition: string;
-  readonly pinned: boolean;
-  /** Bits per second; undefined as long as nothing is known. */
-  readonly estimatedBitrate: number | undefined;
-  /** What packets wait on the way, ms. */
-  readonly queueMs: number;
-}
-
-export class Quality {
+export class Quality implements QualityControl {
   readonly #clock: Clock;
   readonly #renditions: RenditionChoice;
   readonly #estimator: Estimator;
   #feedbackMs = -Infinity;
   #leastRoundTripMs = Infinity;
   #acquittals = 0;
+  readonly #listeners: (() => void)[] = [];
 
   constructor({ renditions, clock }: QualityOptions) {
     this.#clock = clock;
@@ -71,21 +57,28 @@ export class Quality {
     this.#update(undefined);
   }
 
-  choose(): Choice {
+  choose(): QualityChoice {
     const { current } = this.#renditions;
     const { estimate, congested } = this.#estimator;
     return { track: current.track, dropDiscardable: congested || (estimate !== undefined && estimate < costOf(current)) };
   }
 
-  /** Keeps the rendition of that name, undefined for none in particular. @returns whether there is such a one */
-  pin(name: string | undefined): boolean {
-    return this.#renditions.pin(name);
+  pin(name: string | undefined): void {
+    if (this.#renditions.pin(name)) this.#changed();
   }
 
-  state(): QualityState {
-    const { current, pinned } = this.#renditions;
-    const { estimate, queueMs } = this.#estimator;
-    return { rendition: current.name, pinned, estimatedBitrate: estimate === undefined ? undefined : Math.round(estimate), queueMs };
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  get state(): QualityState {
+    const { current, pinned, names } = this.#renditions;
+    const { estimate } = this.#estimator;
+    return { name: current.name, pinned, available: names, estimatedBitrate: estimate === undefined ? undefined : Math.round(estimate) };
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   get #withoutFeedback(): boolean {
@@ -96,6 +89,9 @@ export class Quality {
     const { estimate, acquittals } = this.#estimator;
     if (acquittals > this.#acquittals) this.#renditions.forgive();
     this.#acquittals = acquittals;
-    if (estimate !== undefined) this.#renditions.update(estimate, sentRate, this.#clock.now());
+    if (estimate === undefined) return;
+    const { current } = this.#renditions;
+    this.#renditions.update(estimate, sentRate, this.#clock.now());
+    if (this.#renditions.current !== current) this.#changed();
   }
 }

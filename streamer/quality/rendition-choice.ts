@@ -52,6 +52,11 @@ export class RenditionChoice {
     return this.#option(this.#pinned ?? this.#current);
   }
 
+  /** Best first. */
+  get names(): readonly string[] {
+    return this.#options.map(({ name }) => name);
+  }
+
   get pinned(): boolean {
     return this.#pinned !== undefined;
   }

@@ -3,9 +3,11 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import type { Logger } from '../../shared/log/logger.ts';
 import { systemClock } from '../../shared/sip/timing/clock.ts';
+import { Broadcast } from '../call/broadcast.ts';
 import type { EgressKind } from '../egress/egress.ts';
 import { openEgress } from '../egress/open.ts';
 import { Fanout } from '../fanout/fanout.ts';
+import { watchOver } from '../quality/watch-over.ts';
 import { openFilm, type FilmPart } from '../source/file/demuxer.ts';
 import type { Source } from '../source/source.ts';
 import { FilmChunks } from '../vod/film-chunks.ts';
@@ -33,12 +35,12 @@ const random = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 /** Resolves when viewers can be admitted. */
 export async function openLocalShard({ mediaHost, fanout: kind, film: parts }: ShardSettings, source: Source, log: Logger): Promise<LocalShard> {
   const film = parts && (await openFilm(parts));
-  const sending = { clock: systemClock, wallClock: Date.now, random };
-  const programme = film ? new Playbacks({ ...sending, film: new FilmChunks(film) }) : new Fanout({ ...sending, source });
   const egress = await openEgress(kind, { host: mediaAddresses(mediaHost, networkInterfaces()).bind, port: 0 });
+  const sending = { clock: systemClock, wallClock: Date.now, random, quality: watchOver(systemClock) };
+  const programme = film ? new Playbacks({ ...sending, film: new FilmChunks(film) }) : new Broadcast(new Fanout({ ...sending, source }), systemClock);
   const port = new MediaPort(egress);
   // Networks come and go: each viewer is told the addresses of his moment.
-  const peerOptions = () => ({ tracks: source.tracks, port, addresses: mediaAddresses(mediaHost, networkInterfaces()).offered, clock: systemClock, randomBytes, dataChannel: film !== undefined });
+  const peerOptions = () => ({ tracks: source.tracks, port, addresses: mediaAddresses(mediaHost, networkInterfaces()).offered, clock: systemClock, randomBytes, dataChannel: film !== undefined || source.tracks.some(({ rendition }) => rendition) });
   await warmUp(peerOptions());
   log.debug('viewers can be carried');
   const release = async (): Promise<void> => {

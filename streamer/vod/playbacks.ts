@@ -51,7 +51,9 @@ class PlaybackSeat implements Seat {
     this.#playback = playback;
     this.#fanout = new Fanout({ ...common, source: playback });
     this.#viewer = this.#fanout.add(connection);
-    this.#controls = connection.channel && new Controls({ channel: connection.channel, clock, playback });
+    const { quality } = this.#viewer;
+    const renditions = (quality?.state.available.length ?? 0) > 1 ? quality : undefined;
+    this.#controls = connection.channel && new Controls({ channel: connection.channel, clock, playback, renditions });
     playback.onFailure((error) => connection.end(error.message));
     playback.start();
   }

@@ -16,9 +16,10 @@ declare global {
 /** To be called before the page is opened. */
 export async function prepareDetour(page: Page): Promise<void> {
   await page.evaluateOnNewDocument(() => {
-    const accept: (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void> = RTCPeerConnection.prototype.setRemoteDescription;
+    const prototype: { setRemoteDescription: (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void> } = RTCPeerConnection.prototype;
+    const accept = prototype.setRemoteDescription;
     globalThis.detour = { answer: undefined, use: () => undefined, connection: undefined };
-    RTCPeerConnection.prototype.setRemoteDescription = async function (this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
+    prototype.setRemoteDescription = async function (this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
       const state = globalThis.detour;
       if (state === undefined) throw new Error('the detour is gone');
       state.connection = this;

@@ -129,7 +129,7 @@ export function simulate(options: WayOptions): WayResult {
   for (let second = 0; second < options.seconds; second++) {
     options.onSecond?.(second, quality);
     clock.tick(1000);
-    const { estimatedBitrate } = quality.state();
+    const { estimatedBitrate } = quality.state;
     moments.push({ second: second + 1, rendition: nameOf(renditions, current), estimate: estimatedBitrate, waitMs });
   }
   return { moments, switches, framesLeftOut };

@@ -88,10 +88,14 @@ describe('a viewer’s own estimate', () => {
   it('brings him down where it says that too much is sent, and counts only without transport-wide feedback', () => {
     const clock = new VirtualClock();
     const quality = new Quality({ renditions: RENDITIONS, clock });
+    const changes: string[] = [];
+    quality.onChange(() => changes.push(quality.state.name));
     expect(quality.choose()).toEqual({ track: 1, dropDiscardable: false });
     quality.onEstimatedBitrate(300_000);
+    quality.onEstimatedBitrate(290_000);
+    expect(changes).toEqual(['180p']);
     expect(quality.choose()).toEqual({ track: 2, dropDiscardable: false });
-    expect(quality.state()).toMatchObject({ rendition: '180p', estimatedBitrate: 300_000 });
+    expect(quality.state).toMatchObject({ name: '180p', estimatedBitrate: 300_000 });
     const other = new Quality({ renditions: RENDITIONS, clock });
     other.onTransportFeedback([{ bytes: 1_200, sentMs: 0, receivedMs: 5 }]);
     other.onEstimatedBitrate(300_000);
@@ -112,9 +116,9 @@ describe('a pinned rendition', () => {
       capacity: () => MBIT,
       seconds: 30,
       onSecond: (second, quality) => {
-        if (second === 5) expect(quality.pin('720p')).toBe(true);
-        if (second === 10) expect(quality.state()).toMatchObject({ rendition: '720p', pinned: true });
-        if (second === 15) expect(quality.pin(undefined)).toBe(true);
+        if (second === 5) quality.pin('720p');
+        if (second === 10) expect(quality.state).toMatchObject({ name: '720p', pinned: true });
+        if (second === 15) quality.pin(undefined);
       },
     });
     expect(result.moments.filter(({ second }) => second > 7 && second <= 15).every(({ rendition }) => rendition === '720p')).toBe(true);
@@ -123,7 +127,7 @@ describe('a pinned rendition', () => {
 
   it('must exist', () => {
     const quality = new Quality({ renditions: RENDITIONS, clock: new VirtualClock() });
-    expect(quality.pin('1080p')).toBe(false);
-    expect(quality.state()).toEqual({ rendition: '360p', pinned: false, estimatedBitrate: undefined, queueMs: 0 });
+    quality.pin('1080p');
+    expect(quality.state).toEqual({ name: '360p', pinned: false, available: ['720p', '360p', '180p'], estimatedBitrate: undefined });
   });
 });
