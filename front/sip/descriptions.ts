@@ -23,7 +23,8 @@ export interface PreparedOffer {
  */
 export function prepareOffer(sdp: string, streamer: Streamer): PreparedOffer {
   const offer = read(sdp);
-  const kept = keepCodecs(offer, streamer.codecs ?? USUAL_CODECS);
+  const hasControls = streamer.mode === 'vod' || (streamer.renditions?.length ?? 0) > 1;
+  const kept = keepCodecs(offer, streamer.codecs ?? USUAL_CODECS, { dataChannels: hasControls });
   if (!kept.media.some((section) => section.isRtp && !section.isRejected)) {
     throw new ApiError(406, 'no-common-codec', `"${streamer.name}" sends nothing that your browser offers to receive.`);
   }

@@ -20,6 +20,8 @@ export interface KeepOptions {
   readonly candidates?: boolean;
   /** Keep `ssrc` and `ssrc-group`; a receiver tells streams apart by mid and payload type. */
   readonly ssrcs?: boolean;
+  /** Keep sections that are no RTP; true unless told otherwise. */
+  readonly dataChannels?: boolean;
   /** Keep retransmission payload types (RFC 4588) of the kept codecs; true unless told otherwise. */
   readonly retransmission?: boolean;
 }
@@ -50,7 +52,7 @@ const REJECTED_LINES = ['mid'];
 /**
  * Keeps, of each section, the first payload type for each wanted codec with its feedback, format and retransmission.
  * A section left without codec stays in its place as refused (port 0, out of the bundle), so that answers still fit
- * the browser's offer; sections that are no RTP are kept.
+ * the browser's offer; so does a data channel that is not wanted.
  */
 export function keepCodecs(description: SessionDescription, codecs: KeptCodecs, options: KeepOptions = {}): SessionDescription {
   const dropped = new Set([
@@ -63,7 +65,7 @@ export function keepCodecs(description: SessionDescription, codecs: KeptCodecs, 
   const extensionsOf = (kind: string) => new Set(options.extensions ?? (kind === 'video' ? [...usual, TRANSPORT_CC_EXTENSION] : usual));
   const feedback = new Set(options.feedback ?? DEFAULT_FEEDBACK);
   const media = description.media.map((section, index) => {
-    if (section.isRejected) return rejected(section);
+    if (section.isRejected || (!section.isRtp && options.dataChannels === false)) return rejected(section);
     const lines = section.lines.filter((line) => !dropped.has(attributeName(line) ?? ''));
     return section.isRtp ? keepPayloadTypes(section, lines, { payloadTypes: choices[index] ?? new Set(), extensions: extensionsOf(section.kind), feedback }) : new MediaSection(lines.filter((line) => !SUPERFLUOUS_CHANNEL_LINES.includes(attributeName(line) ?? '')));
   });

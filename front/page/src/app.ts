@@ -2,6 +2,7 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { Api, leaveBeacon } from './connection/api.ts';
 import { Directory, listChange } from './connection/directory.ts';
+import { hasControls, type Streamer } from './connection/streamer.ts';
 import { Feed, type FeedState } from './connection/feed.ts';
 import type { ServerMessage } from './connection/messages.ts';
 import { browserTiming } from './connection/timing.ts';
@@ -112,6 +113,8 @@ export class App {
       register: () => this.session.renew(),
       hangUp: () => void this.#api.leave(name),
       gatherFully: this.#gatherFully,
+      // Before the list is there, a data channel is asked for: front takes it out again where there is no use for it.
+      hasControls: () => !this.directory.streamers.peek() || hasControls(this.#find(streamer)),
       timing: browserTiming,
       random: () => Math.random(),
     });
@@ -119,8 +122,12 @@ export class App {
     return watch;
   }
 
+  #find(name: string): Streamer | undefined {
+    return this.directory.streamers.peek()?.find((streamer) => streamer.name === name);
+  }
+
   #addressOf(name: string): string | undefined {
-    return this.directory.streamers.peek()?.find((streamer) => streamer.name === name)?.address;
+    return this.#find(name)?.address;
   }
 
   #onFeedState(state: FeedState, retryInMs: number): void {

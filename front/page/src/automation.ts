@@ -40,6 +40,10 @@ export interface PlayerState {
   readonly muted: boolean;
   /** The browser let nothing sound, and the viewer has not clicked yet. */
   readonly soundBlocked: boolean;
+  /** Of a film on demand, once the streamer has told it. */
+  readonly position: { readonly seconds: number; readonly duration: number; readonly paused: boolean } | undefined;
+  /** Where there are several qualities. */
+  readonly rendition: { readonly name: string; readonly pinned: boolean; readonly available: readonly string[] } | undefined;
 }
 
 export interface PlayerStats {

@@ -35,6 +35,8 @@ function playerState(watch: Watch, app: App): PlayerState {
     offers: watch.offers,
     muted: app.sound.silent.peek(),
     soundBlocked: app.sound.blocked.peek(),
+    position: watch.remote.peek()?.position(),
+    rendition: watch.remote.peek()?.rendition.peek(),
   };
 }
 

@@ -16,6 +16,11 @@ export interface Streamer {
   readonly renditions: readonly string[];
 }
 
+/** Whether there is anything for a viewer to choose beyond watching. */
+export function hasControls(streamer: Streamer | undefined): boolean {
+  return streamer !== undefined && (streamer.onDemand || streamer.renditions.length > 1);
+}
+
 const MAX_STREAMERS = 2_000;
 const MAX_TEXT = 2_000;
 const MAX_RENDITIONS = 8;

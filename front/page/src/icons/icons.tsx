@@ -17,6 +17,8 @@ export const EnlargeIcon = (): JSX.Element => <Icon><path d="M4 9V5.5A1.5 1.5 0 
 export const ReduceIcon = (): JSX.Element => <Icon><path d="M9 4v3.500A1.5 1.5 0 0 1 7.5 9H4m16 0h-3.500A1.5 1.5 0 0 1 15 7.500V4m0 16v-3.500a1.5 1.5 0 0 1 1.5-1.500H20M4 15h3.500A1.5 1.5 0 0 1 9 16.500V20" /></Icon>;
 export const PictureIcon = (): JSX.Element => <Icon><rect x="3" y="5" width="18" height="14" rx="2.5" /><rect x="12" y="11.5" width="6.5" height="5" rx="1" fill="currentColor" stroke="none" /></Icon>;
 export const StatisticsIcon = (): JSX.Element => <Icon><path d="M4 20V4M4 20h16" /><path d="m7.5 15 3.5-4 3 2.500L19 8" /></Icon>;
+export const AgainIcon = (): JSX.Element => <Icon><path d="M5 12a7 7 0 1 0 2.300-5.200L4.5 9.500" /><path d="M4.5 4.500v5h5" /></Icon>;
+export const QualityIcon = (): JSX.Element => <Icon><path d="M4 7h9m5 0h2M4 17h2m5 0h9" /><circle cx="15.5" cy="7" r="2.3" /><circle cx="8.500" cy="17" r="2.3" /></Icon>;
 export const KeyboardIcon = (): JSX.Element => <Icon><rect x="2.5" y="6" width="19" height="12" rx="2.5" /><path d="M6.5 10h.01M10 10h.01M14 10h.01M17.5 10h.01M8 14h8" /></Icon>;
 export const BackIcon = (): JSX.Element => <Icon><path d="M19 12H5m6-6-6 6 6 6" /></Icon>;
 export const CloseIcon = (): JSX.Element => <Icon><path d="m6 6 12 12M18 6 6 18" /></Icon>;

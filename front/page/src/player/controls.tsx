@@ -1,14 +1,18 @@
 /** The bar at the foot of the stage. */
 import type { JSX } from 'preact';
-import { BackIcon, EnlargeIcon, KeyboardIcon, PauseIcon, PictureIcon, PlayIcon, ReduceIcon, SilentIcon, SoundIcon, StatisticsIcon } from '../icons/icons.tsx';
+import { AgainIcon, BackIcon, EnlargeIcon, KeyboardIcon, PauseIcon, PictureIcon, PlayIcon, ReduceIcon, SilentIcon, SoundIcon, StatisticsIcon } from '../icons/icons.tsx';
 import { formatRoute } from '../routing/route.ts';
 import { useApp } from '../shell/context.ts';
 import { words } from '../strings/words.ts';
-import type { Command } from './keyboard.ts';
+import { QualityMenu } from '../remote/quality-menu.tsx';
+import type { Remote } from '../remote/remote.ts';
+import { SeekBar } from '../remote/seek-bar.tsx';
+import type { Command, SkipCommand } from './keyboard.ts';
 import { hasPictureInPicture } from './screen.ts';
 import './controls.css';
 
-export type StageActions = Readonly<Record<Command, () => void>>;
+/** Ways through a film only where there is one. */
+export type StageActions = Readonly<Record<Exclude<Command, SkipCommand>, () => void> & Partial<Record<SkipCommand, () => void>>>;
 
 export interface ControlsProps {
   readonly actions: StageActions;
@@ -17,10 +21,13 @@ export interface ControlsProps {
   readonly fullScreen: boolean;
   readonly panel: 'statistics' | 'help' | undefined;
   readonly title: string;
+  readonly remote: Remote | undefined;
 }
 
-export function Controls({ actions, paused, playing, fullScreen, panel, title }: ControlsProps): JSX.Element {
+export function Controls({ actions, paused, playing, fullScreen, panel, title, remote }: ControlsProps): JSX.Element {
   const halted = paused && playing;
+  const mark = remote?.mark.value;
+  const over = halted && mark !== undefined && mark.seconds >= mark.duration;
   return (
     <>
       <div class="controls controls-top">
@@ -28,10 +35,12 @@ export function Controls({ actions, paused, playing, fullScreen, panel, title }:
         <bdi class="controls-title">{title}</bdi>
       </div>
       <div class="controls controls-bottom">
-        <Control label={halted ? words.player.play : words.player.pause} hotkey="Space" onClick={actions['play-pause']} disabled={!playing}>{halted ? <PlayIcon /> : <PauseIcon />}</Control>
+        {remote && playing && <SeekBar remote={remote} />}
+        <Control label={over ? words.player.again : halted ? words.player.play : words.player.pause} hotkey="Space" onClick={actions['play-pause']} disabled={!playing}>{over ? <AgainIcon /> : halted ? <PlayIcon /> : <PauseIcon />}</Control>
         <Volume onToggle={actions.mute} />
-        {playing && <span class="badge-live">{words.wall.live}</span>}
+        {playing && !mark && <span class="badge-live">{words.wall.live}</span>}
         <span class="controls-gap" />
+        {remote && playing && <QualityMenu remote={remote} />}
         <Control label={words.player.statistics} hotkey="I" pressed={panel === 'statistics'} onClick={actions.statistics}><StatisticsIcon /></Control>
         <span class="control-keyboard"><Control label={words.player.help} hotkey="?" pressed={panel === 'help'} onClick={actions.help}><KeyboardIcon /></Control></span>
         {hasPictureInPicture() && <Control label={words.player.pictureInPicture} hotkey="P" onClick={actions['picture-in-picture']} disabled={!playing}><PictureIcon /></Control>}

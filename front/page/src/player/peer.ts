@@ -9,6 +9,8 @@ export type PeerEvent = 'ice-connected' | 'ice-disconnected' | 'dtls-connected' 
 export interface PeerOptions {
   /** Wait for all candidates before the offer is posted; otherwise it goes out at once, and the streamer learns our addresses from ICE's checks. */
   readonly gatherFully: boolean;
+  /** Ask for a data channel, since the streamer has something to be controlled. */
+  readonly controls: boolean;
   readonly onEvent: (event: PeerEvent) => void;
 }
 
@@ -28,6 +30,8 @@ export function hasWebRtc(): boolean {
 export class Peer {
   /** Our own stream: answers without `a=msid` bring tracks that belong to none. */
   readonly stream = new MediaStream();
+  /** Where `controls` asked for it. */
+  readonly channel: RTCDataChannel | undefined;
   readonly stopwatch = new Stopwatch(performance.now());
   readonly #connection: RTCPeerConnection;
   readonly #options: PeerOptions;
@@ -41,6 +45,7 @@ export class Peer {
       askForLowDelay(receiver);
       this.stream.addTrack(receiver.track);
     }
+    if (options.controls) this.channel = this.#connection.createDataChannel('controls');
     this.#connection.addEventListener('iceconnectionstatechange', () => this.#onIce());
     this.#connection.addEventListener('connectionstatechange', () => this.#onConnection());
   }

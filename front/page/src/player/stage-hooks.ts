@@ -13,16 +13,17 @@ interface Ref<T> {
 /** Controls hide when pointer and keys have rested this long. */
 const IDLE_MS = 2_800;
 
-export function useKeys(actions: Readonly<Record<Command, () => void>>): void {
+export function useKeys(actions: Readonly<Partial<Record<Command, () => void>>>): void {
   const latest = useRef(actions);
   latest.current = actions;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.repeat && event.key === ' ') return;
       const command = commandFor(event, focusOf(event.target));
-      if (!command) return;
+      const action = command && latest.current[command];
+      if (!action) return;
       event.preventDefault();
-      latest.current[command]();
+      action();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
@@ -31,7 +32,7 @@ export function useKeys(actions: Readonly<Record<Command, () => void>>): void {
 
 function focusOf(target: EventTarget | null): Focus {
   if (!(target instanceof HTMLElement)) return 'other';
-  if (target instanceof HTMLInputElement && target.type === 'range') return 'slider';
+  if (target instanceof HTMLInputElement && target.type === 'range') return target.dataset['seek'] === undefined ? 'slider' : 'other';
   if (target.isContentEditable || target.matches('input, textarea, select')) return 'text';
   return target.closest('button, a, summary') ? 'button' : 'other';
 }

@@ -7,6 +7,8 @@ import { useApp } from '../shell/context.ts';
 import { StatisticsOverlay } from '../stats/overlay.tsx';
 import { words } from '../strings/words.ts';
 import { Picture } from '../wall/picture.tsx';
+import type { Remote } from '../remote/remote.ts';
+import type { SkipCommand } from './keyboard.ts';
 import { Controls, type StageActions } from './controls.tsx';
 import { Help } from './help.tsx';
 import { VOLUME_STEP } from './sound.ts';
@@ -18,6 +20,17 @@ import { PlayIcon } from '../icons/icons.tsx';
 import type { Watch } from './watch.ts';
 import './stage.css';
 
+function skips(remote: Remote): Record<SkipCommand, () => void> {
+  return {
+    back5: () => remote.skip(-5),
+    on5: () => remote.skip(5),
+    back10: () => remote.skip(-10),
+    on10: () => remote.skip(10),
+    start: () => remote.seek(0),
+    end: () => remote.seek(Infinity),
+  };
+}
+
 type Panel = 'statistics' | 'help' | undefined;
 
 export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Streamer | undefined; title: string }): JSX.Element {
@@ -26,7 +39,10 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const [panel, setPanel] = useState<Panel>();
-  const [paused, setPaused] = useState(false);
+  const [halted, setHalted] = useState(false);
+  const remote = watch.remote.value;
+  const onDemand = remote?.mark.value;
+  const paused = onDemand ? onDemand.paused : halted;
   const fullScreen = useFullScreen();
   const { phase } = watch.state.value;
   const idle = useIdle(stage, phase.kind === 'playing' && !paused && panel !== 'help');
@@ -42,10 +58,17 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
 
   const actions: StageActions = {
     'play-pause': () => {
-      if (paused) void video.current?.play();
+      if (remote && onDemand) {
+        remote.togglePause();
+        // The browser may have stopped the picture by itself, as phones do.
+        void video.current?.play().catch(() => undefined);
+        return;
+      }
+      if (halted) void video.current?.play();
       else video.current?.pause();
-      setPaused(!paused);
+      setHalted(!halted);
     },
+    ...(remote && onDemand ? skips(remote) : {}),
     mute: () => sound.toggle(),
     louder: () => sound.setVolume(sound.volume.peek() + VOLUME_STEP),
     quieter: () => sound.setVolume(sound.volume.peek() - VOLUME_STEP),
@@ -68,13 +91,13 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
     <div class="stage" ref={stage} data-phase={phase.kind} data-idle={idle}>
       <div class="stage-backdrop" aria-hidden="true">{streamer && <Picture streamer={streamer} eager />}</div>
       <canvas class="stage-still" ref={still} aria-hidden="true" />
-      <video ref={video} class="stage-video" playsInline aria-label={title} onClick={actions['play-pause']} onDblClick={actions['full-screen']} onPause={() => setPaused(true)} onPlay={() => setPaused(false)} />
+      <video ref={video} class="stage-video" playsInline aria-label={title} onClick={actions['play-pause']} onDblClick={actions['full-screen']} onPause={() => setHalted(true)} onPlay={() => setHalted(false)} />
       {paused && phase.kind === 'playing' && <button type="button" class="stage-paused" onClick={actions['play-pause']} aria-label={words.player.play}><PlayIcon /></button>}
       <Notice watch={watch} title={title} />
       <SoundPrompt />
       {panel === 'statistics' && <StatisticsOverlay watch={watch} onClose={actions.statistics} />}
       {panel === 'help' && <Help onClose={actions.help} />}
-      <Controls actions={actions} paused={paused} fullScreen={fullScreen} panel={panel} title={title} playing={phase.kind === 'playing'} />
+      <Controls actions={actions} paused={paused} fullScreen={fullScreen} panel={panel} title={title} playing={phase.kind === 'playing'} remote={remote} />
     </div>
   );
 }

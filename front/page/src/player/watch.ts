@@ -7,6 +7,7 @@ import { MediaFlow } from '../stats/flow.ts';
 import type { TimeToFirstFrame } from '../stats/first-frame.ts';
 import type { Sample } from '../stats/sample.ts';
 import { watchFirstFrame } from './frame-watch.ts';
+import { Remote } from '../remote/remote.ts';
 import { hasWebRtc, Peer, type PeerEvent } from './peer.ts';
 import { step } from './watch-machine.ts';
 import { initialState, type Effect, type WatchEvent, type WatchState } from './watch-state.ts';
@@ -19,6 +20,8 @@ export interface WatchOptions {
   readonly register: () => Promise<boolean>;
   readonly hangUp: () => void;
   readonly gatherFully: boolean;
+  /** Whether the streamer has something to be controlled, as the list says now. */
+  readonly hasControls: () => boolean;
   readonly timing: Timing;
   readonly random: () => number;
 }
@@ -35,6 +38,7 @@ export class Watch {
   readonly #state = signal<WatchState>(initialState);
   readonly #history = signal<readonly Figures[]>([]);
   readonly #stream = signal<MediaStream | undefined>(undefined);
+  readonly #remote = signal<Remote | undefined>(undefined);
   readonly #times = signal<TimeToFirstFrame | undefined>(undefined);
   #video: HTMLVideoElement | undefined;
   #peer: Peer | undefined;
@@ -67,6 +71,11 @@ export class Watch {
   /** Of the present connection, or of the last one. */
   get timeToFirstFrame(): ReadonlySignal<TimeToFirstFrame | undefined> {
     return this.#times;
+  }
+
+  /** Of the present connection, or of the last one; undefined where there is nothing to be controlled. */
+  get remote(): ReadonlySignal<Remote | undefined> {
+    return this.#remote;
   }
 
   /** Offers made so far. */
@@ -145,7 +154,9 @@ export class Watch {
     this.#offers += 1;
     const abort = (this.#abort = new AbortController());
     try {
-      const peer = (this.#peer = new Peer({ gatherFully: this.#options.gatherFully, onEvent: (type) => this.#onPeer(peer, type) }));
+      const { gatherFully, hasControls, timing } = this.#options;
+      const peer = (this.#peer = new Peer({ gatherFully, controls: hasControls(), onEvent: (type) => this.#onPeer(peer, type) }));
+      this.#remote.value = peer.channel && new Remote(peer.channel, () => timing.now(), this.#remote.peek()?.position());
       const answer = await this.#options.ask(peer.offer(), abort.signal);
       if (peer !== this.#peer) return;
       peer.stopwatch.mark('answer', performance.now());
@@ -189,7 +200,9 @@ export class Watch {
         this.#history.value = [...this.#history.peek(), figuresOf(earlier, sample)].slice(-HISTORY);
         earlier = sample;
       }
-      const flowing = flow.judge(sample, isDoubtful(this.#state.peek()));
+      const halted = this.#remote.peek()?.paused === true;
+      if (halted) flow.rest(sample);
+      const flowing = halted ? 'quiet' : flow.judge(sample, isDoubtful(this.#state.peek()));
       if (flowing === 'flows') this.dispatch({ type: 'media-flows' });
       else if (flowing === 'stalled') this.dispatch({ type: 'media-stalled' });
       schedule();

@@ -10,6 +10,11 @@ export class MediaFlow {
   #bytes = -1;
   #lastArrival = 0;
 
+  /** To be called instead of {@link judge} while nothing is meant to come. */
+  rest(sample: Sample): void {
+    this.#lastArrival = sample.at;
+  }
+
   /**
    * @param suspect whether something else points to trouble
    * @returns `quiet` when nothing arrived since the reading before, yet not for long enough to be a stall

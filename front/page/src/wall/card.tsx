@@ -9,14 +9,14 @@ import { Viewers } from './viewers.tsx';
 import './card.css';
 
 export function Card({ streamer, large = false }: { streamer: Streamer; large?: boolean }): JSX.Element {
-  const { name, title, description, viewers } = streamer;
+  const { name, title, description, viewers, onDemand } = streamer;
   return (
     <a class={large ? 'card card-large' : 'card'} href={formatRoute({ screen: 'watch', streamer: name })} data-streamer={name}>
       <div class="card-picture">
         <Picture streamer={streamer} eager={large} />
         <span class="card-play"><PlayIcon /></span>
         <div class="card-badges">
-          <span class="badge-live">{words.wall.live}</span>
+          {onDemand ? <span class="badge-demand">{words.wall.onDemand}</span> : <span class="badge-live">{words.wall.live}</span>}
           <Viewers count={viewers} />
         </div>
       </div>

@@ -18,6 +18,7 @@ const streamer: Streamer = {
 /** What an INVITE with two Vias and Record-Route may take beside the offer. */
 const HEADER_BYTES = 560;
 const DATAGRAM_BYTES = 1300;
+const ETHERNET_BYTES = 1472;
 
 function thrown(action: () => unknown): ApiError {
   try {
@@ -45,6 +46,18 @@ describe('an offer on its way to a streamer', () => {
       expect(parseSdp(sdp).media.map(({ kind }) => kind)).toEqual(kinds);
     },
   );
+
+  it.each(BROWSERS)('of %s keeps its data channel where the streamer has something to be controlled, and fits one Ethernet frame', (browser) => {
+    for (const controlled of [{ ...streamer, mode: 'vod' as const }, { ...streamer, renditions: ['720p', '360p'] }]) {
+      const { sdp, kinds } = prepareOffer(offerOf(browser, 'data-channel'), controlled);
+      expect(parseSdp(sdp).media.find(({ kind }) => kind === 'application')).toMatchObject({ isRejected: false, formats: ['webrtc-datachannel'] });
+      expect(kinds).toContain('application');
+      expect(Buffer.byteLength(sdp)).toBeLessThan(ETHERNET_BYTES - HEADER_BYTES);
+    }
+    const { sdp } = prepareOffer(offerOf(browser, 'data-channel'), streamer);
+    expect(parseSdp(sdp).media.find(({ kind }) => kind === 'application')?.isRejected).toBe(true);
+    expect(Buffer.byteLength(sdp)).toBeLessThan(DATAGRAM_BYTES - HEADER_BYTES);
+  });
 
   it('holds the codecs that the streamer sends, and no other', () => {
     const { sdp } = prepareOffer(offerOf('chromium'), { ...streamer, codecs: { audio: ['opus'], video: ['VP9'] } });

@@ -10,6 +10,13 @@ describe('keys of the player', () => {
     expect(done).toEqual(['play-pause', 'mute', 'full-screen', 'picture-in-picture', 'statistics', 'help', 'back', 'louder', 'quieter']);
   });
 
+  it('go through a film', () => {
+    const done = ['k', 'j', 'L', 'ArrowLeft', 'ArrowRight', 'Home', 'End'].map((key) => commandFor(press(key), 'other'));
+    expect(done).toEqual(['play-pause', 'back10', 'on10', 'back5', 'on5', 'start', 'end']);
+    expect(['ArrowLeft', 'Home', 'End'].map((key) => commandFor(press(key), 'slider'))).toEqual([undefined, undefined, undefined]);
+    expect(['j', 'End'].map((key) => commandFor(press(key), 'text'))).toEqual([undefined, undefined]);
+  });
+
   it('leave the browser its own', () => {
     expect(commandFor(press('f', { ctrlKey: true }), 'other')).toBeUndefined();
     expect(commandFor(press('i', { altKey: true }), 'other')).toBeUndefined();

@@ -19,4 +19,11 @@ describe('the flow of media', () => {
     flow.judge(reading(0, 100), true);
     expect(flow.judge(reading(SUSPECT_STALL_MS, 100), true)).toBe('stalled');
   });
+
+  it('is not missed while it is meant to rest', () => {
+    const flow = new MediaFlow();
+    flow.judge(reading(0, 100), false);
+    flow.rest(reading(60_000, 100));
+    expect(flow.judge(reading(61_000, 100), false)).toBe('quiet');
+  });
 });
