@@ -210,6 +210,7 @@ export class Viewer {
   /** No encoder makes a keyframe for one viewer; but the latest one is at most a second old, and he can start over there. */
   #restart(): void {
     if (this.#bursting || this.#options.clock.now() - this.#lastStart < MIN_RESTART_INTERVAL_MS) return;
+    this.#follow();
     this.#startVideo();
   }
 

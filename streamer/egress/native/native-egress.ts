@@ -102,6 +102,7 @@ export class NativeEgress implements Egress {
     const length = end + payload.length - at;
     cipher.encrypt(bytes, outbox.data.address + at, at, headerBytes, length, packet.ssrc, packet.sequence);
     outbox.add(destination, length + cipher.tagBytes);
+    if (outbox.waiting) this.#tryAgain();
   }
 
   queueReady(destination: Destination, datagram: Buffer): void {
@@ -115,7 +116,10 @@ export class NativeEgress implements Egress {
   }
 
   flush(): void {
-    if (this.#closed || this.#outbox.flush()) return;
+    if (!this.#closed && !this.#outbox.flush()) this.#tryAgain();
+  }
+
+  #tryAgain(): void {
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       this.flush();

@@ -60,6 +60,8 @@ export class Outbox {
   readonly #lengths = new Uint32Array(MAX_MESSAGES);
   /** A message that ended in a smaller datagram takes no more. */
   #closed = true;
+  /** The socket took no more the last time; whoever waits for it says when to try again. */
+  #full = false;
   #end = 0;
   #first = 0;
   #count = 0;
@@ -81,14 +83,15 @@ export class Outbox {
     return this.#end;
   }
 
+  /** Whether there is something that a full socket did not take. */
   get waiting(): boolean {
-    return this.#first < this.#count;
+    return this.#full;
   }
 
   /** Makes room for a datagram of up to `bytes`, sending what is there if need be. @returns whether there is room */
   reserve(bytes: number): boolean {
     if (this.#end + bytes <= COMFORTABLE_BYTES && this.#count < MAX_MESSAGES) return true;
-    this.flush();
+    if (!this.#full) this.flush();
     return this.#end + bytes <= DATA_BYTES && this.#count < MAX_MESSAGES;
   }
 
@@ -103,6 +106,7 @@ export class Outbox {
   flush(): boolean {
     const { sendmmsg } = this.#libraries;
     this.#closed = true;
+    this.#full = false;
     while (this.#first < this.#count) {
       const taken = sendmmsg(this.#fd, this.#headers.address + this.#first * MMSGHDR_BYTES, this.#count - this.#first, MSG_DONTWAIT);
       if (taken > 0) this.#note(taken);
@@ -178,6 +182,7 @@ export class Outbox {
     if (errno === EINTR) return true;
     if (errno === EAGAIN || errno === ENOBUFS) {
       this.#counters.full++;
+      this.#full = true;
       return false;
     }
     const message = this.#first;
