@@ -2,14 +2,18 @@
 /** `streamer [file] [signalingHost] [port]`: plays a file or another source to everyone who calls. */
 import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
-import { argument, option } from '../shared/cli/parameter.ts';
+import { argument, flag, option } from '../shared/cli/parameter.ts';
 import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
 import { MODES } from './call/description.ts';
 import { EGRESS_KINDS } from './egress/egress.ts';
-import { NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
+import { DEFAULT_IDLE_STOP_SECONDS } from './source/ffmpeg/live-source.ts';
+import { DEFAULT_CACHE, NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
 
 const DEFAULT_MAX_VIEWERS = 250;
 const MAX_VIEWERS = 10_000;
+const DEFAULT_CACHE_GIGABYTES = 10;
+const MAX_CACHE_GIGABYTES = 100_000;
+const MAX_IDLE_SECONDS = 86_400;
 const SIP_PORT = 5060;
 const MAX_WORKERS = 64;
 
@@ -22,7 +26,7 @@ await runService({
     argument('port', { description: 'its UDP port', parse: parsePort, default: SIP_PORT }),
   ],
   options: [
-    option('source', { placeholder: 'input', description: '"test" for a test pattern, or any input that ffmpeg opens, in place of the file', parse: parseText }),
+    option('source', { placeholder: 'input', description: '"test" for a test pattern, "screen", "camera", an address (rtsp, srt, rtmp, udp, …), or any input that ffmpeg opens, in place of the file', parse: parseText }),
     option('mode', { placeholder: 'live|vod', description: '"live": everybody sees the same moment, a file over and over; "vod": each viewer sees the film from its beginning, and can pause and seek', parse: oneOf(MODES), default: 'live' }),
     option('title', { placeholder: 'text', description: 'what viewers see as its title; else from the .json beside the file, else the name', parse: parseText }),
     option('description', { placeholder: 'text', description: 'what viewers read about it', parse: parseText }),
@@ -40,6 +44,10 @@ await runService({
       parse: oneOf(EGRESS_KINDS),
     }),
     option('ffmpeg', { placeholder: 'path', description: 'the ffmpeg to use; else FFMPEG_PATH, ffmpeg-static, or the PATH', parse: parseText }),
+    option('cache', { placeholder: 'folder', description: 'where encodings of films are kept', parse: parseText, default: DEFAULT_CACHE }),
+    option('cacheSize', { placeholder: 'gigabytes', description: 'the oldest encodings are removed beyond this', parse: integerBetween(1, MAX_CACHE_GIGABYTES), default: DEFAULT_CACHE_GIGABYTES }),
+    option('idleStop', { placeholder: 'seconds', description: 'how long a live input goes on after its last viewer left', parse: integerBetween(0, MAX_IDLE_SECONDS), default: DEFAULT_IDLE_STOP_SECONDS }),
+    flag('keepRunning', { description: 'run a live input from the start on, whether anybody watches or not' }),
     udpPortOption,
   ],
   defaultName: NAME_FROM_FILE,

@@ -17,9 +17,12 @@ import { Registration } from './call/registration.ts';
 import type { EgressKind } from './egress/egress.ts';
 import { chooseEgress, EgressUnavailableError, type ChosenEgress } from './egress/open.ts';
 import { defaultWorkers, openShards } from './shard/open-shards.ts';
-import { openSource, type OpenedSource } from './source/open.ts';
+import type { FilmPart } from './source/file/demuxer.ts';
+import { openSource, type FilmFiles, type OpenedSource } from './source/open.ts';
 import { InputError } from './source/source.ts';
 
+export const DEFAULT_CACHE = 'data/cache';
+const GIGABYTE = 1024 ** 3;
 export const SAMPLE_CLIP = 'data/sample.webm';
 /** Stands in the help text for a name that is not given. */
 export const NAME_FROM_FILE = 'made from the file’s name';
@@ -44,6 +47,12 @@ export interface StreamerSettings extends CommonSettings {
   /** The best that works here unless given. */
   readonly fanout: EgressKind | undefined;
   readonly ffmpeg: string | undefined;
+  readonly cache: string;
+  /** In gigabytes. */
+  readonly cacheSize: number;
+  /** Seconds. */
+  readonly idleStop: number;
+  readonly keepRunning: boolean;
   readonly udpPort: number;
 }
 
@@ -55,9 +64,20 @@ function inputOf({ source, file }: StreamerSettings): string {
 }
 
 async function open(settings: StreamerSettings, { log }: ServiceContext): Promise<OpenedSource> {
-  const { ffmpeg } = settings;
+  const { ffmpeg, cache, cacheSize, idleStop, keepRunning } = settings;
   try {
-    return await openSource({ input: inputOf(settings), ffmpeg, environment: process.env, clock: systemClock, random, warn: (message) => log.warn(message) });
+    return await openSource({
+      input: inputOf(settings),
+      ffmpeg,
+      environment: process.env,
+      clock: systemClock,
+      random,
+      warn: (message) => log.warn(message),
+      note: (message) => log.info(message),
+      cache: { folder: cache === DEFAULT_CACHE ? join(packageFolder(), DEFAULT_CACHE) : cache, maxBytes: cacheSize * GIGABYTE },
+      terminal: process.stderr,
+      idleStopMs: keepRunning ? Infinity : idleStop * 1000,
+    });
   } catch (error) {
     if (error instanceof InputError) throw new UsageError(error.message, { cause: error });
     throw error;
@@ -80,6 +100,15 @@ function chooseFanout({ fanout }: StreamerSettings): ChosenEgress {
   }
 }
 
+/** Viewers who begin anywhere need all of a film. */
+async function completed(input: string, { parts, complete }: FilmFiles, stopSignal: AbortSignal): Promise<readonly FilmPart[]> {
+  const stopped = new Promise<never>((_, reject) => stopSignal.addEventListener('abort', () => reject(new Error('the streamer was stopped before'))));
+  await Promise.race([complete, stopped]).catch((cause: unknown) => {
+    throw new UsageError(`--mode vod needs all of ${input} encoded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  });
+  return parts;
+}
+
 /**
  * Starts a streamer; it registers as soon as signaling is there.
  * @throws UsageError for an input that cannot be played, or settings that cannot be
@@ -99,6 +128,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
   };
   try {
     if (onDemand && !film) throw new UsageError(`--mode vod needs a film that has an end, and ${input} is ${how}`);
+    const parts = onDemand && film ? await completed(input, film, context.stopSignal) : undefined;
     const described = describe({ tracks: source.tracks, mode: settings.mode }, settings, sidecar, { title: name });
     const capture = await openCapture(settings.capture, { service: 'streamer', log });
     closing.push(() => capture.close());
@@ -115,9 +145,9 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     });
     closing.push(() => agent.close());
     const { mediaHost, workers = defaultWorkers(), maxViewers } = settings;
-    const shard = await openShards({ workers, settings: { mediaHost, fanout: fanout.kind, ...(onDemand ? { film } : {}) }, source, random, log });
+    const shard = await openShards({ workers, settings: { mediaHost, fanout: fanout.kind, ...(parts ? { film: parts } : {}) }, source, random, log });
     closing.push(() => shard.close());
-    const desk = new CallDesk({ agent, shard, maxViewers, log });
+    const desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
     closing.push(() => desk.close());
     const registration = new Registration({
       agent,

@@ -10,6 +10,8 @@ export interface CallDeskOptions {
   readonly agent: Agent;
   readonly shard: Pick<Shard, 'admit'>;
   readonly maxViewers: number;
+  /** Hears how many viewers watch or are about to, whenever that changes. */
+  readonly onAudience?: (viewers: number) => void;
   readonly log: Logger;
 }
 
@@ -36,13 +38,15 @@ export class CallDesk {
 
   async #take(call: IncomingCall): Promise<void> {
     if (this.#refused(call)) return;
-    const { shard, log } = this.#options;
+    const { shard, log, onAudience } = this.#options;
     const viewer = new ViewerCall({ call, shard, log });
     this.#calls.set(viewer.callId, viewer);
+    onAudience?.(this.#calls.size);
     try {
       await viewer.run();
     } finally {
       this.#calls.delete(viewer.callId);
+      onAudience?.(this.#calls.size);
     }
   }
 

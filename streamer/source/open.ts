@@ -1,16 +1,19 @@
-/** Chooses how an input is played: as it is where that goes, else by one ffmpeg for all viewers. */
+/** Chooses how an input is played: as it is where that goes, else from what ffmpeg makes of it, once for all viewers. */
 import { access, constants, stat } from 'node:fs/promises';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
-import { isFile } from './ffmpeg/arguments.ts';
-import { FfmpegSource } from './ffmpeg/ffmpeg-source.ts';
+import { USUAL_AUDIO, USUAL_VIDEO } from './ffmpeg/encodings.ts';
+import { isFile, liveInput, TEST_SOURCE } from './ffmpeg/inputs.ts';
+import { DEFAULT_IDLE_STOP_SECONDS, LiveSource, type EncodedTrack } from './ffmpeg/live-source.ts';
 import { HOW_TO_INSTALL, locateFfmpeg } from './ffmpeg/locate.ts';
 import { openContainer, type Container } from './file/container.ts';
-import { openFilm, partsOf, type FilmPart } from './file/demuxer.ts';
+import { AUDIO_ID, openFilm, partsOf, VIDEO_ID, type FilmPart } from './file/demuxer.ts';
 import { FileSource } from './file/file-source.ts';
-import { InputError, type Source } from './source.ts';
+import { openByFfmpeg } from './open-by-ffmpeg.ts';
+import type { Terminal } from './progress.ts';
+import { InputError, OPUS, VP8, type Source } from './source.ts';
 
 export interface OpenOptions {
-  /** A file, `test`, or any input that ffmpeg opens. */
+  /** A file, `test`, `screen`, `camera`, or any input that ffmpeg opens. */
   readonly input: string;
   /** Where --ffmpeg says that it is. */
   readonly ffmpeg: string | undefined;
@@ -19,14 +22,30 @@ export interface OpenOptions {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly warn: (message: string) => void;
+  /** Hears what is of interest, but no fault. */
+  readonly note?: (message: string) => void;
+  /** Where encodings are kept, and how many bytes of them; nothing is kept unless given. */
+  readonly cache?: { readonly folder: string; readonly maxBytes: number };
+  /** Where progress is shown; nowhere unless given. */
+  readonly terminal?: Terminal;
+  /** How long a live input goes on without viewers; Infinity for ever, from the start on. */
+  readonly idleStopMs?: number;
+}
+
+/** A film whose tracks can be opened anew, by another thread or from the middle on. */
+export interface FilmFiles {
+  /** Where its tracks lie. */
+  readonly parts: readonly FilmPart[];
+  /** Resolves when all of them are there; rejects when an encoding cannot be made. */
+  readonly complete: Promise<void>;
 }
 
 export interface OpenedSource {
   readonly source: Source;
   /** How it is played, for the log. */
   readonly how: string;
-  /** Where its tracks lie, for those who open the film for themselves; undefined where it is no film. */
-  readonly film?: readonly FilmPart[];
+  /** Undefined where it is no film, or is encoded for this moment only. */
+  readonly film?: FilmFiles;
 }
 
 async function requireFile(file: string): Promise<void> {
@@ -44,11 +63,25 @@ async function readable(file: string): Promise<Container | undefined> {
   return openContainer(file).catch(() => undefined);
 }
 
-async function encode(options: OpenOptions, ffmpeg: string): Promise<OpenedSource> {
-  const { input, clock, random, warn } = options;
+async function openLive(options: OpenOptions): Promise<OpenedSource> {
+  const { input, environment, clock, random, warn, idleStopMs = DEFAULT_IDLE_STOP_SECONDS * 1000 } = options;
+  const ffmpeg = await locateFfmpeg(options.ffmpeg, environment);
+  if (ffmpeg === undefined) throw new InputError(`--source ${input} needs ffmpeg, and none was found: ${HOW_TO_INSTALL}`);
+  const opened = liveInput(input, process.platform, environment);
+  const tracks: EncodedTrack[] = [
+    ...(opened.streams.video === undefined ? [] : [{ track: { id: VIDEO_ID, kind: 'video' as const, codec: VP8 }, encoding: USUAL_VIDEO }]),
+    ...(opened.streams.audio === undefined ? [] : [{ track: { id: AUDIO_ID, kind: 'audio' as const, codec: OPUS }, encoding: USUAL_AUDIO }]),
+  ];
   const onRestart = (reason: string, waitMs: number) => warn(`ffmpeg ended (${reason}); it is started again in ${Math.round(waitMs)} ms`);
-  const source = await FfmpegSource.open({ ffmpeg, input, clock, random, onRestart });
-  return { source, how: `encoded by ${ffmpeg}, once for all viewers` };
+  const source = new LiveSource({ ffmpeg, input: opened, tracks, clock, random, idleStopMs, onRestart });
+  const when = idleStopMs === Infinity ? 'without a pause' : 'while there are viewers';
+  return { source, how: `encoded by ${ffmpeg}, once for all viewers, ${when}${input === TEST_SOURCE ? '' : ' (if nothing comes, the log says why)'}` };
+}
+
+async function asItIs(input: string, container: Container, clock: Clock): Promise<OpenedSource> {
+  const parts = partsOf(input, container);
+  container.close();
+  return { source: new FileSource(await openFilm(parts), clock), how: 'played as it is, without an encoder', film: { parts, complete: Promise.resolve() } };
 }
 
 /**
@@ -57,29 +90,21 @@ async function encode(options: OpenOptions, ffmpeg: string): Promise<OpenedSourc
  */
 export async function openSource(options: OpenOptions): Promise<OpenedSource> {
   const { input, clock, warn } = options;
-  if (!isFile(input)) {
-    const ffmpeg = await locateFfmpeg(options.ffmpeg, options.environment);
-    if (ffmpeg === undefined) throw new InputError(`--source ${input} needs ffmpeg, and none was found: ${HOW_TO_INSTALL}`);
-    return encode(options, ffmpeg);
-  }
+  if (!isFile(input)) return openLive(options);
   await requireFile(input);
   const container = await readable(input);
   const tracks = [container?.video, container?.audio].filter((track) => track !== undefined);
   const [hindrance] = tracks.flatMap((track) => track.hindrance ?? []);
-  if (!container || hindrance !== undefined) {
-    const ffmpeg = await locateFfmpeg(options.ffmpeg, options.environment);
-    if (ffmpeg !== undefined) {
-      container?.close();
-      return encode(options, ffmpeg);
-    }
-  }
+  const lacking = container?.video?.codec?.name === 'H264';
+  if (container && hindrance === undefined && !lacking) return asItIs(input, container, clock);
+  const ffmpeg = await locateFfmpeg(options.ffmpeg, options.environment);
+  if (ffmpeg !== undefined) return openByFfmpeg({ ...options, ffmpeg, container });
   if (!container) throw new InputError(`${input} is no film that can be played as it is, so it needs ffmpeg, and none was found: ${HOW_TO_INSTALL}`);
   if (!tracks.every(({ playable }) => playable)) {
     container.close();
     throw new InputError(`${input} needs ffmpeg, for ${hindrance ?? 'it cannot be played as it is'}; none was found: ${HOW_TO_INSTALL}`);
   }
   if (hindrance !== undefined) warn(`${input} is played as it is, since there is no ffmpeg to encode it anew, though ${hindrance}`);
-  const parts = partsOf(input, container);
-  container.close();
-  return { source: new FileSource(await openFilm(parts), clock), how: 'played as it is, without an encoder', film: parts };
+  if (lacking) warn(`${input} is in H.264, which some browsers lack, and there is no ffmpeg to encode it for them`);
+  return asItIs(input, container, clock);
 }

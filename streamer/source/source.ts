@@ -96,6 +96,8 @@ export interface Source {
   /** Hears once if the source cannot go on; what is wrong stands in the error. */
   onFailure(listener: (error: Error) => void): void;
   start(): void;
+  /** Is told how many viewers there are whenever that changes; a source that costs much may rest while there are none. */
+  audience?(viewers: number): void;
   /** Frees everything that the source holds; resolves when it is gone. */
   stop(): Promise<void>;
 }

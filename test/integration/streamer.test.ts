@@ -109,12 +109,19 @@ describe('the streamer as a process', () => {
     expect(registers).toEqual([]);
   }, LIMIT_MS);
 
-  it('starts ffmpeg anew when it dies, while viewers stay; and leaves none behind, even when it is killed itself', async () => {
-    const child = await start('x', '127.0.0.1', await listen(), '--source', 'test');
-    const [first = 0] = ffmpegOf(child);
-    expect(first).toBeGreaterThan(0);
+  it('runs one ffmpeg while there are viewers, starts it anew when it dies, and leaves none behind, even when it is killed itself', async () => {
+    const child = await start('x', '127.0.0.1', await listen(), '--source', 'test', '--idle-stop', '0');
+    expect(ffmpegOf(child), 'none before the first viewer').toEqual([]);
+    const early = await watch();
+    await early.viewer.until(({ video, audio }) => video.frames >= 5 && audio.packets >= 5);
+    const [rested = 0] = ffmpegOf(child);
+    expect(rested).toBeGreaterThan(0);
+    await early.bye();
+    await early.viewer.close();
+    await gone(rested);
     const { viewer } = await watch();
     await viewer.until(({ video }) => video.frames >= 5);
+    const [first = 0] = ffmpegOf(child);
     process.kill(first, 'SIGKILL');
     await gone(first);
     const before = viewer.video.frames;

@@ -1,8 +1,7 @@
 /** One ffmpeg process that encodes an input into its standard output, from which frames are read as they come. */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { EncodedFrame, Track } from '../source.ts';
-import { encodeArguments } from './arguments.ts';
+import type { EncodedFrame } from '../source.ts';
 import { MatroskaStream } from './matroska-stream.ts';
 
 /** As much of what ffmpeg says on its standard error is kept, to tell why it ended. */
@@ -10,8 +9,8 @@ const MAX_MESSAGE_BYTES = 4_096;
 
 export interface EncoderOptions {
   readonly ffmpeg: string;
-  readonly input: string;
-  readonly onTracks: (tracks: readonly Track[]) => void;
+  readonly arguments: readonly string[];
+  /** Track 1 is the first output stream. */
   readonly onFrame: (frame: EncodedFrame) => void;
   /** Hears once when the process is gone, whyever; `reason` is one line. Not called after {@link Encoder.stop}. */
   readonly onEnd: (reason: string) => void;
@@ -24,9 +23,9 @@ export class Encoder {
   #said = '';
 
   constructor(options: EncoderOptions) {
-    const { ffmpeg, input, onTracks, onFrame, onEnd } = options;
-    const stream = new MatroskaStream(onTracks, onFrame);
-    this.#child = spawn(ffmpeg, encodeArguments(input), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { ffmpeg, onFrame, onEnd } = options;
+    const stream = new MatroskaStream(() => undefined, onFrame);
+    this.#child = spawn(ffmpeg, options.arguments, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-MAX_MESSAGE_BYTES)));
     this.#child.stdout.on('data', (bytes: Buffer) => {
       if (this.#stopped) return;
@@ -51,6 +50,15 @@ export class Encoder {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Lets the pipe fill up, so that ffmpeg waits. */
+  pause(): void {
+    this.#child.stdout.pause();
+  }
+
+  resume(): void {
+    this.#child.stdout.resume();
   }
 
   /** Resolves when the process is gone. */

@@ -2,8 +2,9 @@
  * Reads the endless Matroska that ffmpeg writes into a pipe, block by block as the bytes come (RFC 9559). It keeps nothing of what
  * it has read, so that a stream may run for months. Understands what ffmpeg's muxer writes: no lacing, clusters of any size.
  */
-import { isVp8Keyframe } from '../../rtp/vp8.ts';
-import { OPUS, VP8, type Codec, type EncodedFrame, type Track } from '../source.ts';
+import { PAYLOAD_FORMATS } from '../../rtp/payload-format.ts';
+import { sampleFormat, type SampleFormat } from '../file/sample-format.ts';
+import { AV1, H264, OPUS, VP8, VP9, type Codec, type EncodedFrame, type Track } from '../source.ts';
 
 const ID = {
   segment: 0x18538067,
@@ -11,6 +12,7 @@ const ID = {
   trackEntry: 0xae,
   trackNumber: 0xd7,
   codecId: 0x86,
+  codecPrivate: 0x63a2,
   cluster: 0x1f43b675,
   timestamp: 0xe7,
   simpleBlock: 0xa3,
@@ -21,7 +23,7 @@ const ID = {
 /** Elements that are opened rather than read as a whole; of everything else, only some are looked at. */
 const OPENED: ReadonlySet<number> = new Set([ID.segment, ID.tracks, ID.trackEntry, ID.cluster, ID.blockGroup]);
 
-const CODECS: Readonly<Record<string, Codec>> = { V_VP8: VP8, A_OPUS: OPUS };
+const CODECS: Readonly<Record<string, Codec>> = { V_VP8: VP8, V_VP9: VP9, V_AV1: AV1, 'V_MPEG4/ISO/AVC': H264, A_OPUS: OPUS };
 
 /** No frame that fits a viewer's network is nearly as large. */
 const MAX_ELEMENT_BYTES = 32 * 1024 * 1024;
@@ -55,10 +57,10 @@ function readUnsigned(bytes: Buffer): number {
 export class MatroskaStream {
   readonly #onTracks: (tracks: readonly Track[]) => void;
   readonly #onFrame: (frame: EncodedFrame) => void;
-  readonly #tracks = new Map<number, Track>();
+  readonly #tracks = new Map<number, Track & { format: SampleFormat }>();
   #pending: Buffer = Buffer.alloc(0);
   #skip = 0;
-  #entry: { number?: number; codec?: Codec } = {};
+  #entry: { number?: number; codec?: Codec; private?: Buffer } = {};
   #announced = false;
   #clusterTime = 0;
 
@@ -111,7 +113,7 @@ export class MatroskaStream {
   }
 
   #reads(id: number): boolean {
-    return id === ID.trackNumber || id === ID.codecId || id === ID.timestamp || id === ID.simpleBlock || id === ID.block;
+    return id === ID.trackNumber || id === ID.codecId || id === ID.codecPrivate || id === ID.timestamp || id === ID.simpleBlock || id === ID.block;
   }
 
   #read(id: number, content: Buffer): void {
@@ -124,6 +126,10 @@ export class MatroskaStream {
         this.#entry.codec = CODECS[content.toString('latin1')];
         this.#addTrack();
         break;
+      case ID.codecPrivate:
+        this.#entry.private = Buffer.from(content);
+        this.#addTrack();
+        break;
       case ID.timestamp:
         this.#clusterTime = readUnsigned(content);
         break;
@@ -133,14 +139,14 @@ export class MatroskaStream {
   }
 
   #addTrack(): void {
-    const { number, codec } = this.#entry;
-    if (number !== undefined && codec) this.#tracks.set(number, { id: number, kind: codec.channels === undefined ? 'video' : 'audio', codec });
+    const { number, codec, private: description } = this.#entry;
+    if (number !== undefined && codec) this.#tracks.set(number, { id: number, kind: codec.channels === undefined ? 'video' : 'audio', codec, format: sampleFormat(codec.name, description) });
   }
 
   #block(content: Buffer): void {
     if (!this.#announced) {
       this.#announced = true;
-      this.#onTracks([...this.#tracks.values()]);
+      this.#onTracks([...this.#tracks.values()].map(({ id, kind, codec }) => ({ id, kind, codec })));
     }
     const number = readVint(content, 0, false);
     if (!number || content.length < number.length + 3) throw new MatroskaError('A block that is cut short');
@@ -148,8 +154,8 @@ export class MatroskaStream {
     if (flags & LACING_BITS) throw new MatroskaError('A block with lacing');
     const track = this.#tracks.get(number.value);
     if (!track) return;
-    const data = content.subarray(number.length + 3);
+    const data = track.format(content.subarray(number.length + 3));
     const milliseconds = this.#clusterTime + content.readInt16BE(number.length);
-    this.#onFrame({ track: track.id, kind: track.kind, seconds: milliseconds / 1000, keyframe: track.kind === 'audio' || isVp8Keyframe(data), data });
+    this.#onFrame({ track: track.id, kind: track.kind, seconds: milliseconds / 1000, keyframe: PAYLOAD_FORMATS[track.codec.name].isKeyframe(data), data });
   }
 }

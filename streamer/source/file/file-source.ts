@@ -24,20 +24,47 @@ export async function* endlessly(file: Pick<Film, 'duration' | 'frames'>): Async
   }
 }
 
+export interface FileSourceOptions {
+  /** What is played on when the film cannot be read any more; undefined when there is nothing. */
+  readonly onBroken?: (error: unknown) => AsyncGenerator<EncodedFrame, void> | undefined;
+  /** Called when the film is closed. */
+  readonly onStopped?: () => Promise<void>;
+}
+
+async function* withReplacement(frames: AsyncGenerator<EncodedFrame, void>, replacement: FileSourceOptions['onBroken']): AsyncGenerator<EncodedFrame, void> {
+  let last = 0;
+  try {
+    for await (const frame of frames) {
+      last = Math.max(last, frame.seconds);
+      yield frame;
+    }
+  } catch (error) {
+    const others = replacement?.(error);
+    if (!others) throw error;
+    let offset: number | undefined;
+    for await (const frame of others) {
+      offset ??= last + STEP_SECONDS - frame.seconds;
+      yield { ...frame, seconds: frame.seconds + offset };
+    }
+  }
+}
+
 export class FileSource implements Source {
   readonly tracks: readonly Track[];
   readonly #file: Film;
+  readonly #options: FileSourceOptions;
   readonly #playout: Playout;
   readonly #listeners = new SourceListeners();
   readonly #packetizers: ReadonlyMap<number, Packetizer>;
 
-  constructor(file: Film, clock: Clock) {
+  constructor(file: Film, clock: Clock, options: FileSourceOptions = {}) {
+    this.#options = options;
     this.#file = file;
     this.tracks = file.tracks;
     this.#packetizers = new Map(file.tracks.map((track) => [track.id, new Packetizer(track)]));
     this.#playout = new Playout({
       clock,
-      frames: endlessly(file),
+      frames: withReplacement(endlessly(file), options.onBroken),
       onFrame: (frame) => this.#emit(frame),
       onEnd: () => this.#listeners.failure(new Error('The file holds no frames any more')),
       onError: (cause) => this.#listeners.failure(new Error('The file cannot be read on', { cause })),
@@ -63,6 +90,7 @@ export class FileSource implements Source {
   async stop(): Promise<void> {
     await this.#playout.stop();
     this.#file.close();
+    await this.#options.onStopped?.();
   }
 
   #emit(frame: EncodedFrame): void {

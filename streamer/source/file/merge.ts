@@ -61,7 +61,7 @@ export async function* merge(readers: readonly TrackReader[]): AsyncGenerator<Tr
         seconds = last + STEP_SECONDS;
       }
       last = Math.max(last ?? seconds, seconds);
-      yield { track: reader.track, kind: reader.kind, ...sample, seconds };
+      yield { track: reader.track, kind: reader.kind, seconds, keyframe: sample.keyframe, data: sample.data };
       await advance(first);
     }
   } finally {
