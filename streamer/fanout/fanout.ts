@@ -15,6 +15,8 @@ export interface FanoutOptions {
   readonly wallClock: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** How many packets of each track are remembered; as many as a live source needs unless given. */
+  readonly historyPackets?: number;
   /** Watches over a viewer who can be given several renditions. */
   readonly quality?: MakeQuality;
 }
@@ -26,7 +28,7 @@ export class Fanout {
 
   constructor(options: FanoutOptions) {
     this.#options = options;
-    this.#histories = new Map(options.source.tracks.map(({ id }) => [id, new TrackHistory(id)]));
+    this.#histories = new Map(options.source.tracks.map(({ id }) => [id, new TrackHistory(id, options.historyPackets)]));
     options.source.onFrame((frame) => this.#send(frame));
   }
 
@@ -55,6 +57,7 @@ export class Fanout {
       clock,
       wallClock,
       epoch: () => source.epoch,
+      rests: () => source.rests === true,
     });
     this.#viewers.add(viewer);
     viewer.start();
@@ -63,6 +66,11 @@ export class Fanout {
 
   remove(viewer: Viewer): void {
     if (this.#viewers.delete(viewer)) viewer.close();
+  }
+
+  /** Lets go of the packets that went out: nobody will ask for one of them any more. */
+  forget(): void {
+    for (const history of this.#histories.values()) history.forget();
   }
 
   close(): void {

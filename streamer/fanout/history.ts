@@ -3,18 +3,22 @@ import type { MediaFrame, MediaPacket } from '../source/source.ts';
 
 /** About ten seconds of a picture of 2 Mbit/s; a NACK comes within a round trip or two. */
 const HISTORY_PACKETS = 2_048;
-/** With more than this to catch up on, a new viewer waits for the next keyframe instead. */
-const MAX_CATCH_UP_PACKETS = 1_024;
+/** With more than this part of it to catch up on, a new viewer waits for the next keyframe instead. */
+const CATCH_UP = 0.5;
 
 export class TrackHistory {
   /** The id of the track. */
   readonly track: number;
-  readonly #ring: (MediaPacket | undefined)[] = new Array<MediaPacket | undefined>(HISTORY_PACKETS).fill(undefined);
+  readonly #capacity: number;
+  readonly #ring: (MediaPacket | undefined)[];
   #next = 0;
   #keyframe: MediaPacket | undefined;
 
-  constructor(track: number) {
+  /** @param capacity how many packets are remembered */
+  constructor(track: number, capacity = HISTORY_PACKETS) {
     this.track = track;
+    this.#capacity = capacity;
+    this.#ring = new Array<MediaPacket | undefined>(capacity).fill(undefined);
   }
 
   /** The index that the packet after the latest one will have. */
@@ -28,20 +32,26 @@ export class TrackHistory {
 
   /** The first packet of the latest keyframe, unless too much has come since to catch up on. */
   get keyframe(): MediaPacket | undefined {
-    return this.#keyframe && this.#next - this.#keyframe.index <= MAX_CATCH_UP_PACKETS ? this.#keyframe : undefined;
+    return this.#keyframe && this.#next - this.#keyframe.index <= CATCH_UP * this.#capacity ? this.#keyframe : undefined;
   }
 
   add(frame: MediaFrame): void {
     if (frame.keyframe) this.#keyframe = frame.packets[0];
     for (const packet of frame.packets) {
-      this.#ring[packet.index % HISTORY_PACKETS] = packet;
+      this.#ring[packet.index % this.#capacity] = packet;
       this.#next = packet.index + 1;
     }
   }
 
   /** The packet with this index, unless it is too old or has not come yet. */
   get(index: number): MediaPacket | undefined {
-    const packet = this.#ring[index % HISTORY_PACKETS];
+    const packet = this.#ring[index % this.#capacity];
     return packet?.index === index ? packet : undefined;
+  }
+
+  /** Lets go of all packets; those that come go on counting. */
+  forget(): void {
+    this.#ring.fill(undefined);
+    this.#keyframe = undefined;
   }
 }

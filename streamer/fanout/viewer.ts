@@ -46,6 +46,8 @@ export interface ViewerOptions {
   readonly wallClock: () => number;
   /** The moment of the clock at which timestamp 0 of the source was due. */
   readonly epoch: () => number;
+  /** Whether nothing comes because the viewer wants it so. */
+  readonly rests?: () => boolean;
 }
 
 export class Viewer {
@@ -209,6 +211,8 @@ export class Viewer {
 
   /** No encoder makes a keyframe for one viewer; but the latest one is at most a second old, and he can start over there. */
   #restart(): void {
+    // Browsers ask for a keyframe some seconds after the last frame; whoever has paused is to see that one, and nothing move.
+    if (this.#options.rests?.() === true) return;
     if (this.#bursting || this.#options.clock.now() - this.#lastStart < MIN_RESTART_INTERVAL_MS) return;
     this.#follow();
     this.#startVideo();

@@ -91,6 +91,8 @@ export interface Source {
   readonly tracks: readonly Track[];
   /** The moment, in ms of the clock that was handed in, at which timestamp 0 of every track was due; moves when the source was held up. */
   readonly epoch: number;
+  /** Whether nothing comes for now because its one viewer wants it so; never where it is not said. */
+  readonly rests?: boolean;
   /** Hears every frame, each at the moment when it is due. Listeners must not throw. */
   onFrame(listener: (frame: MediaFrame) => void): void;
   /** Hears once if the source cannot go on; what is wrong stands in the error. */

@@ -86,6 +86,10 @@ export class Playback implements Source {
     return { seconds: this.#now(), duration: this.#film.duration, paused: this.#paused };
   }
 
+  get rests(): boolean {
+    return this.#paused;
+  }
+
   onFrame(listener: (frame: MediaFrame) => void): void {
     this.#listeners.onFrame(listener);
   }

@@ -1,4 +1,5 @@
 /** Shows one film to many viewers, to each from its beginning and as he says; they share what is read of it, and nobody waits for another. */
+import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import type { Programme, Seat } from '../call/programme.ts';
 import type { ViewerConnection } from '../call/viewer-connection.ts';
 import { Controls } from '../controls/controls.ts';
@@ -11,6 +12,11 @@ import { Playback } from './playback.ts';
 export interface PlaybacksOptions extends Omit<FanoutOptions, 'source'> {
   readonly film: FilmChunks;
 }
+
+/** A second or two of a picture of 2 Mbit/s: who lost a packet asks for it within a round trip or two. */
+const HISTORY_PACKETS = 512;
+/** After so long a pause, nobody misses a packet from before it. */
+const FORGET_AFTER_MS = 5_000;
 
 export class Playbacks implements Programme {
   readonly #options: PlaybacksOptions;
@@ -44,16 +50,18 @@ class PlaybackSeat implements Seat {
   readonly #fanout: Fanout;
   readonly #viewer: Viewer;
   readonly #controls: Controls | undefined;
+  #cancelForget: Cancel | undefined;
 
   constructor(connection: ViewerConnection, { film, ...common }: PlaybacksOptions) {
     const { clock } = common;
     const playback = new Playback({ film, clock, only: connection.tracks.flatMap(({ sources }) => sources) });
     this.#playback = playback;
-    this.#fanout = new Fanout({ ...common, source: playback });
+    this.#fanout = new Fanout({ ...common, source: playback, historyPackets: HISTORY_PACKETS });
     this.#viewer = this.#fanout.add(connection);
     const { quality } = this.#viewer;
     const renditions = (quality?.state.available.length ?? 0) > 1 ? quality : undefined;
     this.#controls = connection.channel && new Controls({ channel: connection.channel, clock, playback, renditions });
+    playback.onChange(() => this.#forgetLater(clock));
     playback.onFailure((error) => connection.end(error.message));
     playback.start();
   }
@@ -62,7 +70,14 @@ class PlaybackSeat implements Seat {
     return this.#viewer.statistics();
   }
 
+  /** Whoever has paused holds nothing of the film. */
+  #forgetLater(clock: Clock): void {
+    this.#cancelForget?.();
+    this.#cancelForget = this.#playback.rests ? clock.setTimeout(() => this.#fanout.forget(), FORGET_AFTER_MS) : undefined;
+  }
+
   close(): void {
+    this.#cancelForget?.();
     this.#controls?.close();
     void this.#playback.stop();
     this.#fanout.close();

@@ -43,3 +43,14 @@ export async function lookAtPicture(): Promise<PictureLook> {
   const pixels = first.length / 4;
   return { width: video.videoWidth, height: video.videoHeight, brightness: sum / (pixels * 3), colours: colours.size, changed: changed / pixels };
 }
+
+/** Which second a film shows whose picture gets brighter by `step` each second; runs inside the page, so it refers to nothing outside itself. */
+export function secondInPicture(step: number): number {
+  const video = document.querySelector('video');
+  const context = Object.assign(document.createElement('canvas'), { width: 16, height: 9 }).getContext('2d');
+  if (!video || !context) return NaN;
+  context.drawImage(video, 0, 0, 16, 9);
+  const [red = 0, green = 0, blue = 0] = context.getImageData(8, 4, 1, 1).data;
+  // From full range to the 219 steps of video.
+  return Math.round((((red + green + blue) / 3) * 219) / 255 / step);
+}

@@ -1,11 +1,12 @@
 /** The product's page as a viewer uses it: by its own controls, with `window.sipcast` only to look at what came of it. */
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import type { PlayerState, PlayerStats, SipcastPage, StreamerEntry } from '../../../front/page/src/automation.ts';
-import { lookAtPicture } from './picture.ts';
+import { lookAtPicture, secondInPicture } from './picture.ts';
 import type { PictureLook } from './picture.ts';
 
 /** What one waits for at most: far more than it takes, since the cores are shared with everything else under test. */
 const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 50;
 
 declare global {
   // Seen by the functions that run inside the page.
@@ -116,6 +117,37 @@ export class ViewerPage {
     return this.page.evaluate(() => sipcast?.player.stats());
   }
 
+  /** Where a film on demand stands. */
+  async position(): Promise<FilmPosition> {
+    await this.page.waitForFunction(() => sipcast?.player.state()?.position !== undefined);
+    const position = (await this.playerState())?.position;
+    if (position === undefined) throw new Error('the player shows no film any more');
+    return position;
+  }
+
+  /** Resolves once the film stands where it should, and shows what it should. */
+  async filmBecomes(isThere: (film: FilmPosition & { readonly shown: number }) => boolean, brighterEachSecond = 1): Promise<void> {
+    for (const deadline = performance.now() + PATIENCE_MS; ; await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))) {
+      const film = { ...(await this.position()), shown: await this.page.evaluate(secondInPicture, brighterEachSecond) };
+      if (isThere(film)) return;
+      if (performance.now() > deadline) throw new Error(`the film stands at ${JSON.stringify(film)}`);
+    }
+  }
+
+  /** Drags the seek bar to a second of the film and lets go. */
+  async setSeekBar(seconds: number): Promise<void> {
+    await this.page.$eval(
+      '[data-seek]',
+      (bar, second) => {
+        const input = bar as HTMLInputElement;
+        const { duration = 0 } = sipcast?.player.state()?.position ?? {};
+        input.value = String(Math.round((second / duration) * Number(input.max)));
+        for (const type of ['input', 'change']) input.dispatchEvent(new Event(type, { bubbles: true }));
+      },
+      seconds,
+    );
+  }
+
   /** Resolves with the measurements once the player plays and at least `frames` more pictures were decoded than now. */
   async plays(frames = 25): Promise<PlayerStats> {
     await this.page.waitForFunction(() => sipcast?.player.state()?.phase === 'playing');
@@ -148,6 +180,8 @@ export class ViewerPage {
     await this.#context.close();
   }
 }
+
+export type FilmPosition = NonNullable<PlayerState['position']>;
 
 export interface CardText {
   title: string;
