@@ -13,6 +13,8 @@ const CLEAR_BYTES = 8;
 const INDEX_BYTES = 4;
 const ENCRYPTED_FLAG = 0x8000_0000;
 const MAX_INDEX = 0x7fff_ffff;
+/** A browser has one for each stream at most. */
+const MAX_SENDERS = 16;
 
 /** What both directions share: keys that are prepared once, and the vector of a packet. */
 class Session {
@@ -72,7 +74,8 @@ export class SrtcpSender {
 
 export class SrtcpReceiver {
   readonly #session: Session;
-  readonly #seen = new ReplayWindow();
+  /** By the sender's SSRC: each has indexes of its own (RFC 3711 §3.2.3). */
+  readonly #seen = new Map<number, ReplayWindow>();
 
   constructor({ profile, rtcp }: SrtpKeys) {
     this.#session = new Session(profile, rtcp);
@@ -86,10 +89,18 @@ export class SrtcpReceiver {
     const wordAt = datagram.length - INDEX_BYTES - (gcm ? 0 : tagBytes);
     const word = datagram.readUInt32BE(wordAt);
     const index = word & MAX_INDEX;
-    if (word < ENCRYPTED_FLAG || !this.#seen.admits(index)) return undefined;
+    const ssrc = datagram.readUInt32BE(4);
+    const seen = this.#seen.get(ssrc);
+    if (word < ENCRYPTED_FLAG || seen?.admits(index) === false || (!seen && this.#seen.size >= MAX_SENDERS)) return undefined;
     const compound = gcm ? this.#openGcm(datagram, wordAt, index) : this.#openCounterMode(datagram, wordAt, index);
-    if (compound) this.#seen.note(index);
+    if (compound) this.#windowOf(ssrc).note(index);
     return compound;
+  }
+
+  #windowOf(ssrc: number): ReplayWindow {
+    const window = this.#seen.get(ssrc) ?? new ReplayWindow();
+    this.#seen.set(ssrc, window);
+    return window;
   }
 
   #openGcm(datagram: Buffer, wordAt: number, index: number): Buffer | undefined {

@@ -169,6 +169,44 @@ describe('what a viewer held', () => {
   }, LIMIT_MS);
 });
 
+describe('a viewer who means harm', () => {
+  it('by asking for everything again and again, asking for keyframes, and playing back what he said: gets little, and others notice nothing', async () => {
+    const [hostile, honest] = await Promise.all([watch(), watch()]);
+    const [entry, other] = await Promise.all([hostile.connected, honest.connected]);
+    await Promise.all([hostile, honest].map(({ viewer }) => viewer.until(({ video }) => video.frames >= 5)));
+    const video = hostile.peer.tracks.find(({ kind }) => kind === 'video')?.ssrc ?? 0;
+    const everything = Buffer.alloc(12 + 4 * 60);
+    everything.writeUInt32BE(0x81cd0000 + everything.length / 4 - 1, 0);
+    everything.writeUInt32BE(video, 8);
+    const first = hostile.viewer.firstSequence ?? 0;
+    for (let item = 0; item < 60; item++) {
+      everything.writeUInt16BE((first + 17 * item) & 0xffff, 12 + 4 * item);
+      everything.writeUInt16BE(0xffff, 14 + 4 * item);
+    }
+    const pli = Buffer.from('81ce00020000000100000000', 'hex');
+    const loss = () => [honest.viewer.video.lost, honest.viewer.audio.lost];
+    const before = honest.viewer.video.frames;
+    for (let round = 0; round < 40; round++) {
+      for (let time = 0; time < 25; time++) {
+        hostile.viewer.sendRtcp(everything);
+        hostile.viewer.sendRtcp(pli);
+      }
+      const said = hostile.viewer.encryptRtcp(pli);
+      for (let time = 0; time < 25; time++) hostile.viewer.sendDatagram(said);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await honest.viewer.until(({ video: { frames } }) => frames > before + 50);
+    expect(loss()).toEqual([0, 0]);
+    expect(other.statistics().nacks).toBe(0);
+    const { nacks, keyframeRequests, tracks } = entry.statistics();
+    expect(nacks).toBeGreaterThan(100);
+    expect(keyframeRequests, 'each that was played back counts once').toBeLessThanOrEqual(40 * 26);
+    const again = tracks.reduce((sum, { retransmitted }) => sum + retransmitted, 0);
+    expect(again, 'what his budget allows in the meantime').toBeLessThan(5 * 250_000 / 300);
+    expect(hostile.peer.state).toBe('connected');
+  }, LIMIT_MS);
+});
+
 describe('strangers who send to a viewer’s port', () => {
   it('get no answer, and are not remembered', async () => {
     const { peer, viewer, connected } = await watch();

@@ -20,6 +20,8 @@ export class WeriftViewer {
   readonly audio: Received = { packets: 0, frames: 0, keyframes: 0, lost: 0 };
   /** The first payload of each video frame, in order. */
   firstPayload: Buffer | undefined;
+  /** Sequence number of the first packet of video. */
+  firstSequence: number | undefined;
   readonly #waiting: { done: () => boolean; resolve: () => void }[] = [];
   readonly #codecs = new Map<number, string>();
   readonly #last = new Map<Received, number>();
@@ -69,6 +71,21 @@ export class WeriftViewer {
     await receiver?.sendRtcpPLI(receiver.tracks[0]?.ssrc ?? 0);
   }
 
+  /** What he says by RTCP, whatever it is. */
+  sendRtcp(compound: Buffer): void {
+    this.sendDatagram(this.encryptRtcp(compound));
+  }
+
+  encryptRtcp(compound: Buffer): Buffer {
+    const [transport] = this.connection.dtlsTransports;
+    if (!transport) throw new Error('The viewer is not connected');
+    return transport.srtcp.encrypt(compound);
+  }
+
+  sendDatagram(datagram: Buffer): void {
+    void this.connection.iceTransports[0]?.connection.send(datagram);
+  }
+
   async close(): Promise<void> {
     await this.connection.close();
   }
@@ -89,6 +106,7 @@ export class WeriftViewer {
     if (kind === 'audio' || start?.startsFrame) received.frames++;
     if (start?.keyframe) received.keyframes++;
     if (kind === 'video') this.firstPayload ??= payload;
+    if (kind === 'video') this.firstSequence ??= header.sequenceNumber;
     for (const waiting of this.#waiting.filter(({ done }) => done())) {
       this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
       waiting.resolve();

@@ -19,7 +19,7 @@ describe('a portable way out that is full', () => {
       getSendQueueCount: () => waiting.length,
       getSendQueueSize: () => waiting.reduce((sum, { bytes }) => sum + bytes.length, 0),
       send: (bytes: Buffer, at: number, length: number, ...rest: [number, string]) => {
-        if (takes) send.call(socket, bytes, at, length, ...rest);
+        if (takes) Reflect.apply(send, socket, [bytes, at, length, ...rest]);
         else waiting.push({ bytes: bytes.subarray(at, at + length), copy: Buffer.from(bytes.subarray(at, at + length)) });
       },
     });

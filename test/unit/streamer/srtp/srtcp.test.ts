@@ -46,6 +46,17 @@ describe.each(Object.entries(SRTP_PROFILES))('SRTCP (RFC 3711 §3.4, RFC 7714 §
     expect(heard(0, 300)).toBe(0);
   });
 
+  it('tells senders apart, whose indexes are the same, and hears a bounded number of them', () => {
+    const { receiver, other } = setUp(profile);
+    const from = (ssrc: number) => {
+      const packet = compound();
+      packet.writeUInt32BE(ssrc, 4);
+      return packet;
+    };
+    const heard = Array.from({ length: 40 }, (__, ssrc) => [other.encrypt(from(ssrc)), other.encrypt(from(ssrc))]).map((packets) => packets.filter((packet) => receiver.unprotect(Buffer.from(packet))).length);
+    expect(heard).toEqual([...Array.from({ length: 16 }, () => 2), ...Array.from({ length: 24 }, () => 0)]);
+  });
+
   it('throws nothing at what is forged, damaged or cut short, and hears it not', () => {
     const { sender, receiver } = setUp(profile);
     const packet = sender.protect(compound());
