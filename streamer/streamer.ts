@@ -20,6 +20,7 @@ import { defaultWorkers, openShards } from './shard/open-shards.ts';
 import type { FilmPart } from './source/file/demuxer.ts';
 import { openSource, type FilmFiles, type OpenedSource } from './source/open.ts';
 import { InputError } from './source/source.ts';
+import { Statistics } from './statistics/statistics.ts';
 
 export const DEFAULT_CACHE = 'data/cache';
 const GIGABYTE = 1024 ** 3;
@@ -147,6 +148,8 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     const { mediaHost, workers = defaultWorkers(), maxViewers } = settings;
     const shard = await openShards({ workers, settings: { mediaHost, fanout: fanout.kind, ...(parts ? { film: parts } : {}) }, source, random, log });
     closing.push(() => shard.close());
+    const statistics = new Statistics({ agent, shard, log });
+    closing.push(() => statistics.close());
     const desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
     closing.push(() => desk.close());
     const registration = new Registration({
