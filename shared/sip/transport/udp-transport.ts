@@ -129,9 +129,9 @@ export class UdpTransport implements Transport {
   }
 }
 
-/** Addresses reach the socket as literals: answering at once saves a turn of the event loop for each datagram. */
+/** Addresses reach the socket as literals of its own family: answering at once saves a turn of the event loop for each datagram. */
 function keepLiteral(host: string, _options: unknown, callback: (error: Error | null, address: string, family: number) => void): void {
-  callback(null, host, isIP(host));
+  callback(null, host, 0);
 }
 
 function enlargeReceiveBuffer(socket: Socket, bytes: number): void {
