@@ -21,7 +21,7 @@ export interface JoinCost {
 
 async function measure(candidate: Candidate, plan: Plan): Promise<JoinCost> {
   const server = await candidate.start(quietClip());
-  const crowd = new Crowd(server, { host: plan.host, profile: plan.profile });
+  const crowd = new Crowd(server, plan);
   const milliseconds: number[] = [];
   const perSecond: number[] = [];
   try {

@@ -1,14 +1,17 @@
-/** `npm run bench:media -- [fanout] [joins] [memory]`: our streamer beside Janus and plain werift, in one run; see docs/media.md. */
+/** `npm run bench:media -- [fanout] [memory] [joins] [encoder] [first-frame]`: our streamer beside Janus and plain werift; see docs/media.md. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from '../../support/paths.ts';
 import { formatTable } from '../statistics.ts';
-import { fanoutTable, measureFanout } from './fanout.ts';
+import { encoderTable, measureEncoder } from './encoder.ts';
+import { fanoutTable, measureFanout, memoryTable, type FanoutCell } from './fanout.ts';
+import { firstFrameTable, measureFirstFrame } from './first-frame.ts';
 import { joinTable, measureJoins } from './joins.ts';
-import { measureMemory, memoryTable } from './memory.ts';
+import { nodes } from './nodes.ts';
 import { candidates, ownAddress, type Plan } from './plan.ts';
+import { soak, soakTable } from './soak.ts';
 import { PROFILES, type ProfileName } from './viewer/load-viewer.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -18,52 +21,83 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     viewers: { type: 'string', default: '10,100,300' },
-    repetitions: { type: 'string', default: '5' },
+    repetitions: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '3' },
     servers: { type: 'string', default: 'sipcast,werift,janus' },
-    fanout: { type: 'string', default: 'default' },
+    fanout: { type: 'string', default: 'native,portable' },
     profile: { type: 'string', default: 'gcm' },
-    'cpu-prof': { type: 'string' },
+    feedback: { type: 'string', default: 'on' },
+    node: { type: 'string', multiple: true },
+    'this-node-only': { type: 'boolean', default: false },
     workers: { type: 'string' },
+    soak: { type: 'string' },
+    'cpu-prof': { type: 'string' },
   },
 });
 
 const host = ownAddress() ?? LOOPBACK;
 if (!(values.profile in PROFILES)) throw new Error(`--profile ${values.profile}: expected ${Object.keys(PROFILES).join(' or ')}`);
+const named = values.node ?? process.env['SIPCAST_BENCH_NODES']?.split(',') ?? [];
 const plan: Plan = {
   host,
   profile: values.profile as ProfileName,
+  feedback: values.feedback !== 'off',
   viewers: values.viewers.split(',').map(Number),
   repetitions: Number(values.repetitions),
   seconds: Number(values.seconds),
   candidates: candidates({
     host,
     fanouts: values.fanout.split(','),
-    nodes: [{ label: `Node ${process.versions.node.split('.')[0] ?? ''}`, path: process.execPath }],
+    nodes: values['this-node-only'] || values.soak !== undefined ? nodes([process.execPath]).slice(0, 1) : nodes(named),
     servers: values.servers.split(','),
     nodeOptions: values['cpu-prof'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values['cpu-prof']],
     streamerArgs: values.workers === undefined ? [] : ['--workers', values.workers],
   }),
 };
 
-const wants = (part: string) => positionals.length === 0 || positionals.includes(part);
+/** All parts unless some are named; the long one only when it is asked for. */
+const wants = (part: string) => (positionals.length === 0 ? values.soak === undefined : positionals.includes(part));
 const results: Record<string, unknown> = {};
 const tables: string[] = [];
+const most = Math.max(...plan.viewers);
 
-async function part<Result>(name: string, measure: () => Promise<Result>, table: (result: Result) => string[][]): Promise<void> {
-  if (!wants(name)) return;
-  const result = await measure();
+function report(name: string, result: unknown, table: string[][]): void {
   results[name] = result;
-  tables.push(formatTable(table(result)));
+  tables.push(formatTable(table));
 }
 
-const processors = cpus();
-await part('fanout', () => measureFanout(plan), (cells) => fanoutTable(cells, plan.viewers));
-await part('joins', () => measureJoins(plan), joinTable);
-await part('memory', () => measureMemory(plan), memoryTable);
+let cells: FanoutCell[] = [];
+if (wants('fanout')) {
+  cells = await measureFanout(plan);
+  report('fanout', cells, fanoutTable(cells, plan.viewers));
+}
+if (wants('memory')) {
+  if (cells.length === 0) cells = await measureFanout({ ...plan, viewers: [most] });
+  report('memory', cells, memoryTable(cells, plan.viewers));
+}
+if (wants('joins')) {
+  const costs = await measureJoins(plan);
+  report('joins', costs, joinTable(costs));
+}
+if (wants('encoder')) {
+  const costs = await measureEncoder(plan);
+  report('encoder', costs, encoderTable(costs));
+}
+if (wants('first-frame')) {
+  const rows = await measureFirstFrame();
+  report('first-frame', rows, firstFrameTable(rows));
+}
+if (values.soak !== undefined) {
+  const minutes = await soak(plan, Number(values.soak));
+  report('soak', minutes, soakTable(minutes, most));
+}
 
 mkdirSync(dirname(RESULTS), { recursive: true });
 writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
-console.log(`\nNode ${process.version}, ${processors.length} × ${processors[0]?.model ?? 'unknown processor'}; CPU of whole processes; median (lowest to highest); SRTP ${plan.profile.toUpperCase()}\n`);
+const processors = cpus();
+console.log(
+  `\nNode ${process.version}, ${processors.length} × ${processors[0]?.model ?? 'unknown processor'}; CPU of whole server processes; median (lowest to highest); ` +
+    `SRTP ${plan.profile.toUpperCase()}; viewers send receiver reports${plan.feedback ? ', and transport-wide feedback to those who take it' : ''}\n`,
+);
 console.log(tables.join('\n\n'));
 process.exit(0);

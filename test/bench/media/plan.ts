@@ -5,6 +5,7 @@ import type { MediaServer } from './servers/server.ts';
 import { startJanus } from './servers/janus.ts';
 import { startSipcast } from './servers/sipcast.ts';
 import { startWerift } from './servers/werift.ts';
+import type { Node } from './nodes.ts';
 import type { ProfileName } from './viewer/load-viewer.ts';
 
 /** A server that can be started to play a clip. */
@@ -12,14 +13,16 @@ export interface Candidate {
   readonly label: string;
   /** With more viewers than these it cannot keep up on a core, so that its figure would say nothing. */
   readonly most: number;
-  /** @param args further arguments, for our own streamer alone */
-  start(clip: string, args?: readonly string[]): Promise<MediaServer>;
+  /** @param source what our own streamer plays in place of the clip */
+  start(clip: string, source?: string): Promise<MediaServer>;
 }
 
 export interface Plan {
   /** Through which all media goes: one of this machine's own, which never leaves it. */
   readonly host: string;
   readonly profile: ProfileName;
+  /** Whether viewers send transport-wide feedback where the server takes it, as browsers do. */
+  readonly feedback: boolean;
   readonly viewers: readonly number[];
   readonly repetitions: number;
   readonly seconds: number;
@@ -40,8 +43,7 @@ export function ownAddress(): string | undefined {
 export interface CandidateChoice {
   readonly host: string;
   readonly fanouts: readonly string[];
-  /** Other Nodes to run our streamer by: label and path. */
-  readonly nodes: readonly { readonly label: string; readonly path: string }[];
+  readonly nodes: readonly Node[];
   readonly servers: readonly string[];
   readonly nodeOptions: readonly string[];
   readonly streamerArgs: readonly string[];
@@ -50,15 +52,15 @@ export interface CandidateChoice {
 export function candidates({ host, fanouts, nodes, servers, nodeOptions, streamerArgs }: CandidateChoice): Candidate[] {
   const found: Candidate[] = [];
   const add = (label: string, most: number, start: Candidate['start']) => found.push({ label, most, start });
-  for (const { label: nodeLabel, path } of nodes) {
-    if (servers.includes('sipcast')) {
-      for (const fanout of fanouts) {
-        const label = `sipcast ${fanout}, ${nodeLabel}`;
-        const chosen = fanout === 'default' ? [] : ['--fanout', fanout];
-        add(label, Infinity, (clip, args = []) => startSipcast({ host, clip, label, node: path, nodeOptions, args: [...chosen, ...streamerArgs, ...args] }));
-      }
+  for (const fanout of servers.includes('sipcast') ? fanouts : []) {
+    for (const { label: nodeLabel, path } of nodes) {
+      const label = `sipcast ${fanout}, ${nodeLabel}`;
+      add(label, Infinity, (clip, source) => startSipcast({ host, clip, label, node: path, nodeOptions, args: ['--fanout', fanout, ...streamerArgs], ...(source === undefined ? {} : { source }) }));
     }
-    if (servers.includes('werift')) add(`plain werift, ${nodeLabel}`, MOST_FOR_WERIFT, (clip) => startWerift({ host, clip, node: path, label: `plain werift, ${nodeLabel}` }));
+  }
+  for (const { label: nodeLabel, path } of servers.includes('werift') ? nodes : []) {
+    const label = `plain werift, ${nodeLabel}`;
+    add(label, MOST_FOR_WERIFT, (clip) => startWerift({ host, clip, node: path, label }));
   }
   if (servers.includes('janus')) {
     if (findCommand(['janus']) === undefined) process.stderr.write('\n!! Janus is not installed (apt-get install janus): its rows, and all ratios, are MISSING\n\n');

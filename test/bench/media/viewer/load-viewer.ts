@@ -6,10 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { DtlsServer, SrtcpSession, SrtpSession } from 'werift';
-import { expand, parseSdp } from '../../../../shared/sdp/index.ts';
+import { expand, parseSdp, TRANSPORT_CC_EXTENSION } from '../../../../shared/sdp/index.ts';
 import { BINDING_REQUEST, BINDING_SUCCESS, isStun, readStun, writeBindingRequest, writeBindingSuccess } from '../../../../streamer/webrtc/stun.ts';
 import { werift } from '../../../../streamer/webrtc/werift.ts';
 import { Arrivals } from './arrivals.ts';
+import { TransportFeedback, transportSequenceOf } from './transport-feedback.ts';
 
 export const AUDIO_PAYLOAD_TYPE = 111;
 export const VIDEO_PAYLOAD_TYPE = 96;
@@ -28,6 +29,9 @@ const CONNECT_LIMIT_MS = 20_000;
 const CHECK_INTERVAL_MS = 50;
 const CONSENT_INTERVAL_MS = 5_000;
 const REPORT_INTERVAL_MS = 1_000;
+/** As often as browsers send it. */
+const FEEDBACK_INTERVAL_MS = 100;
+const EXTENSION_ID = 3;
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
 const PRIORITY = 0x6eff_ffff;
 const RECEIVER_REPORT = 201;
@@ -46,6 +50,8 @@ export interface LoadViewerOptions {
   readonly profile: ProfileName;
   /** Decrypts each packet, and counts those that are not genuine: dear, so for one viewer of many. */
   readonly verify?: boolean;
+  /** Whether transport-wide feedback is offered, and sent where it is taken. */
+  readonly feedback?: boolean;
 }
 
 export class LoadViewer {
@@ -64,6 +70,7 @@ export class LoadViewer {
   #settle!: { readonly resolve: () => void; readonly reject: (error: Error) => void };
   #role: 'controlling' | 'controlled' = 'controlling';
   #remote: RemoteEnd | undefined;
+  #feedback: TransportFeedback | undefined;
   #checked = false;
   #toDtls: ((datagram: Buffer) => void) | undefined;
   #srtcp: SrtcpSession | undefined;
@@ -93,6 +100,7 @@ export class LoadViewer {
 
   /** Takes the answer to {@link offer}, and begins to connect. */
   accept(answer: string): void {
+    if (answer.includes(`extmap:${EXTENSION_ID} ${TRANSPORT_CC_EXTENSION}`)) this.#feedback = new TransportFeedback();
     this.#connect(answer);
   }
 
@@ -112,7 +120,8 @@ export class LoadViewer {
   }
 
   #describe(setup: 'actpass' | 'passive', origin: string, mids: readonly string[] = ['0', '1']): string {
-    const { host } = this.#options;
+    const { host, feedback = false } = this.#options;
+    const numbered = (payloadType: number) => (feedback ? [`a=rtcp-fb:${payloadType} transport-cc`, `a=extmap:${EXTENSION_ID} ${TRANSPORT_CC_EXTENSION}`] : []);
     const section = (mid: string, media: string, ...lines: readonly string[]) => [
       `m=${media}`,
       `c=IN IP4 ${host}`,
@@ -129,8 +138,8 @@ export class LoadViewer {
     const [audio = '', video = ''] = mids;
     return [
       ...['v=0', `o=${origin} 1 1 IN IP4 ${host}`, 's=-', 't=0 0', `a=group:BUNDLE ${mids.join(' ')}`],
-      ...section(audio, `audio 9 UDP/TLS/RTP/SAVPF ${AUDIO_PAYLOAD_TYPE}`, `a=rtpmap:${AUDIO_PAYLOAD_TYPE} opus/48000/2`),
-      ...section(video, `video 9 UDP/TLS/RTP/SAVPF ${VIDEO_PAYLOAD_TYPE}`, `a=rtpmap:${VIDEO_PAYLOAD_TYPE} VP8/90000`, `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} nack`, `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} nack pli`),
+      ...section(audio, `audio 9 UDP/TLS/RTP/SAVPF ${AUDIO_PAYLOAD_TYPE}`, `a=rtpmap:${AUDIO_PAYLOAD_TYPE} opus/48000/2`, ...numbered(AUDIO_PAYLOAD_TYPE)),
+      ...section(video, `video 9 UDP/TLS/RTP/SAVPF ${VIDEO_PAYLOAD_TYPE}`, `a=rtpmap:${VIDEO_PAYLOAD_TYPE} VP8/90000`, `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} nack`, `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} nack pli`, ...numbered(VIDEO_PAYLOAD_TYPE)),
     ]
       .map((line) => `${line}\r\n`)
       .join('');
@@ -215,6 +224,7 @@ export class LoadViewer {
     if (verify) this.#srtp = new werift.SrtpSession(session);
     const beginReports = setTimeout(() => this.#every(REPORT_INTERVAL_MS, () => this.#report()), Math.random() * REPORT_INTERVAL_MS);
     this.#timers.add(beginReports);
+    if (this.#feedback) this.#every(FEEDBACK_INTERVAL_MS, () => this.#sendRtcp(this.#feedback?.take()));
     this.#settle.resolve();
   }
 
@@ -225,6 +235,7 @@ export class LoadViewer {
       return;
     }
     this.arrivals.add(datagram);
+    if (this.#feedback) this.#note(this.#feedback, datagram);
     if (this.#srtp) this.#verify(this.#srtp, datagram);
   }
 
@@ -248,8 +259,7 @@ export class LoadViewer {
 
   #report(): void {
     const heard = [...this.arrivals.heard()];
-    const remote = this.#remote;
-    if (!this.#srtcp || !remote || heard.length === 0) return;
+    if (heard.length === 0) return;
     const report = Buffer.alloc(8 + heard.length * REPORT_BLOCK_BYTES);
     report[0] = 0x80 | heard.length;
     report[1] = RECEIVER_REPORT;
@@ -259,7 +269,16 @@ export class LoadViewer {
       report.writeUInt32BE(ssrc, 8 + place * REPORT_BLOCK_BYTES);
       report.writeUInt32BE(highest, 16 + place * REPORT_BLOCK_BYTES);
     }
-    this.#send(this.#srtcp.encrypt(report), remote);
+    this.#sendRtcp(report);
+  }
+
+  #note(feedback: TransportFeedback, datagram: Buffer): void {
+    const sequence = transportSequenceOf(datagram, EXTENSION_ID);
+    if (sequence !== undefined) feedback.add(sequence, performance.now());
+  }
+
+  #sendRtcp(compound: Buffer | undefined): void {
+    if (compound && this.#srtcp && this.#remote) this.#send(this.#srtcp.encrypt(compound), this.#remote);
   }
 
   #send(datagram: Buffer, { host, port }: { readonly host: string; readonly port: number }): void {
