@@ -2,7 +2,7 @@
  * A browser's offer made to fit one datagram on its way to a streamer, and the streamer's answer made to fit the browser
  * (RFC 8829): what several sections repeat stands once on the wire, and in each section before a browser sees it.
  */
-import { compact, expand, formatSdp, keepCodecs, parseSdp, SdpError } from '../../shared/sdp/index.ts';
+import { compact, expand, formatSdp, isSentForm, keepCodecs, parseSdp, payloadTypes, SdpError } from '../../shared/sdp/index.ts';
 import type { SessionDescription } from '../../shared/sdp/index.ts';
 import { ApiError } from '../api-error.ts';
 import type { Streamer } from '../directory/streamer.ts';
@@ -24,9 +24,13 @@ export interface PreparedOffer {
 export function prepareOffer(sdp: string, streamer: Streamer): PreparedOffer {
   const offer = read(sdp);
   const hasControls = streamer.mode === 'vod' || (streamer.renditions?.length ?? 0) > 1;
-  const kept = keepCodecs(offer, streamer.codecs ?? USUAL_CODECS, { dataChannels: hasControls });
+  const kept = keepCodecs(offer, { audio: firstOffered(offer, 'audio', streamer), video: firstOffered(offer, 'video', streamer) }, { dataChannels: hasControls });
   if (!kept.media.some((section) => section.isRtp && !section.isRejected)) {
     throw new ApiError(406, 'no-common-codec', `"${streamer.name}" sends nothing that your browser offers to receive.`);
+  }
+  const pictures = streamer.codecs?.video ?? [];
+  if (pictures.length > 0 && wantsPicture(offer) && !wantsPicture(kept)) {
+    throw new ApiError(406, 'no-common-codec', `Your browser cannot show the picture of "${streamer.name}", which is in ${pictures.join(' or ')}.`);
   }
   return { sdp: formatSdp(compact(kept)), kinds: offer.media.map(({ kind }) => kind) };
 }
@@ -45,6 +49,18 @@ export function prepareAnswer(sdp: string, offer: PreparedOffer, streamer: Strea
   const fits = answer.media.length === offer.kinds.length && answer.media.every(({ kind }, index) => kind === offer.kinds[index]);
   if (!fits) throw unusable(streamer);
   return formatSdp(expand(answer));
+}
+
+function wantsPicture({ media }: SessionDescription): boolean {
+  return media.some((section) => section.kind === 'video' && !section.isRejected);
+}
+
+/** Of the codecs that the streamer can send, best first, the one that it will: the others would only cost bytes. */
+function firstOffered({ media }: SessionDescription, kind: 'audio' | 'video', { codecs }: Streamer): readonly string[] {
+  if (!codecs) return USUAL_CODECS[kind];
+  const offered = media.filter((section) => section.kind === kind).flatMap(payloadTypes).filter(isSentForm).map(({ name }) => name.toLowerCase());
+  const first = codecs[kind].find((name) => offered.includes(name.toLowerCase()));
+  return first === undefined ? [] : [first];
 }
 
 function read(sdp: string): SessionDescription {

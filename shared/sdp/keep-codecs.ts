@@ -1,9 +1,9 @@
 /** A description cut down to what two ends will use: one payload type a codec, its retransmission, the needed extensions. */
 
-import { formatParameters, payloadTypes, splitPayloadType, type PayloadType } from './payload-types.ts';
+import { formatParameters, isSentForm, payloadTypes, splitPayloadType, type PayloadType } from './payload-types.ts';
 import { attributeName, attributeValue, MediaSection, SdpSection, type SdpLine, type SessionDescription } from './session-description.ts';
 
-/** `'VP8'`, or with fmtp parameters that must be equal: `{ name: 'H264', parameters: { 'packetization-mode': '1' } }`. */
+/** `'VP8'`, in the form in which it is sent ({@link isSentForm}); or with fmtp parameters that must be equal: `{ name: 'H264', parameters: { 'packetization-mode': '1' } }`. */
 export type Codec = string | { readonly name: string; readonly parameters: Readonly<Record<string, string>> };
 
 export interface KeptCodecs {
@@ -113,7 +113,7 @@ function areDistinct(choices: readonly ReadonlySet<string>[]): boolean {
 function isCodec(type: PayloadType, codec: Codec): boolean {
   const name = typeof codec === 'string' ? codec : codec.name;
   if (type.name.toLowerCase() !== name.toLowerCase()) return false;
-  if (typeof codec === 'string') return true;
+  if (typeof codec === 'string') return isSentForm(type);
   const format = formatParameters(type.format);
   return Object.entries(codec.parameters).every(([key, value]) => format.get(key.toLowerCase())?.toLowerCase() === value.toLowerCase());
 }

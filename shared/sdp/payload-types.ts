@@ -46,6 +46,24 @@ export function formatParameters(format: string | undefined): ReadonlyMap<string
   return new Map(pairs.filter(([name]) => name !== ''));
 }
 
+/**
+ * Whether a payload type is for the form of its codec in which streams are sent: VP9 and AV1 in profile 0 (RFC 9628 §6.1; AV1's
+ * RTP specification §7.2.2), H.264 in packetization mode 1 (RFC 6184 §8.1). Other codecs have one form only.
+ */
+export function isSentForm({ name, format }: Pick<PayloadType, 'name' | 'format'>): boolean {
+  const parameters = formatParameters(format);
+  switch (name.toLowerCase()) {
+    case 'vp9':
+      return (parameters.get('profile-id') ?? '0') === '0';
+    case 'av1':
+      return (parameters.get('profile') ?? '0') === '0';
+    case 'h264':
+      return parameters.get('packetization-mode') === '1';
+    default:
+      return true;
+  }
+}
+
 /** `96 nack pli` → `['96', 'nack pli']` */
 export function splitPayloadType(value: string): [string, string] {
   const space = value.indexOf(' ');

@@ -1,5 +1,5 @@
 /** The answer to a viewer's offer (RFC 8829 §5.3), as few bytes as browsers need: it travels in one datagram with its SIP headers. */
-import { compact, formatSdp, MediaSection, SdpSection, TRANSPORT_CC_EXTENSION, type SdpLine, type SessionDescription } from '../../shared/sdp/index.ts';
+import { compact, formatSdp, MediaSection, SdpSection, TRANSPORT_CC_EXTENSION, type PayloadType, type SdpLine, type SessionDescription } from '../../shared/sdp/index.ts';
 import type { NegotiatedTrack } from '../fanout/transport.ts';
 import type { Offer, OfferedTrack } from './offer.ts';
 
@@ -27,6 +27,8 @@ export interface LocalEnd {
 
 const attribute = (value: string): SdpLine => ({ type: 'a', value });
 
+const FORMS = /^(?:VP9|AV1|H264)$/i;
+
 function refused(section: MediaSection): MediaSection {
   const mid = section.mid === undefined ? [] : [attribute(`mid:${section.mid}`)];
   return new MediaSection([{ type: 'm', value: `${section.kind} 0 ${section.protocol} ${section.formats[0] ?? '0'}` }, ...mid]);
@@ -39,6 +41,11 @@ function refused(section: MediaSection): MediaSection {
 function sources({ ssrc, rtx }: NegotiatedTrack, cname: string): SdpLine[] {
   if (!rtx) return [];
   return [attribute(`ssrc-group:FID ${ssrc} ${rtx.ssrc}`), attribute(`ssrc:${ssrc} cname:${cname}`), attribute(`ssrc:${rtx.ssrc} cname:${cname}`)];
+}
+
+/** Where a codec has several forms, the one that was offered is agreed on by saying it again (RFC 6184 §8.2.2, RFC 9628 §6.2). */
+function formatLine({ name, number, format }: PayloadType): SdpLine[] {
+  return format !== undefined && FORMS.test(name) ? [attribute(`fmtp:${number} ${format}`)] : [];
 }
 
 function accepted({ section, codec, rtx }: OfferedTrack, track: NegotiatedTrack, local: LocalEnd): MediaSection {
@@ -57,6 +64,7 @@ function accepted({ section, codec, rtx }: OfferedTrack, track: NegotiatedTrack,
     attribute('sendonly'),
     attribute('rtcp-mux'),
     attribute(`rtpmap:${codec.number} ${codec.name}/${codec.clockRate}${channels}`),
+    ...formatLine(codec),
     ...codec.feedback.filter((value) => feedback.includes(value)).map((value) => attribute(`rtcp-fb:${codec.number} ${value}`)),
     ...(transportSequenceExtension === undefined ? [] : [attribute(`extmap:${transportSequenceExtension} ${TRANSPORT_CC_EXTENSION}`)]),
     ...(rtx && track.rtx ? [attribute(`rtpmap:${rtx.number} rtx/${rtx.clockRate}`), attribute(`fmtp:${rtx.number} apt=${codec.number}`)] : []),

@@ -1,6 +1,6 @@
 /** What a viewer's offer says (RFC 8829, RFC 8843): his ICE and DTLS ends, and how each of our tracks can go to him. */
 import { isIPv4 } from 'node:net';
-import { expand, parseSdp, payloadTypes, formatParameters, SdpError, TRANSPORT_CC_EXTENSION, type MediaSection, type PayloadType, type SessionDescription } from '../../shared/sdp/index.ts';
+import { expand, parseSdp, payloadTypes, formatParameters, isSentForm, SdpError, TRANSPORT_CC_EXTENSION, type MediaSection, type PayloadType, type SessionDescription } from '../../shared/sdp/index.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import type { MediaKind, Track } from '../source/source.ts';
 
@@ -54,12 +54,18 @@ function transportSequenceNumber(section: MediaSection, codec: PayloadType): num
   return undefined;
 }
 
+/** Of H.264: the profile, without the level (RFC 6184 §8.1). */
+function profileOf(parameters: string | undefined): string | undefined {
+  return formatParameters(parameters).get('profile-level-id')?.slice(0, 2).toLowerCase();
+}
+
 function offeredTrack(sources: readonly [Track, ...Track[]], sections: readonly MediaSection[]): OfferedTrack | undefined {
   const [{ kind, codec: wanted }] = sources;
   for (const section of sections) {
     if (section.kind !== kind || !receives(section)) continue;
     const types = payloadTypes(section);
-    const codec = types.find(({ name, clockRate }) => name.toLowerCase() === wanted.name.toLowerCase() && clockRate === wanted.clockRate);
+    const fitting = types.filter((type) => type.name.toLowerCase() === wanted.name.toLowerCase() && type.clockRate === wanted.clockRate && isSentForm(type));
+    const codec = fitting.find(({ format }) => profileOf(format) === profileOf(wanted.parameters)) ?? fitting[0];
     if (!codec) continue;
     const rtx = types.find(({ name, format }) => name.toLowerCase() === 'rtx' && formatParameters(format).get('apt') === codec.number);
     return { sources, kind, section, codec, rtx, transportSequenceExtension: transportSequenceNumber(section, codec) };
@@ -98,6 +104,10 @@ function usable(candidate: string): { host: string; port: number }[] {
   return component === '1' && protocol?.toLowerCase() === 'udp' && isIPv4(host) ? [{ host, port: Number(port) }] : [];
 }
 
+function namesOf(tracks: readonly Track[]): string {
+  return [...new Set(tracks.map(({ codec }) => codec.name))].join(', ');
+}
+
 /**
  * @throws SdpError for what is no offer of WebRTC
  * @throws NotAcceptableError when none of `tracks` can be sent to whoever made it
@@ -107,7 +117,10 @@ export function readOffer(text: string, tracks: readonly Track[]): Offer {
   const sections = bundled(description, description.media);
   const offered = offeredTracks(tracks, sections);
   const [first] = offered;
-  if (!first) throw new NotAcceptableError(`The offer takes none of ${[...new Set(tracks.map(({ codec }) => codec.name))].join(', ')}`);
+  if (!first) throw new NotAcceptableError(`The offer takes none of ${namesOf(tracks)}`);
+  const pictures = tracks.filter(({ kind }) => kind === 'video');
+  const lacksPicture = pictures.length > 0 && !offered.some(({ kind }) => kind === 'video') && sections.some((section) => section.kind === 'video' && receives(section));
+  if (lacksPicture) throw new NotAcceptableError(`The offer takes no picture in ${namesOf(pictures)}`);
   const { section } = first;
   if (section.attribute('setup') === 'active') throw new NotAcceptableError('The offer insists on the role of the DTLS client');
   return {

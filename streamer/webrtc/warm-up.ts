@@ -12,7 +12,7 @@ function section(mid: number, media: string, ...lines: readonly string[]): strin
 
 const OFFER = [
   ...['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0', 'a=group:BUNDLE 0 1'],
-  ...section(0, 'video 9 UDP/TLS/RTP/SAVPF 96 97', 'a=rtpmap:96 VP8/90000', 'a=rtcp-fb:96 nack', 'a=rtpmap:97 rtx/90000', 'a=fmtp:97 apt=96'),
+  ...section(0, 'video 9 UDP/TLS/RTP/SAVPF 96 97 98 99 100', 'a=rtpmap:96 VP8/90000', 'a=rtcp-fb:96 nack', 'a=rtpmap:97 rtx/90000', 'a=fmtp:97 apt=96', 'a=rtpmap:98 VP9/90000', 'a=rtpmap:99 AV1/90000', 'a=rtpmap:100 H264/90000', 'a=fmtp:100 packetization-mode=1'),
   ...section(1, 'audio 9 UDP/TLS/RTP/SAVPF 111', 'a=rtpmap:111 opus/48000/2'),
 ]
   .map((line) => `${line}\r\n`)

@@ -69,6 +69,30 @@ describe('an offer on its way to a streamer', () => {
     expect(prepareOffer(offerOf('firefox'), { ...streamer, codecs: undefined }).sdp).toMatch(/VP8\/90000/);
   });
 
+  it.each([
+    ['chromium', 'VP9', /a=fmtp:\d+ profile-id=0\r/],
+    ['chromium', 'AV1', /a=fmtp:\d+ level-idx=5;profile=0;tier=0\r/],
+    ['chromium', 'H264', /a=fmtp:\d+ level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42/],
+    ['firefox', 'VP9', /VP9\/90000/],
+    ['firefox', 'AV1', /AV1\/90000/],
+  ] as const)('of %s holds one form of %s, that in which it is sent, and fits', (browser, codec, form) => {
+    const { sdp } = prepareOffer(offerOf(browser), { ...streamer, codecs: { audio: ['opus'], video: [codec] } });
+    expect(sdp).toMatch(form);
+    expect(sdp.match(new RegExp(`a=rtpmap:\\d+ ${codec}/`, 'g'))).toHaveLength(1);
+    expect(Buffer.byteLength(sdp)).toBeLessThan(DATAGRAM_BYTES - HEADER_BYTES + 60);
+  });
+
+  it('holds only the first codec that the browser takes, of several', () => {
+    const both = { ...streamer, codecs: { audio: ['opus'], video: ['H264', 'VP8'] } };
+    expect(prepareOffer(offerOf('chromium'), both).sdp).not.toMatch(/VP8/);
+    expect(prepareOffer(offerOf('firefox'), both).sdp).toMatch(/VP8\/90000/);
+  });
+
+  it('is refused with a sentence where the browser takes the sound but not the picture', () => {
+    const refused = thrown(() => prepareOffer(offerOf('firefox'), { ...streamer, codecs: { audio: ['opus'], video: ['H264'] } }));
+    expect(refused).toMatchObject({ status: 406, code: 'no-common-codec', message: 'Your browser cannot show the picture of "cam", which is in H264.' });
+  });
+
   it('is refused with 406 where nothing is left', () => {
     const refused = thrown(() => prepareOffer(offerOf('firefox'), { ...streamer, codecs: { audio: ['G729'], video: ['H266'] } }));
     expect(refused).toMatchObject({ status: 406, code: 'no-common-codec' });

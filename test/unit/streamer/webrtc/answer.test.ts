@@ -6,6 +6,7 @@ import { NotAcceptableError } from '../../../../streamer/call/viewer-connection.
 import { writeAnswer, type LocalEnd } from '../../../../streamer/webrtc/answer.ts';
 import { readOffer, type Offer } from '../../../../streamer/webrtc/offer.ts';
 import { BROWSERS, offerOf } from '../../../support/sdp-fixtures.ts';
+import { AV1, H264, VP8, VP9, type Codec, type Track } from '../../../../streamer/source/source.ts';
 import { AUDIO, VIDEO } from '../../../support/streamer/frames.ts';
 
 const FINGERPRINT = Array.from({ length: 32 }, () => 'AB').join(':');
@@ -143,6 +144,36 @@ describe.each(BROWSERS)('an offer of %s (seed 4.9)', (browser) => {
     const answer = parseSdp(writeAnswer(offer, localEnd(offer)));
     expect(answer.media.filter(({ isRejected }) => isRejected).map(({ kind }) => kind)).toEqual(['video']);
     expect(answer.session.attribute('group')).toBe(`BUNDLE ${answer.media.find(({ kind }) => kind === 'audio')?.mid ?? ''}`);
+  });
+});
+
+describe('a picture in another codec than VP8', () => {
+  const track = (codec: Codec, id = 0) => ({ id, kind: 'video' as const, codec });
+  const answered = (browser: (typeof BROWSERS)[number], tracks: readonly Track[]) => {
+    const offer = readOffer(offerOf(browser), tracks);
+    return { offer, video: parseSdp(writeAnswer(offer, localEnd(offer))).media.find(({ kind }) => kind === 'video') };
+  };
+
+  it.each([
+    ['VP9', VP9, ['profile-id=0']],
+    ['AV1', AV1, ['level-idx=5;profile=0;tier=0']],
+    ['H.264, constrained baseline', H264, ['level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f']],
+    ['H.264, main profile', { ...H264, parameters: 'packetization-mode=1;profile-level-id=4d4028' }, ['level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=4d001f']],
+  ] as const)('is answered in the form that was offered: %s', (_, codec, forms) => {
+    const { video } = answered('chromium', [track(codec), AUDIO]);
+    expect(video?.attributes('fmtp').filter((line) => !line.includes('apt=')).map((line) => line.slice(line.indexOf(' ') + 1))).toEqual(forms);
+    expect(video?.attributes('rtpmap')[0]).toContain(`${codec.name}/90000`);
+  });
+
+  it('goes out in the second one where the viewer lacks the first', () => {
+    const tracks = [track(H264), AUDIO, track(VP8, 2)];
+    expect(answered('chromium', tracks).offer.tracks.map(({ sources }) => sources.map(({ id }) => id))).toEqual([[0], [1]]);
+    expect(answered('firefox', tracks).offer.tracks.map(({ sources }) => sources.map(({ id }) => id))).toEqual([[1], [2]]);
+  });
+
+  it('is not left out in silence: who lacks the only one is refused', () => {
+    expect(() => readOffer(offerOf('firefox'), [track(H264), AUDIO])).toThrow(NotAcceptableError);
+    expect(readOffer(offerOf('firefox').replace(/^m=video 9/m, 'm=video 0'), [track(H264), AUDIO]).tracks.map(({ kind }) => kind)).toEqual(['audio']);
   });
 });
 
