@@ -7,6 +7,7 @@ import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../share
 import { MODES } from './call/description.ts';
 import { EGRESS_KINDS } from './egress/egress.ts';
 import { DEFAULT_IDLE_STOP_SECONDS } from './source/ffmpeg/live-source.ts';
+import { parseRenditions } from './source/renditions.ts';
 import { DEFAULT_CACHE, NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
 
 const DEFAULT_MAX_VIEWERS = 250;
@@ -28,6 +29,11 @@ await runService({
   options: [
     option('source', { placeholder: 'input', description: '"test" for a test pattern, "screen", "camera", an address (rtsp, srt, rtmp, udp, …), or any input that ffmpeg opens, in place of the file', parse: parseText }),
     option('mode', { placeholder: 'live|vod', description: '"live": everybody sees the same moment, a file over and over; "vod": each viewer sees the film from its beginning, and can pause and seek', parse: oneOf(MODES), default: 'live' }),
+    option('renditions', {
+      placeholder: 'heights',
+      description: 'encode the picture in several sizes, such as "720p,360p,180p", or "auto"; each viewer gets the best that his connection carries. A film is encoded once, a live input all the time',
+      parse: parseRenditions,
+    }),
     option('title', { placeholder: 'text', description: 'what viewers see as its title; else from the .json beside the file, else the name', parse: parseText }),
     option('description', { placeholder: 'text', description: 'what viewers read about it', parse: parseText }),
     option('image', { placeholder: 'address', description: 'its picture: an address on front, or an absolute one', parse: parseText }),

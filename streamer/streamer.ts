@@ -19,6 +19,7 @@ import { chooseEgress, EgressUnavailableError, type ChosenEgress } from './egres
 import { defaultWorkers, openShards } from './shard/open-shards.ts';
 import type { FilmPart } from './source/file/demuxer.ts';
 import { openSource, type FilmFiles, type OpenedSource } from './source/open.ts';
+import type { RenditionsWanted } from './source/renditions.ts';
 import { InputError } from './source/source.ts';
 import { Statistics } from './statistics/statistics.ts';
 
@@ -38,6 +39,7 @@ export interface StreamerSettings extends CommonSettings {
   readonly port: number;
   readonly source: string | undefined;
   readonly mode: Mode;
+  readonly renditions: RenditionsWanted | undefined;
   readonly title: string | undefined;
   readonly description: string | undefined;
   readonly image: string | undefined;
@@ -65,11 +67,12 @@ function inputOf({ source, file }: StreamerSettings): string {
 }
 
 async function open(settings: StreamerSettings, { log }: ServiceContext): Promise<OpenedSource> {
-  const { ffmpeg, cache, cacheSize, idleStop, keepRunning } = settings;
+  const { ffmpeg, cache, cacheSize, idleStop, keepRunning, renditions } = settings;
   try {
     return await openSource({
       input: inputOf(settings),
       ffmpeg,
+      renditions,
       environment: process.env,
       clock: systemClock,
       random,

@@ -34,12 +34,16 @@ export interface Contents {
   readonly audio: boolean;
 }
 
-/** @param container undefined for a file that only ffmpeg can read; then `contents` tells what is in it */
-export function planFor(container: Container | undefined, contents: Contents): Plan {
+/**
+ * @param container undefined for a file that only ffmpeg can read; then `contents` tells what is in it
+ * @param renditions of the picture, where the operator asks for them: then all of them are encoded, so that their keyframes agree
+ */
+export function planFor(container: Container | undefined, contents: Contents, renditions: readonly Wanted[] = []): Plan {
   const kept: MediaKind[] = [];
   const wanted: Wanted[] = [];
   const video = container?.video;
-  if (contents.video && (!video || video.hindrance !== undefined)) wanted.push({ id: VIDEO_ID, encoding: USUAL_VIDEO });
+  if (contents.video && renditions.length > 0) wanted.push(...renditions);
+  else if (contents.video && (!video || video.hindrance !== undefined)) wanted.push({ id: VIDEO_ID, encoding: USUAL_VIDEO });
   else if (contents.video) {
     kept.push('video');
     // Not every browser has a decoder for it, and VP8 everyone has.

@@ -16,7 +16,8 @@ import { AUDIO_ID, VIDEO_ID } from './file/demuxer.ts';
 import { FileSource } from './file/file-source.ts';
 import type { OpenedSource, OpenOptions } from './open.ts';
 import { humanSeconds, ProgressReport } from './progress.ts';
-import { InputError, OPUS, VP8, type Codec, type EncodedFrame, type MediaKind } from './source.ts';
+import { renditionsOf } from './renditions.ts';
+import { InputError, OPUS, VP8, type Codec, type EncodedFrame, type MediaKind, type Rendition } from './source.ts';
 
 export interface ByFfmpegOptions extends OpenOptions {
   readonly ffmpeg: string;
@@ -36,12 +37,12 @@ async function contentsOf({ ffmpeg, input, container }: ByFfmpegOptions): Promis
 
 /** The plan's tracks as one ffmpeg makes all of them at once: what is fine is copied. */
 function tracksOf(plan: Plan, container: Container | undefined): EncodedTrack[] {
-  const track = (id: number, kind: MediaKind, codec: Codec, encoding: LiveTrack): EncodedTrack => ({ track: { id, kind, codec }, encoding });
+  const track = (id: number, kind: MediaKind, codec: Codec, encoding: LiveTrack, rendition?: Rendition): EncodedTrack => ({ track: { id, kind, codec, ...(rendition ? { rendition } : {}) }, encoding });
   const kept = plan.kept.flatMap((kind) => {
     const codec = container?.[kind]?.codec;
     return codec ? [track(kind === 'video' ? VIDEO_ID : AUDIO_ID, kind, codec, { kind, codec: 'copy' })] : [];
   });
-  const encoded = plan.wanted.map(({ id, encoding }) => track(id, encoding.kind, encoding.kind === 'video' ? VP8 : OPUS, encoding));
+  const encoded = plan.wanted.map(({ id, encoding, rendition }) => track(id, encoding.kind, encoding.kind === 'video' ? VP8 : OPUS, encoding, rendition));
   return [...kept, ...encoded].sort((a, b) => a.track.id - b.track.id);
 }
 
@@ -60,7 +61,9 @@ function describeFault(error: unknown, folder: string): string {
 }
 
 function saidOf(plan: Plan, { isComplete }: EncodedFilm): string {
-  const encoded = plan.wanted.map(({ encoding }) => (encoding.kind === 'video' ? 'the picture in VP8' : 'the sound in Opus')).join(' and ');
+  const names = plan.wanted.flatMap(({ rendition }) => rendition?.name ?? []);
+  const picture = names.length > 0 ? `the picture in VP8 (${names.join(', ')})` : 'the picture in VP8';
+  const encoded = [...new Set(plan.wanted.map(({ encoding }) => (encoding.kind === 'video' ? picture : 'the sound in Opus')))].join(' and ');
   const kept = plan.kept.length === 0 ? '' : `${plan.kept.map((kind) => (kind === 'video' ? 'its picture' : 'its sound')).join(' and ')} as it is, `;
   return `played with ${kept}${encoded} ${isComplete ? 'from the cache' : 'being encoded into the cache meanwhile'}`;
 }
@@ -69,7 +72,7 @@ function saidOf(plan: Plan, { isComplete }: EncodedFilm): string {
 export async function openByFfmpeg(options: ByFfmpegOptions): Promise<OpenedSource> {
   const { input, container, ffmpeg, clock, warn, note = () => undefined, terminal, cache: settings } = options;
   const contents = await contentsOf(options);
-  const plan = planFor(container, contents);
+  const plan = planFor(container, contents, options.renditions && renditionsOf(options.renditions, container?.video?.picture));
   if (!settings) return openForThisMoment(options, plan, contents);
   const cache = new EncodingCache({ ...settings, ffmpeg, clock, note });
   const report = new ProgressReport({ title: basename(input), duration: contents.duration, terminal: terminal ?? { write: () => undefined }, line: note, now: () => clock.now() });

@@ -9,7 +9,9 @@ import { openContainer, type Container } from './file/container.ts';
 import { AUDIO_ID, openFilm, partsOf, VIDEO_ID, type FilmPart } from './file/demuxer.ts';
 import { FileSource } from './file/file-source.ts';
 import { openByFfmpeg } from './open-by-ffmpeg.ts';
+import type { Wanted } from './encoded-film.ts';
 import type { Terminal } from './progress.ts';
+import { renditionsOf, type RenditionsWanted } from './renditions.ts';
 import { InputError, OPUS, VP8, type Source } from './source.ts';
 
 export interface OpenOptions {
@@ -28,6 +30,8 @@ export interface OpenOptions {
   readonly cache?: { readonly folder: string; readonly maxBytes: number };
   /** Where progress is shown; nowhere unless given. */
   readonly terminal?: Terminal;
+  /** Of the picture; one as it is or as usual unless given. */
+  readonly renditions?: RenditionsWanted | undefined;
   /** How long a live input goes on without viewers; Infinity for ever, from the start on. */
   readonly idleStopMs?: number;
 }
@@ -63,13 +67,18 @@ async function readable(file: string): Promise<Container | undefined> {
   return openContainer(file).catch(() => undefined);
 }
 
+function liveVideo(renditions: RenditionsWanted | undefined): EncodedTrack[] {
+  const wanted: readonly Wanted[] = renditions ? renditionsOf(renditions, undefined) : [{ id: VIDEO_ID, encoding: USUAL_VIDEO }];
+  return wanted.map(({ id, encoding, rendition }) => ({ track: { id, kind: 'video' as const, codec: VP8, ...(rendition ? { rendition } : {}) }, encoding }));
+}
+
 async function openLive(options: OpenOptions): Promise<OpenedSource> {
   const { input, environment, clock, random, warn, idleStopMs = DEFAULT_IDLE_STOP_SECONDS * 1000 } = options;
   const ffmpeg = await locateFfmpeg(options.ffmpeg, environment);
   if (ffmpeg === undefined) throw new InputError(`--source ${input} needs ffmpeg, and none was found: ${HOW_TO_INSTALL}`);
   const opened = liveInput(input, process.platform, environment);
   const tracks: EncodedTrack[] = [
-    ...(opened.streams.video === undefined ? [] : [{ track: { id: VIDEO_ID, kind: 'video' as const, codec: VP8 }, encoding: USUAL_VIDEO }]),
+    ...(opened.streams.video === undefined ? [] : liveVideo(options.renditions)),
     ...(opened.streams.audio === undefined ? [] : [{ track: { id: AUDIO_ID, kind: 'audio' as const, codec: OPUS }, encoding: USUAL_AUDIO }]),
   ];
   const onRestart = (reason: string, waitMs: number) => warn(`ffmpeg ended (${reason}); it is started again in ${Math.round(waitMs)} ms`);
@@ -96,7 +105,8 @@ export async function openSource(options: OpenOptions): Promise<OpenedSource> {
   const tracks = [container?.video, container?.audio].filter((track) => track !== undefined);
   const [hindrance] = tracks.flatMap((track) => track.hindrance ?? []);
   const lacking = container?.video?.codec?.name === 'H264';
-  if (container && hindrance === undefined && !lacking) return asItIs(input, container, clock);
+  const renditions = options.renditions !== undefined && container?.video !== undefined;
+  if (container && hindrance === undefined && !lacking && !renditions) return asItIs(input, container, clock);
   const ffmpeg = await locateFfmpeg(options.ffmpeg, options.environment);
   if (ffmpeg !== undefined) return openByFfmpeg({ ...options, ffmpeg, container });
   if (!container) throw new InputError(`${input} is no film that can be played as it is, so it needs ffmpeg, and none was found: ${HOW_TO_INSTALL}`);
@@ -104,6 +114,7 @@ export async function openSource(options: OpenOptions): Promise<OpenedSource> {
     container.close();
     throw new InputError(`${input} needs ffmpeg, for ${hindrance ?? 'it cannot be played as it is'}; none was found: ${HOW_TO_INSTALL}`);
   }
+  if (renditions) warn(`${input} is played in one rendition only, since there is no ffmpeg to encode others: ${HOW_TO_INSTALL}`);
   if (hindrance !== undefined) warn(`${input} is played as it is, since there is no ffmpeg to encode it anew, though ${hindrance}`);
   if (lacking) warn(`${input} is in H.264, which some browsers lack, and there is no ffmpeg to encode it for them`);
   return asItIs(input, container, clock);
