@@ -4,8 +4,16 @@
  */
 import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type SrtpProfile } from '../srtp/profile.ts';
 import { matchesFingerprint, type Certificate } from './certificate.ts';
-import type { DtlsAssociation } from './internals.ts';
-import { werift } from './werift.ts';
+import type { DtlsAssociation, DtlsContext } from './internals.ts';
+import { internal, werift } from './werift.ts';
+
+/** RFC 5246 §7.2.1: an alert of level warning that says there will be no more. */
+const ALERT = 21;
+const CLOSE_NOTIFY = Buffer.from([1, 0]);
+
+const { createPlaintext } = internal('dtls/src/record/builder.js') as {
+  createPlaintext: (context: DtlsContext) => (records: readonly { type: number; fragment: Buffer }[], sequenceNumber: number) => unknown[];
+};
 
 /** What comes earlier belongs to the handshake; nobody has more to say before it is over. */
 const FIRST_CONTENT_TYPE = 20;
@@ -96,9 +104,17 @@ export class DtlsConnection {
     if (this.#state === 'connected') this.#association.send(data).catch(() => undefined);
   }
 
+  /** Tells the viewer, whose browser would need half a minute to find out. */
   close(): void {
+    if (this.#state === 'connected') this.#sayFarewell();
     this.#state = 'closed';
     this.#association.close();
+  }
+
+  #sayFarewell(): void {
+    const { dtls, cipher } = this.#association;
+    const [record] = createPlaintext(dtls)([{ type: ALERT, fragment: CLOSE_NOTIFY }], ++dtls.recordSequenceNumber);
+    void this.#wire.send(cipher.encryptPacket(record).serialize());
   }
 
   #connected(): void {

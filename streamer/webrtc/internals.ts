@@ -7,6 +7,7 @@ export interface Handshake {
 
 export interface DtlsContext {
   flight: number;
+  recordSequenceNumber: number;
   readonly sortedHandshakeCache: readonly Handshake[];
 }
 
@@ -15,6 +16,7 @@ export interface CipherContext {
   readonly remoteRandom: { serialize(): Buffer };
   readonly remoteCertificate: Buffer | undefined;
   readonly masterSecret: Buffer;
+  encryptPacket(record: unknown): { serialize(): Buffer };
 }
 
 /** One DTLS association (werift's DtlsClient). */

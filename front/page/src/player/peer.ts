@@ -17,6 +17,9 @@ export interface PeerOptions {
 /** How long full gathering may take; what has been found by then has to do. */
 const GATHER_LIMIT_MS = 3_000;
 
+/** A streamer that hangs up says so on two ways, of which this one is the faster. */
+const CLOSED_GRACE_MS = 500;
+
 /**
  * What we ask of the jitter buffer, in milliseconds: as little as the network allows. The browser still adapts upwards
  * where packets come unevenly; asking for more would delay every frame, the first one included.
@@ -100,8 +103,9 @@ export class Peer {
 
   #onDtls(transport: RTCDtlsTransport): void {
     if (transport.state === 'connected') this.#dtlsConnected();
-    // The streamer closed its side: the media is over, and ICE would need half a minute to notice.
-    else if (transport.state === 'closed' || transport.state === 'failed') this.#tell('connection-failed');
+    // The streamer closed its side: the media is over, and ICE would need half a minute to notice. Why, we hear from front, if at all.
+    else if (transport.state === 'closed') setTimeout(() => this.#tell('connection-failed'), CLOSED_GRACE_MS);
+    else if (transport.state === 'failed') this.#tell('connection-failed');
   }
 
   #dtlsConnected(): void {
