@@ -1,20 +1,29 @@
 /** Which packet of the source each of a viewer's latest sequence numbers stood for, so that it can be sent again from the shared history. */
-import type { MediaPacket } from '../source/source.ts';
+import type { MediaKind, MediaPacket } from '../source/source.ts';
 import type { TrackHistory } from './history.ts';
 
-/** Some four seconds of a picture of 2 Mbit/s; a NACK comes within a round trip or two. */
-const REMEMBERED = 1_024;
+/** Some four seconds of a picture of 2 Mbit/s, and two of sound; a NACK comes within a round trip or two. */
+const REMEMBERED: Readonly<Record<MediaKind, number>> = { video: 1_024, audio: 128 };
 
 export class SentPackets {
-  readonly #sequences = new Float64Array(REMEMBERED).fill(-1);
-  readonly #indexes = new Float64Array(REMEMBERED);
-  readonly #ticks = new Float64Array(REMEMBERED);
+  readonly #remembered: number;
+  readonly #sequences: Float64Array;
+  readonly #indexes: Float64Array;
+  readonly #ticks: Float64Array;
   /** Few: a viewer's track changes at keyframes only. */
   readonly #histories: TrackHistory[] = [];
-  readonly #which = new Uint8Array(REMEMBERED);
+  readonly #which: Uint8Array;
+
+  constructor(kind: MediaKind) {
+    this.#remembered = REMEMBERED[kind];
+    this.#sequences = new Float64Array(this.#remembered).fill(-1);
+    this.#indexes = new Float64Array(this.#remembered);
+    this.#ticks = new Float64Array(this.#remembered);
+    this.#which = new Uint8Array(this.#remembered);
+  }
 
   note(sequence: number, history: TrackHistory, index: number, ticks: number): void {
-    const at = sequence % REMEMBERED;
+    const at = sequence % this.#remembered;
     this.#sequences[at] = sequence;
     this.#indexes[at] = index;
     this.#ticks[at] = ticks;
@@ -23,14 +32,14 @@ export class SentPackets {
 
   /** The packet that was sent with this number, if it is known still. */
   find(sequence: number): MediaPacket | undefined {
-    const at = sequence % REMEMBERED;
+    const at = sequence % this.#remembered;
     if (this.#sequences[at] !== sequence) return undefined;
     return this.#histories[this.#which[at] as number]?.get(this.#indexes[at] as number);
   }
 
   /** The time that it was sent with, in ticks of the source. */
   ticksOf(sequence: number): number {
-    return this.#ticks[sequence % REMEMBERED] as number;
+    return this.#ticks[sequence % this.#remembered] as number;
   }
 
   #numberOf(history: TrackHistory): number {

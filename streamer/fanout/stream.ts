@@ -50,7 +50,7 @@ export class OutgoingStream {
   readonly #log: SentLog;
   readonly #send: (packet: OutgoingPacket) => void;
   readonly #timestampOffset: number;
-  readonly #sent = new SentPackets();
+  readonly #sent: SentPackets;
   /** Written anew for each packet. */
   readonly #outgoing: Writable<OutgoingPacket>;
   #history: TrackHistory;
@@ -69,6 +69,7 @@ export class OutgoingStream {
     this.track = track;
     this.#history = history;
     this.#log = log;
+    this.#sent = new SentPackets(track.kind);
     this.#send = send;
     this.#nextSequence = beginnings.sequence;
     this.#nextRtxSequence = beginnings.rtxSequence;
