@@ -27,6 +27,8 @@ export type ApiErrorCode =
   | 'signaling-silent'
   | 'signaling-refused'
   | 'signaling-error'
+  | 'operators-only'
+  | 'no-statistics'
   | 'stopping'
   | 'page-not-built'
   | 'internal-error';

@@ -10,6 +10,9 @@ import { DirectoryClient } from './sip/directory-client.ts';
 import { DirectoryWatcher } from './sip/directory-watcher.ts';
 import { Domain } from './sip/domain.ts';
 import { SipCaller } from './sip/sip-caller.ts';
+import { StatisticsSubscriber } from './sip/statistics-subscriber.ts';
+import { Feeds } from './statistics/feeds.ts';
+import { Operators } from './statistics/operators.ts';
 import { CookieSigner } from './viewers/cookie.ts';
 import { Viewers } from './viewers/viewers.ts';
 import { Watches } from './watch/watches.ts';
@@ -42,6 +45,8 @@ export async function createFront(options: FrontOptions): Promise<Front> {
       void watches.stop(viewer);
     },
   });
+  const feeds = new Feeds({ source: sip.statistics, clock });
+  const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
   const context = { viewers, signer, directory: sip.directory, watches };
   const gateway = new Gateway({ ...context, clock, log });
@@ -52,11 +57,11 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     calls: () => watches.size,
     signalingUp: () => sip.directory.state === 'up',
   });
-  const server = createHttpServer(createApp({ ...settings, context, count }));
+  const server = createHttpServer(createApp({ ...settings, context, feeds, operators, count }));
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
-    await Promise.all([gateway.close(), closeServer(server), sip.close(() => watches.close())]);
+    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close()]))]);
     viewers.freeAll();
   };
   const close = () => (closed ??= closeAll());
@@ -85,7 +90,8 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
   const domain = new Domain(signaling);
   const client = new DirectoryClient(agent, domain);
   const directory = new DirectoryWatcher({ agent, client, domain, name, clock, log });
-  const close = async (hangUp: () => Promise<void>) => {
+  const statistics = new StatisticsSubscriber({ agent, domain, directory, name, log });
+  const close = async (hangUp: () => Promise<unknown>) => {
     const goodbye = Promise.allSettled([hangUp(), directory.close()]);
     await new Promise<void>((resolve) => {
       const cancel = clock.setTimeout(resolve, GOODBYE_LIMIT_MS);
@@ -98,5 +104,5 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
     await agent.close(0);
     await transport.close();
   };
-  return { layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), close };
+  return { layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), statistics, close };
 }

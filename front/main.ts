@@ -50,6 +50,11 @@ await runService({
       parse: integerBetween(1, MAX_NAMES),
       default: DEFAULTS.maxNamesPerAddress,
     }),
+    option('operatorPassword', {
+      placeholder: 'text',
+      description: 'what the browser asks operators for who look at streamers’ numbers, which else are shown to this machine alone (better given as SIPCAST_OPERATOR_PASSWORD)',
+      parse: parseText,
+    }),
     option('trustedProxies', { placeholder: 'list', description: 'reverse proxies whose X-Forwarded-* headers are believed', parse: parseList }),
   ],
   async start(settings, { log, metrics }) {
@@ -70,6 +75,7 @@ await runService({
       idleMs: settings.idleTimeout * MS_PER_SECOND,
       requestsPerMinute: settings.requestsPerMinute,
       maxNamesPerAddress: settings.namesPerAddress,
+      operatorPassword: settings.operatorPassword,
       ...(settings.trustedProxies === undefined ? {} : { trustedProxies: settings.trustedProxies }),
     });
     for (const url of addressesToOpen(front.url)) log.info(`open ${url}`);

@@ -39,6 +39,8 @@ export interface FrontOptions {
   requestsPerMinute?: number;
   maxNames?: number;
   maxNamesPerAddress?: number;
+  /** What operators prove themselves by who want to see streamers' numbers; without it only this machine may. */
+  operatorPassword?: string | undefined;
   /** How long a name waits for a page to return after its last WebSocket closed, ms. */
   returnMs?: number;
   /** How long a name without WebSocket, and without a call, may go without a request, ms. */
@@ -70,6 +72,7 @@ export function complete(options: FrontOptions) {
     imagesFolder: join(packageFolder(), 'data', 'images'),
     imageSources: [],
     trustedProxies: [],
+    operatorPassword: undefined,
     ...options,
   };
 }

@@ -3,6 +3,8 @@ import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Logger } from '../../shared/log/logger.ts';
+import type { Feeds } from '../statistics/feeds.ts';
+import type { Operators } from '../statistics/operators.ts';
 import { jsonBody } from './body.ts';
 import { errorAnswer, onlyMethod, unknownRoute } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -12,6 +14,7 @@ import { leaveRoute } from './routes/leave.ts';
 import { offerRoute } from './routes/offer.ts';
 import { optionsRoute } from './routes/options.ts';
 import { registerRoute } from './routes/register.ts';
+import { statisticsRoutes } from './routes/statistics.ts';
 import { streamerRoute } from './routes/streamer.ts';
 import { sameOriginOnly } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -22,6 +25,8 @@ const CHEAP_REQUESTS_FACTOR = 10;
 
 export interface AppOptions {
   context: ApiContext;
+  feeds: Feeds;
+  operators: Operators;
   clock: Clock;
   log: Logger;
   /** Folder of the built page, and of the pictures. */
@@ -52,6 +57,7 @@ export function createApp(options: AppOptions): Express {
   post('/streamer', cheap, streamerRoute(context));
   post('/offer', costly(), offerRoute(context));
   post('/leave', cheap, leaveRoute(context));
+  app.use(statisticsRoutes({ ...options, limit: cheap }));
   app.use(healthRoutes(context.directory));
   app.use('/images', imageFiles(options.imagesFolder));
   app.use(pageFiles(options.pageFolder));

@@ -40,6 +40,14 @@ export class RateLimiter {
     return tokens >= 1 ? 0 : ((1 - tokens) * MS_PER_MINUTE) / this.#perMinute;
   }
 
+  /** @returns how long until a token is there, ms; takes none. */
+  peek(address: string): number {
+    const known = this.#buckets.get(addressKey(address));
+    if (known === undefined) return 0;
+    const tokens = known.tokens + ((this.#clock.now() - known.filledAt) * this.#perMinute) / MS_PER_MINUTE;
+    return tokens >= 1 ? 0 : ((1 - tokens) * MS_PER_MINUTE) / this.#perMinute;
+  }
+
   #forgetOldest(): void {
     if (this.#buckets.size <= MAX_ADDRESSES) return;
     const [oldest] = this.#buckets.keys();
