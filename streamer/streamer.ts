@@ -152,7 +152,6 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     const shard = await openShards({ workers, settings: { mediaHost, fanout: fanout.kind, ...(parts ? { film: parts } : {}) }, source, random, log });
     closing.push(() => shard.close());
     const statistics = new Statistics({ agent, shard, log });
-    closing.push(() => statistics.close());
     const desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
     closing.push(() => desk.close());
     const registration = new Registration({
@@ -170,6 +169,8 @@ export async function startStreamer(settings: StreamerSettings, context: Service
       log,
     });
     closing.push(() => registration.stop());
+    // The daemon relays a last word only of who is registered.
+    closing.push(() => statistics.close());
     source.onFailure((err) => log.error({ err }, `${input} cannot be played on: viewers see the last picture`));
     if (!onDemand) source.start();
     registration.start();
