@@ -226,6 +226,7 @@ export class Watch {
     this.#stopSampling();
     const peer = this.#peer;
     this.#peer = undefined;
+    this.#remote.peek()?.end();
     peer?.close();
   }
 }

@@ -31,6 +31,7 @@ export class Remote {
   readonly #rendition = signal<RenditionState | undefined>(undefined);
   #resume: Position | undefined;
   #jumpedAt = -Infinity;
+  #endedAt = Infinity;
 
   /**
    * @param now milliseconds of the page's clock
@@ -59,7 +60,12 @@ export class Remote {
   /** Where the film stands at this moment. */
   position(): Position | undefined {
     const mark = this.#mark.peek();
-    return mark && positionAt(mark, this.#now());
+    return mark && positionAt(mark, Math.min(this.#now(), this.#endedAt));
+  }
+
+  /** To be called when the connection is gone: the film does not go on without us. */
+  end(): void {
+    this.#endedAt = Math.min(this.#endedAt, this.#now());
   }
 
   togglePause(): void {

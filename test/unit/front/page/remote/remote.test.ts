@@ -48,6 +48,16 @@ describe('a remote control', () => {
     expect(remote.position()).toEqual({ seconds: 60, duration: 60, paused: true });
   });
 
+  it('stands still from when the connection is gone', () => {
+    const { channel, clock, remote } = connected();
+    channel.say(playing(10));
+    clock.now += 1_000;
+    remote.end();
+    clock.now += 30_000;
+    remote.end();
+    expect(remote.position()?.seconds).toBe(11);
+  });
+
   it('shows at once what it asks for', () => {
     const { channel, clock, remote } = connected();
     channel.say(playing(10));
