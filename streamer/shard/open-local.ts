@@ -6,6 +6,7 @@ import { systemClock } from '../../shared/sip/timing/clock.ts';
 import { Broadcast } from '../call/broadcast.ts';
 import type { EgressKind } from '../egress/egress.ts';
 import { openEgress } from '../egress/open.ts';
+import { reportDrops } from '../egress/report-drops.ts';
 import { Fanout } from '../fanout/fanout.ts';
 import { watchOver } from '../quality/watch-over.ts';
 import { openFilm, type FilmPart } from '../source/file/demuxer.ts';
@@ -43,7 +44,9 @@ export async function openLocalShard({ mediaHost, fanout: kind, film: parts }: S
   const peerOptions = () => ({ tracks: source.tracks, port, addresses: mediaAddresses(mediaHost, networkInterfaces()).offered, clock: systemClock, randomBytes, dataChannel: film !== undefined || source.tracks.some(({ rendition }) => rendition) });
   await warmUp(peerOptions());
   log.debug('viewers can be carried');
+  const endReports = reportDrops(egress, log, systemClock);
   const release = async (): Promise<void> => {
+    endReports();
     await egress.close();
     film?.close();
   };

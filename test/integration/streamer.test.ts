@@ -109,6 +109,23 @@ describe('the streamer as a process', () => {
     expect(registers).toEqual([]);
   }, LIMIT_MS);
 
+  it('serves by the portable fan-out where the native one does not load, and says why; asked for the native one, it ends with one line and status 2', async () => {
+    const hide = join(folder, 'hide-koffi.cjs');
+    writeFileSync(hide, "const m = require('module'); const find = m._resolveFilename; m._resolveFilename = (name, ...rest) => { if (name === 'koffi') throw new Error('koffi is not there'); return find(name, ...rest); };");
+    const nodeOptions = ['--require', hide];
+    const forced = spawnService('streamer', ['data/sample.webm', '127.0.0.1', await listen(), '--fanout', 'native'], { nodeOptions });
+    children.push(forced);
+    expect((await forced.exited).code).toBe(2);
+    expect(forced.log.toString().split('\n').filter((text) => text.includes('streamer: '))).toEqual([expect.stringMatching(/streamer: --fanout native: The native fan-out cannot be used here: koffi is not there$/)]);
+    expect(registers).toEqual([]);
+    const { child } = await startService('streamer', ['data/sample.webm', '127.0.0.1', String(registrar.local.port), '--media-host', '127.0.0.1'], { nodeOptions });
+    children.push(child);
+    const { viewer } = await watch();
+    await viewer.until(({ video }) => video.frames >= 5);
+    expect(child.log.toString()).toMatch(/"because":"The native fan-out cannot be used here: koffi is not there".*served by the portable fan-out/);
+    await viewer.close();
+  }, LIMIT_MS);
+
   it('runs one ffmpeg while there are viewers, starts it anew when it dies, and leaves none behind, even when it is killed itself', async () => {
     const child = await start('x', '127.0.0.1', await listen(), '--source', 'test', '--idle-stop', '0');
     expect(ffmpegOf(child), 'none before the first viewer').toEqual([]);
