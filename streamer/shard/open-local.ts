@@ -18,8 +18,18 @@ import { MediaPort } from '../webrtc/media-port.ts';
 import { Peer } from '../webrtc/peer.ts';
 import { warmUp } from '../webrtc/warm-up.ts';
 import { LocalShard } from './local-shard.ts';
+import { remembered } from './remembered.ts';
 
 const RANDOM_STEPS = 2 ** 47;
+
+/** Asking the system costs as much as a tenth of letting a viewer in. */
+const ADDRESSES_GOOD_FOR_MS = 1_000;
+
+/**
+ * Small buffers are cut from pools, and each that is kept, such as a key, keeps its whole pool: 8 kB, or 64 with Node 24. This is
+ * still room for what is small; payloads get memory of their own, just as much as they need.
+ */
+const POOL_BYTES = 2_048;
 
 /** What a shard has to know beside its source; goes to worker threads, so it can be cloned. */
 export interface ShardSettings {
@@ -35,13 +45,15 @@ const random = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 
 /** Resolves when viewers can be admitted. */
 export async function openLocalShard({ mediaHost, fanout: kind, film: parts }: ShardSettings, source: Source, log: Logger): Promise<LocalShard> {
+  Buffer.poolSize = POOL_BYTES;
   const film = parts && (await openFilm(parts));
   const egress = await openEgress(kind, { host: mediaAddresses(mediaHost, networkInterfaces()).bind, port: 0 });
   const sending = { clock: systemClock, wallClock: Date.now, random, quality: watchOver(systemClock) };
   const programme = film ? new Playbacks({ ...sending, film: new FilmChunks(film) }) : new Broadcast(new Fanout({ ...sending, source }), systemClock);
   const port = new MediaPort(egress);
   // Networks come and go: each viewer is told the addresses of his moment.
-  const peerOptions = () => ({ tracks: source.tracks, port, addresses: mediaAddresses(mediaHost, networkInterfaces()).offered, clock: systemClock, randomBytes, dataChannel: film !== undefined || source.tracks.some(({ rendition }) => rendition) });
+  const addresses = remembered(() => mediaAddresses(mediaHost, networkInterfaces()).offered, ADDRESSES_GOOD_FOR_MS, systemClock);
+  const peerOptions = () => ({ tracks: source.tracks, port, addresses: addresses(), clock: systemClock, randomBytes, dataChannel: film !== undefined || source.tracks.some(({ rendition }) => rendition) });
   await warmUp(peerOptions());
   log.debug('viewers can be carried');
   const endReports = reportDrops(egress, log, systemClock);

@@ -127,6 +127,8 @@ export class DtlsConnection {
     else {
       this.#state = 'connected';
       onConnected({ profile, ...this.#association.extractSessionKeys(MASTER_KEY_BYTES, MASTER_SALT_BYTES[profile]) });
+      // The server's Finished has come, so nothing of the handshake will be asked for again (RFC 6347 §4.2.4).
+      Object.assign(this.#association.dtls, { handshakeCache: [], lastFlight: [], lastMessage: [] });
     }
   }
 

@@ -7,6 +7,10 @@ export interface Handshake {
 
 export interface DtlsContext {
   flight: number;
+  /** What was said in the handshake, and what might have to be said again. */
+  handshakeCache: unknown;
+  lastFlight: unknown;
+  lastMessage: unknown;
   recordSequenceNumber: number;
   readonly sortedHandshakeCache: readonly Handshake[];
 }
