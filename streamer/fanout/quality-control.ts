@@ -12,6 +12,8 @@ export interface QualityControl {
   /** Keeps the rendition of that name, undefined for none in particular; does nothing where there is no such one. */
   pin(name: string | undefined): void;
   readonly state: QualityState;
+  /** Whether packets wait longer and longer on the viewer's way. */
+  readonly congested: boolean;
   /** Hears when another rendition was chosen, or pinned, or let go. */
   onChange(listener: () => void): void;
   /** The id of the track to send from its next keyframe on, and whether to leave out frames that no other refers to. */
@@ -21,6 +23,8 @@ export interface QualityControl {
 export interface QualityChoice {
   readonly track: number;
   readonly dropDiscardable: boolean;
+  /** The way does not carry what goes out: the change is made at once, at the latest keyframe rather than the next. */
+  readonly urgent?: boolean;
 }
 
 export interface QualityState {

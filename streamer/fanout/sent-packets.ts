@@ -22,9 +22,12 @@ export class SentPackets {
     this.#which = new Uint8Array(this.#remembered);
   }
 
+  readonly #resentMs = new Float64Array(REMEMBERED);
+
   note(sequence: number, history: TrackHistory, index: number, ticks: number): void {
     const at = sequence % this.#remembered;
     this.#sequences[at] = sequence;
+    this.#resentMs[at] = -Infinity;
     this.#indexes[at] = index;
     this.#ticks[at] = ticks;
     this.#which[at] = this.#numberOf(history);
@@ -40,6 +43,14 @@ export class SentPackets {
   /** The time that it was sent with, in ticks of the source. */
   ticksOf(sequence: number): number {
     return this.#ticks[sequence % this.#remembered] as number;
+  }
+
+  /** Notes that a packet is sent again, unless that was done within `pauseMs`: then it is still on its way. */
+  mayResend(sequence: number, now: number, pauseMs: number): boolean {
+    const at = sequence % REMEMBERED;
+    if (now - (this.#resentMs[at] as number) < pauseMs) return false;
+    this.#resentMs[at] = now;
+    return true;
   }
 
   #numberOf(history: TrackHistory): number {

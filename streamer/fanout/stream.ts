@@ -176,12 +176,13 @@ export class OutgoingStream {
 
   /**
    * Sends a packet again that the viewer misses: on its own stream if he takes one, else just as it was.
-   * @returns bytes sent, 0 when the packet is not known any more
+   * @param pauseMs how long it is taken to be on its way after it was sent again
+   * @returns bytes sent, 0 when the packet is not known any more, or was sent again just before
    */
-  retransmit(sequenceNumber: number, now: number): number {
+  retransmit(sequenceNumber: number, now: number, pauseMs = 0): number {
     const sequence = unwrap16(sequenceNumber, this.#nextSequence);
     const packet = sequence < this.#nextSequence ? this.#sent.find(sequence) : undefined;
-    if (!packet) return 0;
+    if (!packet || !this.#sent.mayResend(sequence, now, pauseMs)) return 0;
     this.#retransmitted++;
     const ticks = this.#sent.ticksOf(sequence);
     const { rtx, ssrc, payloadType } = this.track;

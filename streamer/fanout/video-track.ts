@@ -21,6 +21,11 @@ export class VideoTrack {
     return this.stream.track.sources.includes(track);
   }
 
+  /** Whether a picture goes out while another rendition is wanted. */
+  get waits(): boolean {
+    return this.stream.started && this.#wanted !== undefined;
+  }
+
   choose({ track, dropDiscardable }: QualityChoice): void {
     this.#dropDiscardable = dropDiscardable;
     if (!this.stream.track.sources.includes(track)) return;

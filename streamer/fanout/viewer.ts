@@ -29,6 +29,9 @@ const REMEMBERED_REPORTS = 4;
 const RETRANSMIT_BYTES_PER_SECOND = 250_000;
 const RETRANSMIT_BURST_BYTES = 250_000;
 
+/** Of the same packet: receivers ask for it again and again, whether it is on its way or not. */
+const MIN_RESEND_PAUSE_MS = 8;
+
 /** Starting a viewer over costs a second's worth of packets. */
 const MIN_RESTART_INTERVAL_MS = 2_000;
 
@@ -163,7 +166,10 @@ export class Viewer {
   /** Does as the quality asks: it is asked at keyframes and whenever the viewer has said how he fares. */
   #follow(): void {
     const choice = this.#options.quality?.choose();
-    if (choice) this.#video?.choose(choice);
+    const video = this.#video;
+    if (!choice || !video) return;
+    video.choose(choice);
+    if (choice.urgent === true && video.waits && !this.#bursting) this.#startVideo();
   }
 
   #hear(compound: Buffer): void {
@@ -203,9 +209,11 @@ export class Viewer {
   #retransmit(ssrc: number, sequenceNumbers: readonly number[]): void {
     const stream = this.#options.streams.find(({ track }) => track.ssrc === ssrc);
     const now = this.#options.clock.now();
+    // Into a queue that grows nothing is sent twice: it would come late, and make all else later.
+    if (this.#options.quality?.congested === true) return;
     for (const sequenceNumber of sequenceNumbers) {
       if (!stream || !this.#budget.allows(now)) return;
-      this.#budget.spend(stream.retransmit(sequenceNumber, now));
+      this.#budget.spend(stream.retransmit(sequenceNumber, now, Math.max(MIN_RESEND_PAUSE_MS, this.#roundTripMs ?? 0)));
     }
   }
 

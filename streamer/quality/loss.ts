@@ -17,6 +17,8 @@ const SETTLING_MS = 1_500;
 const LOWER = 0.8;
 /** Losses have stayed if they are above this part of what they were. */
 const STAYED = 0.6;
+/** Losses that have gone on for so long, whatever was done against them, belong to the way too. */
+const PERSISTENT_MS = 6_000;
 /** Weight of the latest second: a second has few packets, and chance plays with them. */
 const SMOOTHING = 0.5;
 /** How fast the way's own losses are found to have become less, a second. */
@@ -37,6 +39,7 @@ export class LossMeter {
   #samplePackets = REPORTED_PACKETS;
   /** Part that is lost however little is sent. */
   #ofTheWay = 0;
+  #tooManySinceMs = NaN;
   /** When losses began to be too many, and at which rate. */
   #worst: { readonly rate: number; readonly fraction: number; lowerSinceMs: number } | undefined;
 
@@ -89,12 +92,19 @@ export class LossMeter {
     } else if (rate > worst.rate * LOWER) worst.lowerSinceMs = NaN;
     else if (Number.isNaN(worst.lowerSinceMs)) worst.lowerSinceMs = nowMs;
     else if (nowMs - worst.lowerSinceMs >= SETTLING_MS) {
+      if (fraction >= worst.fraction * STAYED) return this.#acquit(fraction);
       this.#worst = undefined;
-      if (fraction >= worst.fraction * STAYED) {
-        this.#ofTheWay = Math.max(this.#ofTheWay, fraction);
-        return 'innocent';
-      }
     }
+    if (!this.tooMany) this.#tooManySinceMs = NaN;
+    else if (Number.isNaN(this.#tooManySinceMs)) this.#tooManySinceMs = nowMs;
+    else if (nowMs - this.#tooManySinceMs >= PERSISTENT_MS) return this.#acquit(fraction);
     return this.tooMany ? 'too-many' : 'few';
+  }
+
+  #acquit(fraction: number): LossVerdict {
+    this.#ofTheWay = Math.max(this.#ofTheWay, fraction);
+    this.#tooManySinceMs = NaN;
+    this.#worst = undefined;
+    return 'innocent';
   }
 }

@@ -58,9 +58,9 @@ export class Quality implements QualityControl {
   }
 
   choose(): QualityChoice {
-    const { current } = this.#renditions;
+    const { current, descended } = this.#renditions;
     const { estimate, congested } = this.#estimator;
-    return { track: current.track, dropDiscardable: congested || (estimate !== undefined && estimate < costOf(current)) };
+    return { track: current.track, urgent: descended, dropDiscardable: congested || (estimate !== undefined && estimate < costOf(current)) };
   }
 
   pin(name: string | undefined): void {
@@ -69,6 +69,10 @@ export class Quality implements QualityControl {
 
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
+  }
+
+  get congested(): boolean {
+    return this.#estimator.congested;
   }
 
   get state(): QualityState {

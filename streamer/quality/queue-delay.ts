@@ -2,14 +2,17 @@
 
 /** A way may become longer for good; the least delay is looked for in two stretches as long as this. */
 const STRETCH_MS = 30_000;
-/** Keyframes come each second: within this there was one. */
-const BURST_MEMORY_MS = 2_500;
+/** A frame that keeps the way busy for longer than this is too large for it. */
+const LONGEST_BURST_MS = 250;
+/** After twice its own length and this, a frame's queue is gone, or the way is too narrow. */
+const DRAINED_AFTER_MS = 100;
 
 export class QueueDelay {
   #leastMs = Infinity;
   #leastBeforeMs = Infinity;
   #stretchBeganMs = -Infinity;
-  readonly #bursts: { readonly atMs: number; readonly drainMs: number }[] = [];
+  #bursts: { readonly atMs: number; readonly drainMs: number }[] = [];
+  #ownBurstMs = 0;
   #waitMs = 0;
 
   /** What the latest packets waited. */
@@ -29,14 +32,18 @@ export class QueueDelay {
     }
     this.#leastMs = Math.min(this.#leastMs, delayMs);
     this.#waitMs = delayMs - Math.min(this.#leastMs, this.#leastBeforeMs);
-    while (this.#bursts[0] && atMs - this.#bursts[0].atMs > BURST_MEMORY_MS) this.#bursts.shift();
-    // Only those that are not outlasted by a later one count.
-    while ((this.#bursts.at(-1)?.drainMs ?? Infinity) <= drainMs) this.#bursts.pop();
-    this.#bursts.push({ atMs, drainMs });
+    this.#ownBurstMs = this.#explainedAt(atMs);
+    this.#bursts = this.#bursts.filter((burst) => atMs - burst.atMs < 2 * LONGEST_BURST_MS + DRAINED_AFTER_MS);
+    this.#bursts.push({ atMs, drainMs: Math.min(LONGEST_BURST_MS, drainMs) });
   }
 
   /** What a packet may wait behind our own largest frame: no sign that the way is too narrow. */
   get ownBurstMs(): number {
-    return this.#bursts[0]?.drainMs ?? 0;
+    return this.#ownBurstMs;
+  }
+
+  /** Less and less as time goes by since a frame was sent. */
+  #explainedAt(atMs: number): number {
+    return Math.max(0, ...this.#bursts.map((burst) => burst.drainMs * (1 - (atMs - burst.atMs) / (2 * burst.drainMs + DRAINED_AFTER_MS))));
   }
 }

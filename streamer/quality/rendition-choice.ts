@@ -36,6 +36,7 @@ export class RenditionChoice {
   #takenMs: number;
   #wideSinceMs = NaN;
   #wideFor = 0;
+  #descended = false;
   /** Until when a rendition is not tried again, and how long that was. */
   readonly #backOff = new Map<number, { untilMs: number; lengthMs: number }>();
   #pinned: number | undefined;
@@ -55,6 +56,11 @@ export class RenditionChoice {
   /** Best first. */
   get names(): readonly string[] {
     return this.#options.map(({ name }) => name);
+  }
+
+  /** Whether the current one was taken because the way could not carry the one before. */
+  get descended(): boolean {
+    return this.#descended && !this.pinned;
   }
 
   get pinned(): boolean {
@@ -113,6 +119,7 @@ export class RenditionChoice {
   }
 
   #take(index: number, nowMs: number): void {
+    this.#descended = index > this.#current;
     this.#current = index;
     this.#takenMs = nowMs;
     this.#wideSinceMs = NaN;

@@ -6,7 +6,8 @@
 export type Usage = 'normal' | 'over' | 'under';
 
 /** Constants as deployed in WebRTC unless told otherwise; the names in comments are the draft's. */
-const WINDOW = 20;
+/** Half a second of frames; 20 groups as deployed would be most of one. */
+const WINDOW = 12;
 /** Less than deployed: a sample a frame comes seldom, and the first packet of a frame is a clean one. */
 const SMOOTHING = 0.8;
 const GAIN = 4;

@@ -94,15 +94,20 @@ export function simulate(options: WayOptions): WayResult {
   const sendFrame = (number: number) => {
     const keyframe = number % FRAMES_PER_SECOND === 0;
     const choice = quality.choose();
-    if (keyframe && choice.track !== current) {
+    if ((keyframe || choice.urgent) && choice.track !== current) {
       current = choice.track;
       switches.push({ second: clock.now() / 1000, to: nameOf(renditions, current) });
+      // From its latest keyframe on.
+      for (let missed = number - (number % FRAMES_PER_SECOND); missed < number; missed++) sendPicture(missed % FRAMES_PER_SECOND === 0);
     }
     // Every other frame but the keyframe is one that nobody refers to.
     if (choice.dropDiscardable && number % 2 === 1) {
       framesLeftOut++;
       return;
     }
+    sendPicture(keyframe);
+  };
+  const sendPicture = (keyframe: boolean) => {
     const { bitsPerSecond } = renditions.find(({ track }) => track === current)!;
     const unit = bitsPerSecond / 8 / (FRAMES_PER_SECOND - 1 + KEYFRAME_SIZE);
     for (let left = unit * (keyframe ? KEYFRAME_SIZE : 0.7 + 0.6 * random()); left > 0; left -= PACKET_BYTES) {

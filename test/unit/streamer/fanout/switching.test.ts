@@ -36,6 +36,7 @@ class TwoRenditions extends ManualSource {
 class ScriptedQuality implements QualityControl {
   choice: QualityChoice = { track: HIGH.id, dropDiscardable: false };
   readonly state = { name: '', pinned: false, available: [], estimatedBitrate: undefined };
+  congested = false;
   readonly heard: unknown[] = [];
   onTransportFeedback(packets: unknown): void {
     this.heard.push(packets);
@@ -55,6 +56,13 @@ class ScriptedQuality implements QualityControl {
   choose(): QualityChoice {
     return this.choice;
   }
+}
+
+function nack(sequence: number): Buffer {
+  const packet = Buffer.from([0x81, 205, 0, 3, ...new Array<number>(12).fill(0)]);
+  packet.writeUInt32BE(VIDEO_TRACK.ssrc, 8);
+  packet.writeUInt16BE(sequence, 12);
+  return packet;
 }
 
 function setUp({ order = [HIGH, LOW], extension = undefined as number | undefined } = {}) {
@@ -93,6 +101,36 @@ describe('a viewer whose rendition changes', () => {
     expect(all).toHaveLength(60);
     all.forEach(({ high, frame }) => expect([frame, high]).toEqual([frame, frame < 25 || frame >= 50]));
     expect(all.filter(({ keyframe }) => keyframe).map(({ frame }) => frame)).toEqual([0, 25, 50]);
+  });
+
+  it('starts at once at the latest keyframe of the other rendition where that is urgent', async () => {
+    const { quality, fanout, transport, run, sent } = setUp();
+    await run(1);
+    fanout.add(transport);
+    await run(11);
+    const before = sent().length;
+    quality.choice = { track: LOW.id, dropDiscardable: false, urgent: true };
+    transport.receive(nack(1));
+    await run(20);
+    const after = sent().slice(before);
+    expect(after[0]).toMatchObject({ high: false, keyframe: true });
+    expect(after.every(({ high }) => !high)).toBe(true);
+    const times = transport.of(VIDEO_TRACK.ssrc).map(({ timestamp }) => timestamp);
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+  });
+
+  it('sends nothing again while packets wait longer and longer on the way', async () => {
+    const { quality, fanout, transport, run } = setUp();
+    await run(1);
+    fanout.add(transport);
+    await run(11);
+    const before = transport.packets.length;
+    quality.congested = true;
+    transport.receive(nack(1));
+    expect(transport.packets).toHaveLength(before);
+    quality.congested = false;
+    transport.receive(nack(1));
+    expect(transport.packets).toHaveLength(before + 1);
   });
 
   it('goes on with what he has while the other rendition has no keyframe', async () => {

@@ -45,7 +45,7 @@ describe('a viewer’s rendition', () => {
   it('goes down at the next keyframe when the way becomes narrow, and up again when it is wide for a while', () => {
     const result = way({ capacity: (second) => (second < 12.3 || second > 25 ? 4 : 1) * MBIT, seconds: 45 });
     expect(result.switches.map(({ to }) => to), told(result).join()).toEqual(['360p', '720p', '360p', '720p']);
-    expect(result.switches[2]?.second).toBe(13);
+    expect(result.switches[2]?.second).toBeLessThanOrEqual(13);
     expect(result.switches[3]?.second).toBeLessThanOrEqual(37);
     expect(longestWait(result)).toBeLessThan(1_000);
     expect(result.framesLeftOut).toBeGreaterThan(0);
@@ -90,11 +90,11 @@ describe('a viewer’s own estimate', () => {
     const quality = new Quality({ renditions: RENDITIONS, clock });
     const changes: string[] = [];
     quality.onChange(() => changes.push(quality.state.name));
-    expect(quality.choose()).toEqual({ track: 1, dropDiscardable: false });
+    expect(quality.choose()).toMatchObject({ track: 1, dropDiscardable: false, urgent: false });
     quality.onEstimatedBitrate(300_000);
     quality.onEstimatedBitrate(290_000);
     expect(changes).toEqual(['180p']);
-    expect(quality.choose()).toEqual({ track: 2, dropDiscardable: false });
+    expect(quality.choose()).toMatchObject({ track: 2, dropDiscardable: false, urgent: true });
     expect(quality.state).toMatchObject({ name: '180p', estimatedBitrate: 300_000 });
     const other = new Quality({ renditions: RENDITIONS, clock });
     other.onTransportFeedback([{ bytes: 1_200, sentMs: 0, receivedMs: 5 }]);
@@ -106,7 +106,7 @@ describe('a viewer’s own estimate', () => {
   it('leaves out what nobody refers to where even the least does not fit', () => {
     const quality = new Quality({ renditions: RENDITIONS.slice(2), clock: new VirtualClock() });
     quality.onEstimatedBitrate(100_000);
-    expect(quality.choose()).toEqual({ track: 2, dropDiscardable: true });
+    expect(quality.choose()).toMatchObject({ track: 2, dropDiscardable: true });
   });
 });
 
