@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Streamer } from '../connection/streamer.ts';
+import { NumbersLink } from '../numbers/link.tsx';
 import { formatRoute } from '../routing/route.ts';
 import { Banner } from '../shell/banner.tsx';
 import { useApp } from '../shell/context.ts';
@@ -46,7 +47,7 @@ function About({ streamer, title, live }: { streamer: Streamer | undefined; titl
     <section class="about">
       <div class="about-head">
         <h1><bdi>{title}</bdi></h1>
-        {streamer && live && <Viewers count={streamer.viewers} />}
+        {streamer && live && <div class="about-figures"><NumbersLink streamer={streamer.name} /><Viewers count={streamer.viewers} /></div>}
       </div>
       {streamer && streamer.name !== title && <p class="about-name"><bdi>{streamer.name}</bdi></p>}
       {streamer?.description && <p class="about-description"><bdi>{streamer.description}</bdi></p>}
