@@ -13,6 +13,8 @@ export class SentPackets {
   /** Few: a viewer's track changes at keyframes only. */
   readonly #histories: TrackHistory[] = [];
   readonly #which: Uint8Array;
+  /** When each was sent again last. */
+  readonly #resentMs: Float64Array;
 
   constructor(kind: MediaKind) {
     this.#remembered = REMEMBERED[kind];
@@ -20,9 +22,8 @@ export class SentPackets {
     this.#indexes = new Float64Array(this.#remembered);
     this.#ticks = new Float64Array(this.#remembered);
     this.#which = new Uint8Array(this.#remembered);
+    this.#resentMs = new Float64Array(this.#remembered);
   }
-
-  readonly #resentMs = new Float64Array(REMEMBERED);
 
   note(sequence: number, history: TrackHistory, index: number, ticks: number): void {
     const at = sequence % this.#remembered;
@@ -47,7 +48,7 @@ export class SentPackets {
 
   /** Notes that a packet is sent again, unless that was done within `pauseMs`: then it is still on its way. */
   mayResend(sequence: number, now: number, pauseMs: number): boolean {
-    const at = sequence % REMEMBERED;
+    const at = sequence % this.#remembered;
     if (now - (this.#resentMs[at] as number) < pauseMs) return false;
     this.#resentMs[at] = now;
     return true;
