@@ -8,8 +8,11 @@ import { SourceListeners } from '../source/listeners.ts';
 import type { MediaFrame, MediaPacket, Source, Track } from '../source/source.ts';
 import type { Chunk, FilmChunks, FilmFrame } from './film-chunks.ts';
 
-/** Frames due within this of each other are sent together. */
-const TOGETHER_MS = 5;
+/**
+ * All playbacks wake at the same multiples of this, and send what is due before the next: many viewers then share a wake-up and a
+ * way out, and nobody's jitter buffer minds frames that come so little early.
+ */
+const TOGETHER_MS = 10;
 /** After a gap, what comes next begins at least this much after what was sent last. */
 const FRAME_MS = 20;
 /** A slow disk delays what is shown, rather than make it hurry afterwards. */
@@ -232,8 +235,8 @@ export class Playback implements Source {
     if (first) run.startedAt += Math.max(0, now - this.#due(run, first) - MAX_LATENESS_MS);
     for (let frame = chunk.frames[this.#cursor.frame]; frame; frame = chunk.frames[++this.#cursor.frame]) {
       const due = this.#due(run, frame);
-      if (due > now + TOGETHER_MS) {
-        this.#wait(due - now);
+      if (due >= now + TOGETHER_MS) {
+        this.#wait(Math.floor(due / TOGETHER_MS) * TOGETHER_MS - now);
         this.#readAhead(chunk);
         return;
       }

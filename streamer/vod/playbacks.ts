@@ -8,6 +8,7 @@ import type { ViewerStatistics } from '../fanout/statistics.ts';
 import type { Viewer } from '../fanout/viewer.ts';
 import type { FilmChunks } from './film-chunks.ts';
 import { Playback } from './playback.ts';
+import { SharedWay, TurnEnd } from './shared-way.ts';
 
 export interface PlaybacksOptions extends Omit<FanoutOptions, 'source'> {
   readonly film: FilmChunks;
@@ -20,6 +21,7 @@ const FORGET_AFTER_MS = 5_000;
 
 export class Playbacks implements Programme {
   readonly #options: PlaybacksOptions;
+  readonly #turnEnd = new TurnEnd();
   readonly #seats = new Set<PlaybackSeat>();
 
   constructor(options: PlaybacksOptions) {
@@ -31,7 +33,7 @@ export class Playbacks implements Programme {
   }
 
   add(connection: ViewerConnection): Seat {
-    const seat = new PlaybackSeat(connection, this.#options);
+    const seat = new PlaybackSeat(connection, this.#options, this.#turnEnd);
     this.#seats.add(seat);
     return seat;
   }
@@ -50,14 +52,16 @@ class PlaybackSeat implements Seat {
   readonly #fanout: Fanout;
   readonly #viewer: Viewer;
   readonly #controls: Controls | undefined;
+  readonly #way: SharedWay;
   #cancelForget: Cancel | undefined;
 
-  constructor(connection: ViewerConnection, { film, ...common }: PlaybacksOptions) {
+  constructor(connection: ViewerConnection, { film, ...common }: PlaybacksOptions, turnEnd: TurnEnd) {
     const { clock } = common;
     const playback = new Playback({ film, clock, only: connection.tracks.flatMap(({ sources }) => sources) });
     this.#playback = playback;
     this.#fanout = new Fanout({ ...common, source: playback, historyPackets: HISTORY_PACKETS });
-    this.#viewer = this.#fanout.add(connection);
+    this.#way = new SharedWay(connection, turnEnd);
+    this.#viewer = this.#fanout.add(this.#way);
     const { quality } = this.#viewer;
     const renditions = (quality?.state.available.length ?? 0) > 1 ? quality : undefined;
     this.#controls = connection.channel && new Controls({ channel: connection.channel, clock, playback, renditions });
@@ -80,6 +84,7 @@ class PlaybackSeat implements Seat {
     this.#cancelForget?.();
     this.#controls?.close();
     void this.#playback.stop();
+    this.#way.hurry();
     this.#fanout.close();
   }
 }
