@@ -81,3 +81,18 @@ export async function playback(page: Page): Promise<Playback> {
     };
   });
 }
+
+/** Resolves when the decoded picture has this width. */
+export async function widthReaches(page: Page, width: number): Promise<void> {
+  await page.waitForFunction(
+    async (wanted) => {
+      let width = 0;
+      (await globalThis.detour?.connection?.getStats())?.forEach((entry: Record<string, unknown>) => {
+        if (entry['type'] === 'inbound-rtp' && entry['kind'] === 'video' && typeof entry['frameWidth'] === 'number') width = entry['frameWidth'];
+      });
+      return width === wanted;
+    },
+    { polling: 100 },
+    width,
+  );
+}
