@@ -22,7 +22,7 @@ await runService({
   name: 'streamer',
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
-    argument('file', { description: 'what to play, over and over', parse: parseText, default: SAMPLE_CLIP }),
+    argument('file', { description: 'what to play, over and over: a film, or a folder of films, one after the other', parse: parseText, default: SAMPLE_CLIP }),
     argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: '127.0.0.1' }),
     argument('port', { description: 'its UDP port', parse: parsePort, default: SIP_PORT }),
   ],

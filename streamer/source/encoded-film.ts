@@ -10,7 +10,7 @@ import { TIME_OFFSET } from './ffmpeg/transcode.ts';
 import type { Container } from './file/container.ts';
 import { AUDIO_ID, filmTrack, openFilm, VIDEO_ID, type FilmPart } from './file/demuxer.ts';
 import { Film, type FilmTrack } from './file/film.ts';
-import type { MediaKind, Rendition } from './source.ts';
+import type { CodecName, MediaKind, Rendition } from './source.ts';
 
 /** Of the same picture in a codec that every browser has. */
 export const ALTERNATIVE_ID = 2;
@@ -36,18 +36,19 @@ export interface Contents {
 
 /**
  * @param container undefined for a file that only ffmpeg can read; then `contents` tells what is in it
+ * @param only the codec that the picture has to be in; any that is fine unless given
  * @param renditions of the picture, where the operator asks for them: then all of them are encoded, so that their keyframes agree
  */
-export function planFor(container: Container | undefined, contents: Contents, renditions: readonly Wanted[] = []): Plan {
+export function planFor(container: Container | undefined, contents: Contents, renditions: readonly Wanted[] = [], only?: CodecName): Plan {
   const kept: MediaKind[] = [];
   const wanted: Wanted[] = [];
   const video = container?.video;
   if (contents.video && renditions.length > 0) wanted.push(...renditions);
-  else if (contents.video && (!video || video.hindrance !== undefined)) wanted.push({ id: VIDEO_ID, encoding: USUAL_VIDEO });
+  else if (contents.video && (!video || video.hindrance !== undefined || (only !== undefined && video.codec?.name !== only))) wanted.push({ id: VIDEO_ID, encoding: USUAL_VIDEO });
   else if (contents.video) {
     kept.push('video');
     // Not every browser has a decoder for it, and VP8 everyone has.
-    if (video?.codec?.name === 'H264') wanted.push({ id: ALTERNATIVE_ID, encoding: USUAL_VIDEO });
+    if (only === undefined && video?.codec?.name === 'H264') wanted.push({ id: ALTERNATIVE_ID, encoding: USUAL_VIDEO });
   }
   if (contents.audio && (!container?.audio || container.audio.hindrance !== undefined)) wanted.push({ id: AUDIO_ID, encoding: USUAL_AUDIO });
   else if (contents.audio) kept.push('audio');

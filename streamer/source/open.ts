@@ -9,13 +9,14 @@ import { openContainer, type Container } from './file/container.ts';
 import { AUDIO_ID, openFilm, partsOf, VIDEO_ID, type FilmPart } from './file/demuxer.ts';
 import { FileSource } from './file/file-source.ts';
 import { openByFfmpeg } from './open-by-ffmpeg.ts';
+import { openFolder } from './open-folder.ts';
 import type { Wanted } from './encoded-film.ts';
 import type { Terminal } from './progress.ts';
 import { renditionsOf, type RenditionsWanted } from './renditions.ts';
 import { InputError, OPUS, VP8, type Source } from './source.ts';
 
 export interface OpenOptions {
-  /** A file, `test`, `screen`, `camera`, or any input that ffmpeg opens. */
+  /** A file, a folder of films, `test`, `screen`, `camera`, or any input that ffmpeg opens. */
   readonly input: string;
   /** Where --ffmpeg says that it is. */
   readonly ffmpeg: string | undefined;
@@ -52,14 +53,15 @@ export interface OpenedSource {
   readonly film?: FilmFiles;
 }
 
-async function requireFile(file: string): Promise<void> {
+/** @returns whether it is a folder */
+async function requireFile(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (!found) throw new InputError(`There is no file ${file}`);
-  if (found.isDirectory()) throw new InputError(`${file} is a folder, not a film`);
   if (found.isFile() && found.size === 0) throw new InputError(`${file} is empty`);
   await access(file, constants.R_OK).catch(() => {
     throw new InputError(`${file} cannot be read: permission denied`);
   });
+  return found.isDirectory();
 }
 
 /** A damaged file is left to ffmpeg, which forgives more. */
@@ -100,7 +102,7 @@ async function asItIs(input: string, container: Container, clock: Clock): Promis
 export async function openSource(options: OpenOptions): Promise<OpenedSource> {
   const { input, clock, warn } = options;
   if (!isFile(input)) return openLive(options);
-  await requireFile(input);
+  if (await requireFile(input)) return openFolder(options);
   const container = await readable(input);
   const tracks = [container?.video, container?.audio].filter((track) => track !== undefined);
   const [hindrance] = tracks.flatMap((track) => track.hindrance ?? []);

@@ -1,5 +1,5 @@
 /** Inputs as they should not be: each is played as well as it can be, or refused in one line. */
-import { chmod, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -114,6 +114,21 @@ describe('a file', () => {
     expect(performance.now() - begun).toBeLessThan(10_000);
     const seconds = frames.filter(({ kind }) => kind === 'video').map(({ packets }) => (packets[0]?.timestamp ?? NaN) / 90_000);
     for (const [index, each] of seconds.entries()) if (index > 0) expect(each - (seconds[index - 1] ?? NaN)).toBeLessThan(0.5);
+  }, LIMIT_MS);
+});
+
+describe('a folder', () => {
+  it('is played film by film in one codec, whatever they were in', async () => {
+    await mkdir(at('films'));
+    await clip(at('films'), '1 first.webm', ...pattern('320x240', 1), ...tone(1), ...ENCODERS.VP8, ...ENCODERS.opus);
+    await clip(at('films'), '2 second.avi', ...pattern('160x120', 1), ...tone(1), '-c:v', 'mpeg4', '-c:a', 'mp3');
+    await writeFile(at('films/3 broken.mp4'), 'no film');
+    const result = await openInput(at('films'));
+    expect(tracksOf(result)).toEqual(['VP8', 'opus']);
+    const frames = await play(result, count('video', 55));
+    const times = frames.filter(({ kind }) => kind === 'video').map(({ packets }) => packets[0]?.timestamp ?? NaN);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(result.warnings.join()).toMatch(/3 broken\.mp4 is passed over: .*Invalid data/);
   }, LIMIT_MS);
 });
 

@@ -24,10 +24,13 @@ export async function* endlessly(file: Pick<Film, 'duration' | 'frames'>): Async
   }
 }
 
+/** What is played over and over: a film, or what looks like one. */
+export type Playable = Pick<Film, 'tracks' | 'duration' | 'frames' | 'close'>;
+
 export interface FileSourceOptions {
   /** What is played on when the film cannot be read any more; undefined when there is nothing. */
   readonly onBroken?: (error: unknown) => AsyncGenerator<EncodedFrame, void> | undefined;
-  /** Called when the film is closed. */
+  /** Called when the source stops, before its reader has let go: whatever the reader waits for must end. */
   readonly onStopped?: () => Promise<void>;
 }
 
@@ -51,20 +54,21 @@ async function* withReplacement(frames: AsyncGenerator<EncodedFrame, void>, repl
 
 export class FileSource implements Source {
   readonly tracks: readonly Track[];
-  readonly #file: Film;
+  readonly #file: Playable;
   readonly #options: FileSourceOptions;
   readonly #playout: Playout;
+  #stopped = false;
   readonly #listeners = new SourceListeners();
   readonly #packetizers: ReadonlyMap<number, Packetizer>;
 
-  constructor(file: Film, clock: Clock, options: FileSourceOptions = {}) {
+  constructor(file: Playable, clock: Clock, options: FileSourceOptions = {}) {
     this.#options = options;
     this.#file = file;
     this.tracks = file.tracks;
     this.#packetizers = new Map(file.tracks.map((track) => [track.id, new Packetizer(track)]));
     this.#playout = new Playout({
       clock,
-      frames: withReplacement(endlessly(file), options.onBroken),
+      frames: withReplacement(endlessly(file), (error) => (this.#stopped ? undefined : options.onBroken?.(error))),
       onFrame: (frame) => this.#emit(frame),
       onEnd: () => this.#listeners.failure(new Error('The file holds no frames any more')),
       onError: (cause) => this.#listeners.failure(new Error('The file cannot be read on', { cause })),
@@ -88,9 +92,11 @@ export class FileSource implements Source {
   }
 
   async stop(): Promise<void> {
-    await this.#playout.stop();
-    this.#file.close();
+    this.#stopped = true;
+    const played = this.#playout.stop();
     await this.#options.onStopped?.();
+    await played;
+    this.#file.close();
   }
 
   #emit(frame: EncodedFrame): void {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,8 @@ describe('opening an input on a machine without ffmpeg', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sipcast-open-'));
     const sample = await readFile(SAMPLE);
+    await mkdir(at('sub'));
+    await writeFile(at('sub/readme.txt'), 'no film');
     await writeFile(at('empty.webm'), '');
     await writeFile(at('notes.txt'), 'no film');
     await writeFile(at('half.webm'), sample.subarray(0, sample.length / 2));
@@ -44,7 +46,7 @@ describe('opening an input on a machine without ffmpeg', () => {
   it.each([
     ['a missing file', 'missing.webm', /There is no file .*missing\.webm$/],
     ['an empty file', 'empty.webm', /is empty$/],
-    ['a folder', '.', /is a folder, not a film$/],
+    ['a folder without films', 'sub', /holds no films$/],
     ['what is no film', 'notes.txt', /needs ffmpeg, and none was found: install it \(apt install ffmpeg/],
     ['a file that ends after its head', 'head.webm', /needs ffmpeg/],
     ['a file that is garbled', 'garbled.webm', /needs ffmpeg/],
