@@ -16,7 +16,7 @@ const rates = {
   retransmissionsPerSecond: amount.optional(),
 };
 
-const viewerSchema = z.object({ id: name, ...rates, loss: share, roundTripMs: amount.optional(), rendition: name.optional() });
+const viewerSchema = z.object({ id: name, bitsPerSecond: amount.optional(), retransmissionsPerSecond: amount.optional(), loss: share, roundTripMs: amount.optional(), rendition: name.optional() });
 
 const reportSchema = z.object({
   viewers: z.int().min(0),

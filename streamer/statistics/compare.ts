@@ -83,9 +83,11 @@ function rates({ packets, octets, retransmitted }: Sent, seconds: number | undef
 }
 
 function report({ name, sent, loss, roundTripMs, rendition }: Fare, seconds: number | undefined, idOf: Naming): ViewerReport {
+  const { bitsPerSecond, retransmissionsPerSecond } = rates(sent, seconds);
   return {
     id: idOf(name),
-    ...rates(sent, seconds),
+    ...(bitsPerSecond !== undefined && { bitsPerSecond }),
+    ...(retransmissionsPerSecond !== undefined && { retransmissionsPerSecond }),
     loss: round(loss, 4),
     ...(roundTripMs !== undefined && { roundTripMs: round(roundTripMs, 1) }),
     ...(rendition !== '' && { rendition }),

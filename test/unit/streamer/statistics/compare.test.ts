@@ -63,6 +63,13 @@ describe('a report of two samples', () => {
     expect(worst.map(({ id }) => id)).toEqual(['id of v7', 'id of v39', 'id of v38', 'id of v37', 'id of v36']);
   });
 
+  it('names four of a busy streamer’s viewers within one frame of an Ethernet', () => {
+    const busy = (scale: number) => Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`v${index}`, viewer({ packets: 555 * scale, retransmitted: 13 * scale, lost: 0.1234, roundTripMs: 123.4 + index, keyframeRequests: 7 * scale, rendition: '1080p' })]));
+    const text = formatReport(compare(sample(0, busy(1)), sample(999, busy(2), 234_567), () => 'AbCdEf'));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_REPORT_BYTES);
+    expect(JSON.parse(text)).toMatchObject({ worst: Array.from({ length: 4 }, () => ({ id: 'AbCdEf', rendition: '1080p' })) });
+  });
+
   it('fits a datagram, whatever renditions are called', () => {
     const viewers = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`v${index}`, viewer({ packets: 1e9, lost: 0.1234, roundTripMs: 1234.5, rendition: `${'ä'.repeat(20)} ${index}` })]));
     const text = formatReport(compare(sample(0, {}), sample(999, viewers, 9e9), naming));
