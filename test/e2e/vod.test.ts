@@ -1,5 +1,6 @@
 /** A film on demand, in both browsers, through the real page: each viewer at his own place, pausing and seeking as he likes. */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROWSERS, launchBrowser } from '../support/browsers/launch.ts';
@@ -16,29 +17,30 @@ const BRIGHTER = 5;
 
 /** A film whose picture tells its second: VP8 with a keyframe each second, and a tone. */
 function makeFilm(file: string): void {
-  const picture = `color=black:size=160x90:rate=25,geq=lum='16+${BRIGHTER}*floor(T)':cb=128:cr=128`;
+  const picture = `color=black:size=32x18:rate=25,geq=lum='16+${BRIGHTER}*floor(T)':cb=128:cr=128,scale=160:90:flags=neighbor`;
   execFileSync('ffmpeg', [
     ...['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=frequency=440', '-t', String(SECONDS)],
     ...['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '300k', '-g', '25', '-keyint_min', '25', '-c:a', 'libopus', '-b:a', '32k', file],
   ]);
 }
 
+const folder = scratchFolder('film');
+const file = join(folder.path, 'film.webm');
+afterAll(() => folder.remove());
+
 describe.each(BROWSERS)('a film on demand in %s', (kind) => {
   describe.skipIf(lacks(kind, 'ffmpeg'))('whose picture tells the time', () => {
-    const folder = scratchFolder('film');
     let system: System;
     let launched: LaunchedBrowser;
 
     beforeAll(async () => {
-      const file = join(folder.path, 'film.webm');
-      makeFilm(file);
+      if (!existsSync(file)) makeFilm(file);
       system = await startSystem({ streamers: [{ name: 'film', file, args: ['--mode', 'vod'] }] });
       launched = await launchBrowser(kind);
     });
     afterAll(async () => {
       await launched.close();
       await system.stop();
-      folder.remove();
     });
 
     const open = async (name: string) => {
