@@ -10,7 +10,7 @@ import { usernameOf } from './stun-username.ts';
 /** For one viewer: his candidates, those that his checks revealed, and then some. */
 const MAX_ADDRESSES = 96;
 /** Behind one address there may be several viewers for a moment, when a port is used anew. */
-const MAX_SHARING = 4;
+const MAX_SHARING = 8;
 const MAX_PORT = 65_535;
 
 /** One viewer's part of the port. */
@@ -98,7 +98,9 @@ export class MediaPort {
   }
 
   claim(key: string, endpoint: MediaEndpoint): void {
-    this.#byAddress.set(key, [endpoint, ...(this.#byAddress.get(key) ?? [])].slice(0, MAX_SHARING));
+    const known = this.#byAddress.get(key) ?? [];
+    // Whoever was there first stays: an offer may name anybody's address.
+    if (known.length < MAX_SHARING) this.#byAddress.set(key, [...known, endpoint]);
   }
 
   release(key: string, endpoint: MediaEndpoint): void {
