@@ -1,14 +1,24 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../support/front/client.ts';
+import { scratchFolder } from '../support/paths.ts';
 import { WeriftViewer } from '../support/streamer/werift-viewer.ts';
 import { startSystem } from '../support/system.ts';
 import type { System } from '../support/system.ts';
+import { captureFaults, frames } from '../support/tshark/tshark.ts';
 
 const STREAMER = 'Cámara 1/b';
 const SECRET = 'a secret of services';
 const PASSWORD = 'a password of operators';
 const PROOF = { authorization: `Basic ${Buffer.from(`operator:${PASSWORD}`).toString('base64')}` };
 const NUMBERS = `/streamers/${encodeURIComponent(STREAMER)}/statistics`;
+
+/** What one Ethernet frame carries, without what a report may take at most. */
+const HEADER_BYTES = 1472 - 800;
+const UDP_HEADER_BYTES = 8;
+
+const folder = scratchFolder('statistics');
+const capture = join(folder.path, 'signaling.pcapng');
 
 interface Report {
   viewers: number;
@@ -24,11 +34,14 @@ let url: string;
 
 beforeAll(async () => {
   const secret = ['--secret', SECRET];
-  system = await startSystem({ signalingArgs: secret, streamers: [{ name: STREAMER, args: secret }], frontArgs: [...secret, '--operator-password', PASSWORD, '--log-level', 'debug'] });
+  system = await startSystem({ signalingArgs: [...secret, '--capture', capture], streamers: [{ name: STREAMER, args: secret }], frontArgs: [...secret, '--operator-password', PASSWORD, '--log-level', 'debug'] });
   await system.streamer(STREAMER).process.child.log.waitFor(({ text }) => text.includes('registered as'));
   url = system.url.replace(/\/$/, '');
 });
-afterAll(() => system.stop());
+afterAll(async () => {
+  await system.stop();
+  folder.remove();
+});
 
 /** The events of a stream as they come. */
 class Events {
@@ -104,6 +117,15 @@ describe('a streamer’s numbers, through all services', () => {
     expect(await events.next('trouble')).toMatchObject({ error: 'streamer-silent', message: `"${STREAMER}" has stopped.` });
     await system.streamer(STREAMER).start();
     events.close();
+  });
+
+  it('take one frame each on their way, in SIP that Wireshark reads', async () => {
+    const sipPorts = system.parts.map(({ process }) => Number(new URL(`udp://${process.addresses['sip'] ?? ''}`).port));
+    const notifies = await frames(capture, ['udp.length', 'sip.Content-Length'], { filter: 'sip.Method == "NOTIFY" && sip.Event == "statistics"', sipPorts });
+    expect(notifies.length).toBeGreaterThan(4);
+    const headers = notifies.map(({ 'udp.length': [bytes], 'sip.Content-Length': [body] }) => Number(bytes) - UDP_HEADER_BYTES - Number(body));
+    expect(Math.max(...headers)).toBeLessThanOrEqual(HEADER_BYTES);
+    expect(await captureFaults(capture, { sipPorts })).toEqual([]);
   });
 
   it('put no password into any log', async () => {
