@@ -90,22 +90,24 @@ export class Estimator {
 
   /** To be called with each feedback. */
   heed(fates: readonly PacketFate[], nowMs: number): void {
-    let lost = 0;
+    let [lost, sentBytes, receivedBytes] = [0, 0, 0];
     let trained = false;
     for (const fate of fates) {
-      this.#sent.add(fate.sentMs, fate.bytes);
+      sentBytes += fate.bytes;
       if (fate.receivedMs === undefined) {
         lost++;
         continue;
       }
+      receivedBytes += fate.bytes;
       if (Math.abs(fate.receivedMs - this.#lastReceivedMs) > CLOCK_JUMP_MS) this.#restart();
       this.#lastReceivedMs = fate.receivedMs;
-      this.#received.add(nowMs, fate.bytes);
       const train = this.#trains.add(fate);
       if (!train) continue;
       this.#measure(train);
       trained = true;
     }
+    this.#sent.add(fates.at(-1)?.sentMs ?? nowMs, sentBytes);
+    this.#received.add(nowMs, receivedBytes);
     if (trained && this.#congested) this.#decrease(nowMs, DECREASE * this.#arriving(nowMs));
     const rate = this.#sent.bitsPerSecond(nowMs) ?? 0;
     this.#heedLoss(this.#loss.add(nowMs, fates.length, lost, rate), rate, nowMs);
