@@ -35,6 +35,9 @@ const MIN_RESEND_PAUSE_MS = 8;
 /** Starting a viewer over costs a second's worth of packets. */
 const MIN_RESTART_INTERVAL_MS = 2_000;
 
+/** A picture older than this is not the present one. */
+const OUT_OF_DATE_MS = 10_000;
+
 export interface ViewerOptions {
   readonly transport: ViewerTransport;
   readonly streams: readonly OutgoingStream[];
@@ -83,7 +86,7 @@ export class Viewer {
   start(): void {
     this.#audio?.startLive();
     this.#follow();
-    this.#startVideo();
+    if (!this.#isOutOfDate()) this.#startVideo();
     this.#report(SECOND_REPORT_MS);
   }
 
@@ -143,6 +146,14 @@ export class Viewer {
   /** The choice among renditions, where there is one. */
   get quality(): QualityControl | undefined {
     return this.#options.quality;
+  }
+
+  /** What was shown before a live input rested for lack of viewers is nothing to begin with. */
+  #isOutOfDate(): boolean {
+    const { clock, epoch } = this.#options;
+    const stream = this.#video?.stream;
+    const latest = stream?.history.latest;
+    return stream !== undefined && latest !== undefined && clock.now() - epoch() - (latest.timestamp / stream.track.clockRate) * 1000 > OUT_OF_DATE_MS;
   }
 
   /** Without a keyframe to start at, the next one that comes will do. */

@@ -75,6 +75,18 @@ describe('the fan-out (seed 4.9)', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it('shows a viewer no picture from before the source rested', async () => {
+    const { clock, source, fanout, run } = setUp();
+    await run(30);
+    await clock.advance(60_000);
+    const transport = new RecordingTransport();
+    fanout.add(transport);
+    await clock.advance(10);
+    expect(transport.of(VIDEO_TRACK.ssrc)).toHaveLength(0);
+    source.emit(picture(61.2, { keyframe: true }), picture(61.24));
+    expect(transport.of(VIDEO_TRACK.ssrc)).toHaveLength(2);
+  });
+
   it('lets a viewer wait for the first keyframe where there is none yet', async () => {
     const { source, fanout } = setUp();
     const transport = new RecordingTransport();
