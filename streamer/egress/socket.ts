@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 /** Room for the frames of a moment on their way out, and for the feedback of hundreds of viewers. */
 const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
-const RECEIVE_BUFFER_BYTES = 1024 * 1024;
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 type Lookup = (host: string, options: unknown, callback: (error: null, address: string, family: number) => void) => void;
 

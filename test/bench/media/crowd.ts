@@ -5,6 +5,7 @@ import type { Delays } from './viewer/arrivals.ts';
 import { LoadViewer, type LoadViewerOptions } from './viewer/load-viewer.ts';
 
 const POLL_MS = 20;
+const MAX_ATTEMPTS = 3;
 
 export interface Counted {
   readonly expected: number;
@@ -36,7 +37,7 @@ export class Crowd {
     let missing = total - this.size;
     await Promise.all(
       Array.from({ length: Math.min(atOnce, missing) }, async () => {
-        while (missing-- > 0) this.#members.push(await this.#join(this.size === 0));
+        while (missing-- > 0) this.#members.push(await this.#joinAtLast(this.size === 0));
       }),
     );
   }
@@ -76,6 +77,18 @@ export class Crowd {
     if (good === 0 || bad > 0) throw new Error(`${this.#server.label}: ${good} packets could be decrypted, ${bad} could not`);
   }
 
+  /** Datagrams get lost when the machine is too busy; but not time and again. */
+  async #joinAtLast(verify: boolean): Promise<Member> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#join(verify);
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS) throw error;
+        process.stderr.write(`!! ${error instanceof Error ? error.message : String(error)}: he tries again\n`);
+      }
+    }
+  }
+
   async #join(verify: boolean): Promise<Member> {
     const viewer = await LoadViewer.open({ ...this.#options, verify });
     try {
@@ -84,7 +97,7 @@ export class Crowd {
       return { viewer, leave };
     } catch (cause) {
       viewer.close();
-      throw new Error(`${this.#server.label} did not let viewer ${this.size} in`, { cause });
+      throw new Error(`${this.#server.label} did not let viewer ${this.size} in (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
     }
   }
 }
