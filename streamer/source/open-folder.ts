@@ -41,6 +41,7 @@ async function contentsOf(file: string, container: Container | undefined, ffmpeg
 export async function openFolder(options: OpenOptions): Promise<OpenedSource> {
   const { input, clock, warn, note = () => undefined } = options;
   const files = await filmsIn(input);
+  if (options.renditions !== undefined) warn(`--renditions is for one film or a live input: the films of ${input} are played in one size each`);
   const ffmpeg = await locateFfmpeg(options.ffmpeg, options.environment);
   const cache = ffmpeg !== undefined && options.cache ? new EncodingCache({ ...options.cache, ffmpeg, clock, note }) : undefined;
   const picture = await commonPicture(files);

@@ -19,6 +19,7 @@ const FIRST_FRAME_MS = 20_000;
 const STALL_MS = 5_000;
 /** When frames come this far from where their timestamps say, the clock of the input is another one: time is counted anew. */
 const MAX_DRIFT_MS = 2_000;
+const CATCH_UP_STEP_SECONDS = 0.001;
 
 export const DEFAULT_IDLE_STOP_SECONDS = 30;
 
@@ -55,6 +56,8 @@ export class LiveSource implements Source {
   #lastFrameAt = 0;
   /** What is added to the times of the present encoder, in seconds; undefined until its first frame. */
   #offset: number | undefined;
+  /** The latest time that was given to a frame. */
+  #latestSeconds = 0;
   #wanted = false;
   #stopping: Promise<void> = Promise.resolve();
 
@@ -167,7 +170,11 @@ export class LiveSource implements Source {
     if (this.#offset === undefined) {
       this.#offset = due - frame.seconds;
       if (this.#encoder) this.#watch(this.#encoder, STALL_MS);
-    } else if (Math.abs(due - frame.seconds - this.#offset) * 1000 > MAX_DRIFT_MS) this.#offset = due - frame.seconds;
+    } else if (Math.abs(due - frame.seconds - this.#offset) * 1000 > MAX_DRIFT_MS) {
+      // An encoder that catches up after it was held up sends frames early: viewers' time stands still for them, it never goes back.
+      this.#offset = Math.max(due, this.#latestSeconds + CATCH_UP_STEP_SECONDS) - frame.seconds;
+    }
+    this.#latestSeconds = Math.max(this.#latestSeconds, frame.seconds + this.#offset);
     this.#lastFrameAt = now;
     // Matroska counts its tracks from 1, in the order in which they were asked for.
     const packetized = this.#packetizers[frame.track - 1]?.packetize({ ...frame, seconds: frame.seconds + this.#offset });
