@@ -88,7 +88,7 @@ export class IncomingCall {
     const session = answerSession(this.request, this.#environment.sessionTimers);
     const contentType = options.contentType ?? 'application/sdp';
     const response = this.#incoming.response(status, {
-      headers: [['Allow', this.#environment.allow], ...(session?.headers ?? []), ...this.#dialogHeaders(options)],
+      headers: [['Allow', withinDialogs(this.#environment.allow)], ...(session?.headers ?? []), ...this.#dialogHeaders(options)],
       ...(body === undefined ? {} : { body, contentType }),
     });
     dialog.begin({ role: 'uas', local: response.body, contentType, remote: this.request, agreed: session?.agreed });
@@ -124,4 +124,9 @@ export class IncomingCall {
     if (!given.some(([name]) => name.toLowerCase() === 'contact')) headers.push(['Contact', this.#environment.contact]);
     return [...headers, ...given];
   }
+}
+
+/** A dialog is for its call alone: subscriptions have dialogs of their own (RFC 6665 §4.5.2), and each byte counts beside an answer. */
+function withinDialogs(allow: string): string {
+  return allow.split(', ').filter((method) => method !== 'SUBSCRIBE').join(', ');
 }

@@ -24,9 +24,9 @@ import { createResponse, responseAddress, stampVia, type ResponseOptions } from 
 import { ServerMachine, ServerTransaction } from './server.ts';
 import { newTransactionStats, type TransactionStats } from './stats.ts';
 
-/** 64 bits for a branch, 48 for a tag, of which RFC 3261 §19.3 wants 32; short, since INVITE and offer are to share one datagram. */
+/** 64 bits for a branch, 40 for a tag, of which RFC 3261 §19.3 wants 32; short, since INVITE and offer are to share one datagram. */
 const BRANCH_TOKEN_BYTES = 8;
-const TAG_BYTES = 6;
+const TAG_BYTES = 5;
 const DEFAULT_MAX_TRANSACTIONS = 200_000;
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
