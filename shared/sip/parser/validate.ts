@@ -9,20 +9,18 @@ const SINGLE = new Map(
   ['To', 'From', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Length', 'Content-Type', 'Expires', 'Event', 'Min-Expires', 'Date'].map((name, index) => [name, 1 << index]),
 );
 
-
-/** These accessors throw for what is missing or malformed. */
-function readAll(message: SipRequest | SipResponse): void {
-  void message.callId;
-  void message.from;
-  void message.to;
-  void message.vias;
-  void message.maxForwards;
-  void message.expires;
-  void message.routes;
-  void message.recordRoutes;
-  const { contacts } = message;
-  if (contacts !== '*') contacts.every(isReadable);
-}
+/** Accessors that throw for what is missing or malformed. */
+const READERS: readonly ((message: SipRequest | SipResponse) => unknown)[] = [
+  (message) => message.callId,
+  (message) => message.from,
+  (message) => message.to,
+  (message) => message.vias,
+  (message) => message.maxForwards,
+  (message) => message.expires,
+  (message) => message.routes,
+  (message) => message.recordRoutes,
+  (message) => message.contacts === '*' || message.contacts.every(isReadable),
+];
 
 /** True, or it throws. */
 function isReadable(contact: NameAddress): boolean {
@@ -37,7 +35,7 @@ function isReadable(contact: NameAddress): boolean {
  */
 export function validate(message: SipRequest | SipResponse): void {
   refuseDoubled(message);
-  readAll(message);
+  for (const read of READERS) read(message);
   const { method } = message.cseq;
   if (!(message instanceof SipRequest)) return;
   if (method !== message.method) {
