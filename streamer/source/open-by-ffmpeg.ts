@@ -14,7 +14,7 @@ import { TranscodeError } from './ffmpeg/transcode.ts';
 import type { Container } from './file/container.ts';
 import { AUDIO_ID, VIDEO_ID } from './file/demuxer.ts';
 import { FileSource } from './file/file-source.ts';
-import type { OpenedSource, OpenOptions } from './open.ts';
+import type { OpenedSource, OpenOptions } from './opened-source.ts';
 import { humanSeconds, ProgressReport } from './progress.ts';
 import { renditionsOf } from './renditions.ts';
 import { InputError, OPUS, VP8, type Codec, type EncodedFrame, type MediaKind, type Rendition } from './source.ts';

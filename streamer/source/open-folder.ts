@@ -8,7 +8,7 @@ import { openFilm, partsOf } from './file/demuxer.ts';
 import type { Film } from './file/film.ts';
 import { FileSource } from './file/file-source.ts';
 import { filmsIn, Folder } from './folder.ts';
-import type { OpenedSource, OpenOptions } from './open.ts';
+import type { OpenedSource, OpenOptions } from './opened-source.ts';
 import { InputError, VP8, type Codec } from './source.ts';
 
 /** Of so many films, the first ones tell what codec they share. */

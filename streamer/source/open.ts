@@ -6,52 +6,14 @@ import { isFile, liveInput, TEST_SOURCE } from './ffmpeg/inputs.ts';
 import { DEFAULT_IDLE_STOP_SECONDS, LiveSource, type EncodedTrack } from './ffmpeg/live-source.ts';
 import { HOW_TO_INSTALL, locateFfmpeg } from './ffmpeg/locate.ts';
 import { openContainer, type Container } from './file/container.ts';
-import { AUDIO_ID, openFilm, partsOf, VIDEO_ID, type FilmPart } from './file/demuxer.ts';
+import { AUDIO_ID, openFilm, partsOf, VIDEO_ID } from './file/demuxer.ts';
 import { FileSource } from './file/file-source.ts';
 import { openByFfmpeg } from './open-by-ffmpeg.ts';
 import { openFolder } from './open-folder.ts';
+import type { OpenedSource, OpenOptions } from './opened-source.ts';
 import type { Wanted } from './encoded-film.ts';
-import type { Terminal } from './progress.ts';
 import { renditionsOf, type RenditionsWanted } from './renditions.ts';
-import { InputError, OPUS, VP8, type Source } from './source.ts';
-
-export interface OpenOptions {
-  /** A file, a folder of films, `test`, `screen`, `camera`, or any input that ffmpeg opens. */
-  readonly input: string;
-  /** Where --ffmpeg says that it is. */
-  readonly ffmpeg: string | undefined;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly clock: Clock;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  readonly warn: (message: string) => void;
-  /** Hears what is of interest, but no fault. */
-  readonly note?: (message: string) => void;
-  /** Where encodings are kept, and how many bytes of them; nothing is kept unless given. */
-  readonly cache?: { readonly folder: string; readonly maxBytes: number };
-  /** Where progress is shown; nowhere unless given. */
-  readonly terminal?: Terminal;
-  /** Of the picture; one as it is or as usual unless given. */
-  readonly renditions?: RenditionsWanted | undefined;
-  /** How long a live input goes on without viewers; Infinity for ever, from the start on. */
-  readonly idleStopMs?: number;
-}
-
-/** A film whose tracks can be opened anew, by another thread or from the middle on. */
-export interface FilmFiles {
-  /** Where its tracks lie. */
-  readonly parts: readonly FilmPart[];
-  /** Resolves when all of them are there; rejects when an encoding cannot be made. */
-  readonly complete: Promise<void>;
-}
-
-export interface OpenedSource {
-  readonly source: Source;
-  /** How it is played, for the log. */
-  readonly how: string;
-  /** Undefined where it is no film, or is encoded for this moment only. */
-  readonly film?: FilmFiles;
-}
+import { InputError, OPUS, VP8 } from './source.ts';
 
 /** @returns whether it is a folder */
 async function requireFile(file: string): Promise<boolean> {
