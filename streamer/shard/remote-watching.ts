@@ -6,6 +6,8 @@ import { ShardUnavailableError, type Watching } from './shard.ts';
 const CRASHED = 'the part of the streamer that served this viewer has crashed';
 
 export class RemoteWatching implements Watching {
+  /** What he is known by in statistics. */
+  readonly name: string;
   /** Resolves with this when the offer is answered. */
   readonly answered: Promise<Watching>;
   readonly #askForRelease: () => void;
@@ -21,7 +23,8 @@ export class RemoteWatching implements Watching {
   #resolveReleased: (statistics: ViewerStatistics | undefined) => void = () => undefined;
 
   /** @param askForRelease tells the other thread that the viewer is not wanted any more */
-  constructor(askForRelease: () => void) {
+  constructor(name: string, askForRelease: () => void) {
+    this.name = name;
     this.#askForRelease = askForRelease;
     this.answered = new Promise((resolve, reject) => {
       this.#accept = () => resolve(this);

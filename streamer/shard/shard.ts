@@ -26,7 +26,7 @@ export interface Shard {
    * @throws ShardUnavailableError when viewers cannot be carried at the moment
    */
   admit(name: string, offer: string): Promise<Watching>;
-  /** What is known of each viewer to whom media flows, by his name. */
+  /** What is known of each viewer to whom media flows, by his name; there within a second, whoever hangs. */
   statistics(): Promise<ReadonlyMap<string, ViewerStatistics>>;
   /** Lets go of all viewers, and resolves when everything is freed. */
   close(): Promise<void>;

@@ -19,6 +19,9 @@ const RESTART = { firstMs: 250, maxMs: 30_000 } as const;
 const STABLE_MS = 60_000;
 /** A worker that does not end by itself is ended. */
 const CLOSE_LIMIT_MS = 2_000;
+/** Whoever wants figures wants them each second, and those of the other workers as well. */
+const STATISTICS_LIMIT_MS = 500;
+
 /** A thread that runs, or will in a moment. */
 export interface WorkerThread extends Link<ToWorker, FromWorker> {
   /** Hears once that the thread has ended, and of what unless it was asked to. */
@@ -48,6 +51,8 @@ export class WorkerShard implements Shard {
   readonly #viewers = new Map<number, RemoteWatching>();
   readonly #requests = new Map<number, (viewers: ReadonlyMap<string, ViewerStatistics>) => void>();
   readonly #readyListeners: (() => void)[] = [];
+  /** As of the latest answer. */
+  #statistics: ReadonlyMap<string, ViewerStatistics> = new Map();
   #thread: WorkerThread | undefined;
   #ready = false;
   #startedAt = 0;
@@ -80,17 +85,25 @@ export class WorkerShard implements Shard {
   admit(name: string, offer: string): Promise<Watching> {
     if (!this.available) return Promise.reject(new ShardUnavailableError(`Worker ${this.#options.number} is not there to answer the offer`));
     const id = this.#nextId++;
-    const viewer = new RemoteWatching(() => this.#thread?.post({ type: 'release', id }));
+    const viewer = new RemoteWatching(name, () => this.#thread?.post({ type: 'release', id }));
     this.#viewers.set(id, viewer);
     this.#thread?.post({ type: 'admit', id, name, offer });
     return viewer.answered;
   }
 
+  /** A worker that is late is told of as it was: without its viewers, all that they ever got would count as new once it answers. */
   statistics(): Promise<ReadonlyMap<string, ViewerStatistics>> {
     if (!this.available) return Promise.resolve(new Map<string, ViewerStatistics>());
     const request = this.#nextId++;
     return new Promise((resolve) => {
-      this.#requests.set(request, resolve);
+      const cancel = this.#options.clock.setTimeout(() => {
+        this.#requests.delete(request);
+        resolve(this.#latestStatistics());
+      }, STATISTICS_LIMIT_MS);
+      this.#requests.set(request, (viewers) => {
+        cancel();
+        resolve(viewers);
+      });
       this.#thread?.post({ type: 'statistics', request });
     });
   }
@@ -112,6 +125,12 @@ export class WorkerShard implements Shard {
     cancel();
   }
 
+  /** Without those who have gone since. */
+  #latestStatistics(): ReadonlyMap<string, ViewerStatistics> {
+    const names = new Set([...this.#viewers.values()].map(({ name }) => name));
+    return new Map([...this.#statistics].filter(([name]) => names.has(name)));
+  }
+
   #start(): void {
     const { start, clock, number } = this.#options;
     this.#startedAt = clock.now();
@@ -128,6 +147,7 @@ export class WorkerShard implements Shard {
     this.#viewers.clear();
     for (const resolve of this.#requests.values()) resolve(new Map());
     this.#requests.clear();
+    this.#statistics = new Map();
     for (const viewer of lost) viewer.lose();
     if (this.#closing) {
       this.#ended?.();
@@ -156,6 +176,7 @@ export class WorkerShard implements Shard {
         this.#log[message.level](message.fields, message.text);
         break;
       case 'statistics':
+        this.#statistics = message.viewers;
         this.#requests.get(message.request)?.(message.viewers);
         this.#requests.delete(message.request);
         break;

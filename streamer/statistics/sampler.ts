@@ -6,8 +6,6 @@ import type { StatisticsReport } from './report.ts';
 import type { Sample, Usage } from './sample.ts';
 
 export const SAMPLE_INTERVAL_MS = 1_000;
-/** A shard that has not answered by now is left out of this second. */
-const SAMPLE_LIMIT_MS = 900;
 
 export interface SamplerOptions {
   readonly idOf: Naming;
@@ -67,10 +65,7 @@ export class Sampler {
 
   async #sample(): Promise<void> {
     const { shard, usage, clock, idOf, onReport } = this.#options;
-    let stop: Cancel = () => undefined;
-    const late = new Promise<undefined>((resolve) => (stop = clock.setTimeout(() => resolve(undefined), SAMPLE_LIMIT_MS)));
-    const viewers = await Promise.race([shard.statistics(), late]).finally(stop);
-    if (!viewers) throw new Error(`the viewers' figures were not there within ${SAMPLE_LIMIT_MS} ms`);
+    const viewers = await shard.statistics();
     const sample: Sample = { at: clock.now(), viewers, ...usage() };
     const before = this.#latest;
     this.#report = compare(before, sample, idOf);

@@ -1,6 +1,6 @@
 /**
  * Tells operators how the streamer fares: the event package `statistics` (RFC 6665), whose subscribers get a report a second.
- * Where shards are slow to answer a second is left out; where nobody subscribes nothing happens at all.
+ * Where nobody subscribes nothing happens at all.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Logger } from '../../shared/log/logger.ts';

@@ -245,6 +245,29 @@ describe('several shards', () => {
   });
 });
 
+describe('statistics of several shards', () => {
+  it('are there when one hangs: the others as they are, and that one as it was, without those who have left', async () => {
+    const [one, two] = [await setUp(), await setUp()];
+    const shards = new Shards([one.shard, two.shard]);
+    const packets = async () => {
+      const viewers = shards.statistics();
+      await settled();
+      await one.clock.advance(500);
+      return [...(await viewers)].map(([name, { tracks }]) => [name, tracks.map((track) => track.packets)]);
+    };
+    const [, , leaver] = [await shards.admit('call 1', 'an offer'), await shards.admit('call 2', 'an offer'), await shards.admit('call 3', 'an offer')];
+    for (const connection of [...one.threads[0]!.connections, ...two.threads[0]!.connections]) connection.comeUp();
+    for (const { source } of [one, two]) source.emit(sound(0));
+    await settled();
+    expect(await packets()).toEqual([['call 1', [0, 1]], ['call 3', [0, 1]], ['call 2', [0, 1]]]);
+    await leaver.close();
+    one.threads[0]!.post = () => undefined;
+    for (const { source } of [one, two]) source.emit(sound(1));
+    await settled();
+    expect(await packets()).toEqual([['call 1', [0, 1]], ['call 2', [0, 2]]]);
+  });
+});
+
 describe('the backlog', () => {
   it('keeps nothing of a track whose keyframes lie too far apart, until the next one', () => {
     const source = new ManualSource();
