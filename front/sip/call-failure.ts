@@ -2,6 +2,8 @@
 import { CallRejectedError, TransactionTimeoutError } from '../../shared/sip/index.ts';
 import type { SipResponse } from '../../shared/sip/index.ts';
 import { ApiError } from '../api-error.ts';
+import { signalingSilent, streamerSilent } from '../failures.ts';
+import { commonRefusal } from './refusal.ts';
 
 /** When a full streamer is to be tried again unless it says so itself, seconds. */
 const DEFAULT_RETRY_AFTER_SECONDS = 10;
@@ -30,22 +32,14 @@ export function wasLost(error: unknown): boolean {
 /** @param streamer its name, for the sentence. */
 export function callFailure(error: unknown, streamer: string, progress: CallProgress): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof CallRejectedError) return rejection(error, streamer);
-  if (progress.heardFromSignaling) return streamerSilent(streamer, error);
-  return new ApiError(504, 'signaling-silent', 'The signaling daemon does not answer: is it running?', { cause: error });
+  if (error instanceof CallRejectedError) return commonRefusal(error, streamer) ?? rejection(error, streamer);
+  return progress.heardFromSignaling ? streamerSilent(streamer, error) : signalingSilent(error);
 }
 
 function rejection(error: CallRejectedError, streamer: string): ApiError {
   const { status, reason, response } = error;
   const said = `${status} ${reason}`;
   switch (status) {
-    case 404:
-    case 410:
-    case 604:
-      return new ApiError(404, 'unknown-streamer', `No streamer called "${streamer}" is registered.`, { cause: error });
-    case 408:
-    case 480:
-      return streamerSilent(streamer, error);
     case 400:
     case 484:
     case 416:
@@ -64,17 +58,9 @@ function rejection(error: CallRejectedError, streamer: string): ApiError {
         cause: error,
         headers: { 'Retry-After': String(retryAfter(response)) },
       });
-    case 401:
-    case 403:
-    case 407:
-      return new ApiError(502, 'signaling-refused', `The signaling daemon refuses this server's calls (${said}): its secret may be another.`, { cause: error });
     default:
       return new ApiError(502, status >= 500 ? 'streamer-error' : 'signaling-error', `"${streamer}" could not be called (${said}).`, { cause: error });
   }
-}
-
-function streamerSilent(streamer: string, cause: unknown): ApiError {
-  return new ApiError(504, 'streamer-silent', `"${streamer}" does not answer: it may have stopped.`, { cause });
 }
 
 /** Seconds; a comment and parameters may follow the number (RFC 3261 §20.33). */

@@ -2,6 +2,7 @@
 import { TransactionTimeoutError, TransportError } from '../../shared/sip/index.ts';
 import type { Agent, SipResponse } from '../../shared/sip/index.ts';
 import { ApiError } from '../api-error.ts';
+import { signalingSilent } from '../failures.ts';
 import { MAX_STREAMERS, readDirectoryPage } from '../directory/streamer.ts';
 import type { DirectoryPage, Streamer } from '../directory/streamer.ts';
 import type { Domain } from './domain.ts';
@@ -60,7 +61,7 @@ export class DirectoryClient {
       return await this.#agent.request(request, { nextHop });
     } catch (error) {
       if (!(error instanceof TransactionTimeoutError || error instanceof TransportError)) throw error;
-      throw new ApiError(504, 'signaling-silent', 'The signaling daemon does not answer: is it running?', { cause: error });
+      throw signalingSilent(error);
     }
   }
 }

@@ -4,9 +4,11 @@ import type { Agent, SipRequest, Subscription } from '../../shared/sip/index.ts'
 import type { Logger } from '../../shared/log/logger.ts';
 import { ApiError } from '../api-error.ts';
 import type { Directory } from '../directory/directory.ts';
+import { signalingSilent, stopping, streamerSilent } from '../failures.ts';
 import { readReport } from '../statistics/report.ts';
 import type { StatisticsListener, StatisticsSource, StatisticsSubscription } from '../statistics/source.ts';
 import type { Domain } from './domain.ts';
+import { commonRefusal } from './refusal.ts';
 
 const EVENT = 'statistics';
 const JSON_TYPE = 'application/json';
@@ -85,14 +87,13 @@ export class StatisticsSubscriber implements StatisticsSource {
   }
 
   #failure(error: unknown, streamer: string): ApiError {
-    if (error instanceof SubscriptionRejectedError) return refusal(error, streamer);
-    if (error instanceof AgentClosedError) return new ApiError(503, 'stopping', 'This server is stopping.', { cause: error });
+    if (error instanceof SubscriptionRejectedError) return commonRefusal(error, streamer) ?? refusal(error, streamer);
+    if (error instanceof AgentClosedError) return stopping(error);
     return this.#silent(streamer, error);
   }
 
   #silent(streamer: string, cause?: unknown): ApiError {
-    if (this.#options.directory.state === 'down') return new ApiError(504, 'signaling-silent', 'The signaling daemon does not answer: is it running?', { cause });
-    return new ApiError(504, 'streamer-silent', `"${streamer}" does not answer: it may have stopped.`, { cause });
+    return this.#options.directory.state === 'down' ? signalingSilent(cause) : streamerSilent(streamer, cause);
   }
 }
 
@@ -100,21 +101,10 @@ function refusal(error: SubscriptionRejectedError, streamer: string): ApiError {
   const { status } = error;
   const said = `${status} ${error.response.reason}`;
   switch (status) {
-    case 404:
-    case 410:
-    case 604:
-      return new ApiError(404, 'unknown-streamer', `No streamer called "${streamer}" is registered.`, { cause: error });
-    case 408:
-    case 480:
-      return new ApiError(504, 'streamer-silent', `"${streamer}" does not answer: it may have stopped.`, { cause: error });
     case 405:
     case 489:
     case 501:
       return new ApiError(502, 'no-statistics', `"${streamer}" tells no numbers (${said}): it may be of an older version.`, { cause: error });
-    case 401:
-    case 403:
-    case 407:
-      return new ApiError(502, 'signaling-refused', `The signaling daemon refuses this server's subscription (${said}): its secret may be another.`, { cause: error });
     default:
       return new ApiError(502, 'streamer-error', `"${streamer}" does not tell its numbers now (${said}).`, { cause: error });
   }

@@ -1,6 +1,7 @@
 /** One streamer's reports for all who look at them: subscribed to while there is somebody, begun anew when the streamer was gone. */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
-import { ApiError } from '../api-error.ts';
+import type { ApiError } from '../api-error.ts';
+import { streamerSilent } from '../failures.ts';
 import type { StatisticsReport } from './report.ts';
 import type { StatisticsSource, StatisticsSubscription } from './source.ts';
 
@@ -97,7 +98,7 @@ export class Feed {
     this.#cancelSilence();
     this.#cancelSilence = clock.setTimeout(() => {
       void this.#subscription?.end();
-      over(new ApiError(504, 'streamer-silent', `"${streamer}" does not answer: it may have stopped.`));
+      over(streamerSilent(streamer));
     }, SILENCE_MS);
   }
 

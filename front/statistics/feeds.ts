@@ -1,6 +1,7 @@
 /** The feeds of all streamers that somebody looks at, one for each. */
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import { ApiError } from '../api-error.ts';
+import { stopping, streamerSilent } from '../failures.ts';
 import { Feed, type Looker } from './feed.ts';
 import type { StatisticsReport } from './report.ts';
 import type { StatisticsSource } from './source.ts';
@@ -37,7 +38,7 @@ export class Feeds {
    * @throws ApiError 503 when too many look, or the server stops
    */
   look(streamer: string, looker: Looker): () => void {
-    if (this.#closed) throw new ApiError(503, 'stopping', 'This server is stopping.');
+    if (this.#closed) throw stopping();
     if (this.lookers >= MAX_LOOKERS) throw tooMany();
     const feed = this.#feeds.get(streamer) ?? this.#open(streamer);
     feed.add(looker);
@@ -56,7 +57,7 @@ export class Feeds {
       return await new Promise<StatisticsReport>((resolve, reject) => {
         cancel = this.#options.clock.setTimeout(() => {
           if (first) resolve(first);
-          else reject(new ApiError(504, 'streamer-silent', `"${streamer}" does not answer: it may have stopped.`));
+          else reject(streamerSilent(streamer));
         }, REPORT_LIMIT_MS);
         stop = this.look(streamer, {
           onReport: (report) => {
@@ -64,7 +65,7 @@ export class Feeds {
             if (report.bitsPerSecond !== undefined) resolve(report);
           },
           onTrouble: reject,
-          onEnded: () => reject(new ApiError(503, 'stopping', 'This server is stopping.')),
+          onEnded: () => reject(stopping()),
         });
       });
     } finally {

@@ -1,5 +1,6 @@
 /** Who watches what: one call a viewer; a new wish ends the one before, and whoever goes leaves none behind. */
 import { ApiError } from '../api-error.ts';
+import { stopping } from '../failures.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { Viewer } from '../viewers/viewer.ts';
@@ -91,7 +92,7 @@ export class Watches {
   async close(): Promise<void> {
     const slots = [...this.#slots.values()];
     this.#slots.clear();
-    await Promise.all(slots.map((slot) => this.#end(slot, new ApiError(503, 'stopping', 'This server is stopping.'))));
+    await Promise.all(slots.map((slot) => this.#end(slot, stopping())));
   }
 
   #established(viewer: Viewer, slot: Slot, watch: Watch, streamer: string): void {

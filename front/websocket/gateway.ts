@@ -9,6 +9,7 @@ import { WebSocketServer } from 'ws';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { ApiError } from '../api-error.ts';
+import { stopping } from '../failures.ts';
 import type { Directory } from '../directory/directory.ts';
 import { listed } from '../directory/streamer.ts';
 import { foreignOrigin, isSameOrigin } from '../http/same-origin.ts';
@@ -111,7 +112,7 @@ export class Gateway {
     const url = URL.canParse(request.url ?? '', ANY_ORIGIN) ? new URL(request.url ?? '', ANY_ORIGIN) : undefined;
     if (url?.pathname !== PATH) throw new ApiError(404, 'unknown-route', `The only WebSocket here is ${PATH}.`);
     if (!isSameOrigin(request)) throw foreignOrigin();
-    if (this.#closing) throw new ApiError(503, 'stopping', 'This server is stopping.');
+    if (this.#closing) throw stopping();
     const proofs = this.#options.signer.read(request.headers.cookie);
     const viewer = this.#options.viewers.authenticate(wantedName(url, proofs), proofs);
     if (viewer.sockets.size >= MAX_PAGES_PER_VIEWER) {

@@ -1,7 +1,7 @@
 /** POST /streamer: the viewer chooses whom to watch; a call to another streamer ends. */
 import { z } from 'zod';
 import type { RequestHandler } from 'express';
-import { ApiError } from '../../api-error.ts';
+import { unknownStreamer } from '../../failures.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { Streamer } from '../../directory/streamer.ts';
 import { envelope, readBody } from '../body.ts';
@@ -29,6 +29,6 @@ async function find(wanted: string, viewer: string, directory: Directory): Promi
   const named = ({ name }: Streamer) => name === wanted;
   const known = directory.state === 'up' ? directory.streamers?.find(named) : undefined;
   const streamer = known ?? (await directory.fetch(viewer)).find(named);
-  if (streamer === undefined) throw new ApiError(404, 'unknown-streamer', `No streamer called "${wanted}" is registered.`);
+  if (streamer === undefined) throw unknownStreamer(wanted);
   return streamer;
 }
