@@ -1,7 +1,5 @@
 /** Opus packets in RTP: one packet is one payload (RFC 7587 §4.2); how long it lasts stands in its first byte (RFC 6716 §3.1). */
 
-export const OPUS_CLOCK_RATE = 48_000;
-
 /** Frame lengths in samples at 48 kHz, by the configuration number's group: SILK-only, hybrid, CELT-only. */
 const SILK_SAMPLES = [480, 960, 1920, 2880] as const;
 const HYBRID_SAMPLES = [480, 960] as const;

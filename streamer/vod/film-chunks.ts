@@ -2,21 +2,13 @@
  * A film in pieces of about a second or two, cut into RTP payloads once for everybody who watches near the same place. Each piece
  * begins at a keyframe wherever the film has one in time; those that were used last stay in memory, up to a limit.
  */
-import { opusSamples } from '../rtp/opus.ts';
-import { Packetizer } from '../source/packetizer.ts';
+import { PAYLOAD_FORMATS, type PayloadFormat } from '../rtp/payload-format.ts';
+import type { Film } from '../source/file/film.ts';
+import { MAX_PAYLOAD_BYTES } from '../source/packetizer.ts';
 import type { EncodedFrame, MediaKind, Track } from '../source/source.ts';
 
-/** What is read of a film; both files as they are and transcoded ones look like this. */
-export interface FilmFrames {
-  readonly tracks: readonly Track[];
-  /** Seconds. */
-  readonly duration: number;
-  /**
-   * Frames in order of time, from the keyframe at or before `from` (in seconds) on.
-   * @param only ids of the tracks wanted; all unless told otherwise
-   */
-  frames(from?: number, only?: readonly number[]): AsyncGenerator<EncodedFrame, void>;
-}
+/** What is read of a film. */
+export type FilmFrames = Pick<Film, 'tracks' | 'duration' | 'frames'>;
 
 export interface FilmFrame {
   readonly track: number;
@@ -27,8 +19,6 @@ export interface FilmFrame {
   readonly discardable: boolean;
   /** Shared by all who watch: to be read only. */
   readonly payloads: readonly Buffer[];
-  /** Of sound: ticks of its clock until it is over. */
-  readonly ticks: number;
 }
 
 export interface Chunk {
@@ -55,7 +45,9 @@ interface Cached {
 
 export class FilmChunks {
   readonly #film: FilmFrames;
-  readonly #tracks: ReadonlyMap<number, Track>;
+  readonly #formats: ReadonlyMap<number, PayloadFormat>;
+  /** Where a piece may well begin: at the picture's keyframes, or anywhere in the sound where there is no picture. */
+  readonly #main: Track | undefined;
   /** By where they begin; the one that was used last is the last one. */
   readonly #cache = new Map<number, Cached>();
   #bytes = 0;
@@ -63,7 +55,8 @@ export class FilmChunks {
 
   constructor(film: FilmFrames) {
     this.#film = film;
-    this.#tracks = new Map(film.tracks.map((track) => [track.id, track]));
+    this.#formats = new Map(film.tracks.map(({ id, codec }) => [id, PAYLOAD_FORMATS[codec.name]]));
+    this.#main = film.tracks.find(({ kind }) => kind === 'video') ?? film.tracks[0];
   }
 
   get tracks(): readonly Track[] {
@@ -102,7 +95,7 @@ export class FilmChunks {
     this.#cache.set(start, cached);
     cached.chunk.then(
       ({ frames }) => this.#keep(start, cached, frames),
-      () => this.#cache.delete(start),
+      () => this.#cache.get(start) === cached && this.#cache.delete(start),
     );
     return cached.chunk;
   }
@@ -119,11 +112,11 @@ export class FilmChunks {
   }
 
   async #keyframeBefore(seconds: number): Promise<number> {
-    const video = this.tracks.find(({ kind }) => kind === 'video');
-    if (!video) return seconds;
+    const main = this.#main;
+    if (main?.kind !== 'video') return seconds;
     let searched = 0;
-    for await (const frame of this.#film.frames(seconds, [video.id])) {
-      if (frame.track === video.id && frame.keyframe) return Math.max(0, frame.seconds);
+    for await (const frame of this.#film.frames(seconds, [main.id])) {
+      if (frame.track === main.id && frame.keyframe) return Math.max(0, frame.seconds);
       if (++searched >= MAX_SEARCHED_FRAMES) break;
     }
     return 0;
@@ -131,7 +124,6 @@ export class FilmChunks {
 
   async #read(start: number): Promise<Chunk> {
     this.#reads++;
-    const packetizers = new Map([...this.#tracks].map(([id, track]) => [id, new Packetizer(track)]));
     const frames: FilmFrame[] = [];
     let bytes = 0;
     for await (const encoded of this.#film.frames(start)) {
@@ -140,17 +132,16 @@ export class FilmChunks {
       const length = seconds - start;
       const ends = this.#isCut(encoded) ? length >= MIN_CHUNK_SECONDS : length >= MAX_CHUNK_SECONDS || bytes >= MAX_CHUNK_BYTES;
       if (ends && frames.length > 0) return { start, frames, next: seconds };
-      const packetized = packetizers.get(track)?.packetize(encoded);
-      if (!packetized) continue;
+      const format = this.#formats.get(track);
+      const payloads = data.length > 0 ? format?.packetize(data, MAX_PAYLOAD_BYTES) : undefined;
+      if (!format || !payloads || payloads.length === 0) continue;
       bytes += data.length;
-      frames.push({ track, kind, seconds, keyframe, discardable: packetized.discardable, payloads: packetized.packets.map(({ payload }) => payload), ticks: kind === 'audio' ? opusSamples(data) : 0 });
+      frames.push({ track, kind, seconds, keyframe, discardable: format.isDiscardable(data), payloads });
     }
     return { start, frames, next: undefined };
   }
 
-  /** Whether a piece may well begin with this frame: with a picture of its own, or any sound where there is no picture. */
   #isCut({ track, kind, keyframe }: EncodedFrame): boolean {
-    const main = this.tracks.find((each) => each.kind === 'video') ?? this.tracks[0];
-    return track === main?.id && (kind === 'audio' || keyframe);
+    return track === this.#main?.id && (kind === 'audio' || keyframe);
   }
 }

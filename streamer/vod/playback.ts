@@ -5,7 +5,8 @@
  */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import { SourceListeners } from '../source/listeners.ts';
-import type { MediaFrame, MediaPacket, Source, Track } from '../source/source.ts';
+import { PacketNumbers } from '../source/packet-numbers.ts';
+import type { MediaFrame, Source, Track } from '../source/source.ts';
 import type { Chunk, FilmChunks, FilmFrame } from './film-chunks.ts';
 
 /**
@@ -17,8 +18,6 @@ const TOGETHER_MS = 10;
 const FRAME_MS = 20;
 /** A slow disk delays what is shown, rather than make it hurry afterwards. */
 const MAX_LATENESS_MS = 100;
-/** Times in files are rounded to milliseconds: up to this far apart, pieces of sound count as contiguous. */
-const SNAP_SECONDS = 0.005;
 
 export interface PlaybackState {
   /** Where in the film, from its beginning. */
@@ -26,15 +25,6 @@ export interface PlaybackState {
   readonly duration: number;
   /** Also at the end of the film. */
   readonly paused: boolean;
-}
-
-/** Counts and clock of one track as this viewer gets it. */
-interface TrackCounters {
-  readonly track: Track;
-  packets: number;
-  frames: number;
-  /** Where the next piece of sound begins if nothing is missing. */
-  contiguous: number;
 }
 
 /** From the moment when second `from` of the film was due. */
@@ -55,7 +45,8 @@ export class Playback implements Source {
   readonly epoch: number;
   readonly #film: FilmChunks;
   readonly #clock: Clock;
-  readonly #counters: ReadonlyMap<number, TrackCounters>;
+  /** Of each track, as this viewer gets it. */
+  readonly #numbers: ReadonlyMap<number, PacketNumbers>;
   readonly #listeners = new SourceListeners();
   readonly #changeListeners: (() => void)[] = [];
   /** Where it stands while it does not run. */
@@ -82,7 +73,7 @@ export class Playback implements Source {
     this.#clock = clock;
     this.epoch = clock.now();
     this.tracks = film.tracks.filter(({ id }) => only?.includes(id) ?? true);
-    this.#counters = new Map(this.tracks.map((track) => [track.id, { track, packets: 0, frames: 0, contiguous: NaN }]));
+    this.#numbers = new Map(this.tracks.map((track) => [track.id, new PacketNumbers(track)]));
   }
 
   get state(): PlaybackState {
@@ -195,7 +186,7 @@ export class Playback implements Source {
   #begin(chunk: Chunk): void {
     this.#chunk = chunk;
     this.#run = { startedAt: this.#nextMoment(), from: this.#position };
-    for (const counters of this.#counters.values()) counters.contiguous = NaN;
+    for (const numbers of this.#numbers.values()) numbers.interrupt();
     this.#step();
   }
 
@@ -291,16 +282,10 @@ export class Playback implements Source {
     for (const listener of this.#changeListeners) listener();
   }
 
-  #send({ track: id, kind, keyframe, discardable, payloads, ticks }: FilmFrame, due: number): void {
-    const counters = this.#counters.get(id);
-    if (!counters) return;
+  #send({ track, kind, keyframe, discardable, payloads }: FilmFrame, due: number): void {
+    const numbers = this.#numbers.get(track);
+    if (!numbers) return;
     this.#lastDue = Math.max(this.#lastDue, due);
-    const { clockRate } = counters.track.codec;
-    const exact = Math.round(((due - this.epoch) / 1000) * clockRate);
-    const timestamp = kind === 'audio' && Math.abs(exact - counters.contiguous) < SNAP_SECONDS * clockRate ? counters.contiguous : exact;
-    counters.contiguous = timestamp + ticks;
-    const frame = counters.frames++;
-    const packets = payloads.map((payload, piece): MediaPacket => ({ index: counters.packets++, frame, timestamp, marker: kind === 'video' && piece === payloads.length - 1, payload }));
-    this.#listeners.frame({ track: id, kind, keyframe, discardable, packets });
+    this.#listeners.frame({ track, kind, keyframe, discardable, packets: numbers.number((due - this.epoch) / 1000, payloads) });
   }
 }
