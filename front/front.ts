@@ -3,6 +3,7 @@ import { packageVersion } from '../shared/cli/version.ts';
 import { Agent } from '../shared/sip/index.ts';
 import { createApp } from './http/app.ts';
 import { closeServer, createHttpServer, listen } from './http/server.ts';
+import { createMembership } from './membership.ts';
 import { addFrontMetrics } from './metrics.ts';
 import { complete } from './options.ts';
 import type { CompleteOptions, FrontOptions } from './options.ts';
@@ -44,7 +45,9 @@ export async function createFront(options: FrontOptions): Promise<Front> {
       log.debug({ viewer: viewer.name }, 'a name is free again');
       void watches.stop(viewer);
     },
+    onRenamed: (viewer) => viewer.tell({ type: 'renamed', name: viewer.name }),
   });
+  const membership = createMembership(settings, () => []);
   const feeds = new Feeds({ source: sip.statistics, clock });
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
@@ -57,12 +60,13 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     calls: () => watches.size,
     signalingUp: () => sip.directory.state === 'up',
   });
-  const server = createHttpServer(createApp({ ...settings, context, feeds, operators, count }));
+  const server = createHttpServer(createApp({ ...settings, ...membership, context, feeds, operators, count }));
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
     await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close()]))]);
     viewers.freeAll();
+    await settings.store.close();
   };
   const close = () => (closed ??= closeAll());
   try {
