@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApiError } from '../../../../front/api-error.ts';
 import { Accounts } from '../../../../front/accounts/accounts.ts';
 import type { TokenPair } from '../../../../front/accounts/accounts.ts';
 import { ACCESS_LIFETIME_MS, REFRESH_LIFETIME_MS, Tokens } from '../../../../front/accounts/tokens.ts';
@@ -51,7 +52,10 @@ const signIn = (password = ANA.password, address = HERE) => accounts.signIn({ em
 async function refusal(asked: Promise<unknown>): Promise<{ status: number; code: string }> {
   return asked.then(
     () => ({ status: 200, code: 'it was granted' }),
-    ({ status, code }: { status: number; code: string }) => ({ status, code }),
+    (error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      return { status: error.status, code: error.code };
+    },
   );
 }
 
