@@ -13,6 +13,7 @@ import { createFront } from './front.ts';
 import { parseIceServers } from './ice-servers.ts';
 import { openDatabase } from './membership.ts';
 import { DEFAULTS } from './options.ts';
+import { openTls } from './tls/open-tls.ts';
 
 const MS_PER_SECOND = 1000;
 const ONE_DAY_SECONDS = 86_400;
@@ -61,6 +62,9 @@ await runService({
     option('database', { placeholder: 'file', description: 'where accounts and rooms are kept', parse: parseText, default: join('data', 'front.db') }),
     option('operators', { placeholder: 'e-mails', description: 'whose accounts may see all rooms and calls, and end them', parse: parseList }),
     option('guests', { placeholder: 'yes|no', description: 'whether one may be here without an account', parse: oneOf(['yes', 'no']), default: 'yes' }),
+    option('tls', { placeholder: 'self-signed', description: 'serve HTTPS with a certificate made for this machine, kept in data/tls/', parse: oneOf(['self-signed']) }),
+    option('tlsCert', { placeholder: 'file', description: 'serve HTTPS with this certificate (PEM), read anew when it is renewed', parse: parseText }),
+    option('tlsKey', { placeholder: 'file', description: 'the private key of --tls-cert', parse: parseText }),
     option('iceServers', {
       placeholder: 'list',
       description: 'STUN and TURN servers for calls, such as "stun:host:port,turn:user:password@host:port" (better given as SIPCAST_ICE_SERVERS)',
@@ -69,6 +73,7 @@ await runService({
   ],
   async start(settings, { log, metrics }) {
     const database = openDatabase(settings.database);
+    const tls = await openTls(settings, settings.httpHost ?? settings.host, log);
     const capture = await openCapture(settings.capture, { service: 'front', log });
     const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
     const signaling = { host: settings.signalingHost, port: settings.port };
@@ -89,6 +94,7 @@ await runService({
       operatorPassword: settings.operatorPassword,
       ...(settings.trustedProxies === undefined ? {} : { trustedProxies: settings.trustedProxies }),
       ...database,
+      tls,
       operatorEmails: (settings.operators ?? []).map((email) => email.toLowerCase()),
       guests: settings.guests === 'yes',
       iceServers: settings.iceServers ?? [],

@@ -14,6 +14,7 @@ import type { IceServer } from './ice-servers.ts';
 import type { PasswordCost } from './passwords/passwords.ts';
 import { IN_MEMORY, openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import type { OpenTls } from './tls/open-tls.ts';
 
 const COOKIE_KEY_BYTES = 32;
 
@@ -64,6 +65,8 @@ export interface FrontOptions {
   guests?: boolean;
   /** STUN and TURN servers for the pages. */
   iceServers?: readonly IceServer[];
+  /** Serves HTTPS with this certificate; HTTP unless given. */
+  tls?: OpenTls | undefined;
   /** What hashing a password costs. */
   passwordCost?: PasswordCost;
   /** Milliseconds since 1970. */
@@ -101,6 +104,7 @@ export function complete(options: FrontOptions) {
     operatorEmails: [],
     guests: true,
     iceServers: [],
+    tls: undefined,
     passwordCost: undefined,
     wallClock: Date.now,
     calls: NO_CALLS,

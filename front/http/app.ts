@@ -51,6 +51,8 @@ export interface AppOptions extends Membership, ServerSettings {
   requestsPerMinute: number;
   /** Addresses of reverse proxies whose X-Forwarded-* headers are believed. */
   trustedProxies: readonly string[];
+  /** The certificate is one that browsers accept. */
+  insistOnHttps: boolean;
   /** Sees every request before anything else does. */
   count: RequestHandler;
 }
@@ -63,7 +65,7 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', [...options.trustedProxies]);
-  app.use(options.count, securityHeaders(options.imageSources));
+  app.use(options.count, securityHeaders(options.imageSources, options.insistOnHttps));
   const post = (path: string, limit: RequestHandler, route: RequestHandler) => {
     app.route(path).post(noStore, sameOriginOnly, limit, ...jsonBody(), route).all(onlyMethod('POST'));
   };
