@@ -12,7 +12,7 @@ import type { Binding, Streamer } from '../directory/entries.ts';
 import type { Location } from '../registrar/location.ts';
 import { Refusal } from '../reply.ts';
 import type { RoomCalls } from '../rooms/room-calls.ts';
-import { isRoomName } from '../rooms/room-name.ts';
+import { isRoomName } from '../../shared/rooms/room-name.ts';
 import type { KnownAddresses } from './known-addresses.ts';
 import type { SessionRecorder } from './recorder.ts';
 

@@ -8,7 +8,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { Binding, Kind, Streamer, StreamerInfo } from '../directory/entries.ts';
 import { Refusal } from '../reply.ts';
 import type { Reply } from '../reply.ts';
-import { isRoomName } from '../rooms/room-name.ts';
+import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { changedBindings } from './bindings.ts';
 import type { Registration } from './bindings.ts';
 import { requestedContacts } from './contacts.ts';

@@ -5,7 +5,7 @@ import type { Target } from '../../shared/sip/proxy/response-context.ts';
 import type { Streamer } from '../directory/entries.ts';
 import { Refusal } from '../reply.ts';
 import type { RoomAllocation } from './allocation.ts';
-import { roomId } from './room-name.ts';
+import { roomId } from '../../shared/rooms/room-name.ts';
 
 /** A focus that has not said even 100 Trying by then is passed over, ms. */
 const SILENCE_MS = 2000;
