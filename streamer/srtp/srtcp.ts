@@ -13,8 +13,8 @@ const CLEAR_BYTES = 8;
 const INDEX_BYTES = 4;
 const ENCRYPTED_FLAG = 0x8000_0000;
 const MAX_INDEX = 0x7fff_ffff;
-/** A browser has one for each stream at most. */
-const MAX_SENDERS = 16;
+/** A browser has one for each stream at most, in a room one for each of others too. */
+const MAX_SENDERS = 96;
 
 /** What both directions share: keys that are prepared once, and the vector of a packet. */
 class Session {
