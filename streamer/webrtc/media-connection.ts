@@ -24,6 +24,9 @@ const CONNECT_TIMEOUT_MS = 20_000;
 const UFRAG_BYTES = 3;
 const PASSWORD_CHARACTERS = 22;
 
+/** A browser in a room reports on each track of each other member by an SSRC of its own. */
+const MAX_RTCP_SENDERS = 128;
+
 /** RFC 5761 §4: what would be a payload type with its marker is a type of RTCP packet in this range. */
 const FIRST_RTCP = 64;
 const LAST_RTCP = 95;
@@ -178,8 +181,9 @@ export class MediaConnection {
     this.#egress = this.#options.port.open(deriveKeys(profile, localKey, localSalt));
     this.#egress.towards(selected.host, selected.port);
     const keys = deriveKeys(profile, remoteKey, remoteSalt);
-    this.#srtcp = new SrtcpReceiver(keys);
-    if (this.#options.onRtp) this.#srtp = new SrtpReceiver(keys);
+    const { onRtp } = this.#options;
+    this.#srtcp = onRtp ? new SrtcpReceiver(keys, MAX_RTCP_SENDERS) : new SrtcpReceiver(keys);
+    if (onRtp) this.#srtp = new SrtpReceiver(keys);
     this.#state = 'connected';
     this.#cancelTimeout();
     for (const listener of this.#connectedListeners) listener();
