@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { RtpHeader, RtpPacket, SrtpSession } from 'werift';
+import { RtpHeader, SrtpSession } from 'werift';
 import { describe, expect, it } from 'vitest';
 import { IncomingHeader } from '../../../../streamer/rtp/incoming-header.ts';
 import { deriveKeys } from '../../../../streamer/srtp/keys.ts';
