@@ -1,10 +1,10 @@
 /**
- * Keeps the streamer in signaling's directory (RFC 3261 §10.2): registers, refreshes at half of what it was granted, tries again
+ * Keeps one name in signaling's directory (RFC 3261 §10.2): registers, refreshes at half of what it was granted, tries again
  * when nobody answers, registers at once when a restarted signaling says by a stray 403 that it has forgotten us, and leaves.
  */
-import type { Logger } from '../../shared/log/logger.ts';
-import { parseNameAddress, type Agent, type Cancel, type Clock, type SipRequest, type SipResponse } from '../../shared/sip/index.ts';
-import { Backoff } from '../backoff.ts';
+import type { Logger } from '../log/logger.ts';
+import { parseNameAddress, type Agent, type Cancel, type Clock, type SipRequest, type SipResponse } from '../sip/index.ts';
+import { Backoff } from './backoff.ts';
 
 export const DEFAULT_EXPIRES_SECONDS = 60;
 
@@ -16,6 +16,11 @@ const DENIED_RETRY = { firstMs: 5_000, maxMs: 30_000 } as const;
 const STRAY_PAUSE_MS = 300;
 const FAREWELL_LIMIT_MS = 1_500;
 const MAX_RETRY_AFTER_SECONDS = 60;
+/** Up to this part of a refresh interval is taken off at random, so that those who registered together drift apart. */
+const REFRESH_JITTER = 0.2;
+
+/** What became of the latest REGISTER; a refusal with its status and the registrar's words. */
+export type RegistrationState = { readonly state: 'registered' } | { readonly state: 'refused'; readonly status: number; readonly reason: string } | { readonly state: 'unanswered' };
 
 export interface RegistrationOptions {
   readonly agent: Agent;
@@ -25,8 +30,8 @@ export interface RegistrationOptions {
   readonly addressOfRecord: string;
   /** Where we are to be called. */
   readonly contact: string;
-  /** User-Agent. */
-  readonly product: string;
+  /** User-Agent, where the agent says none of its own. */
+  readonly product?: string;
   readonly callId: string;
   readonly tag: string;
   readonly body: string;
@@ -36,6 +41,10 @@ export interface RegistrationOptions {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: Logger;
+  /** How long a REGISTER that is due now has to wait, ms: many names behind one socket are not to register all at once. */
+  readonly pace?: () => number;
+  /** Hears of every change. */
+  readonly onState?: (state: RegistrationState) => void;
 }
 
 export class Registration {
@@ -49,6 +58,9 @@ export class Registration {
   #sending: AbortController | undefined;
   #sentAt = -Infinity;
   #cancelNext: Cancel | undefined;
+  /** It waits for its turn to register at once. */
+  #waitsForTurn = false;
+  #state = '';
   #complained: string | undefined;
   #stopped = false;
 
@@ -57,7 +69,10 @@ export class Registration {
     this.#expiresSeconds = options.expiresSeconds ?? DEFAULT_EXPIRES_SECONDS;
     this.#backoff = new Backoff(RETRY, options.random);
     this.#denied = new Backoff(DENIED_RETRY, options.random);
-    options.agent.onStrayResponse((response) => this.#hearStray(response));
+  }
+
+  get callId(): string {
+    return this.#options.callId;
   }
 
   get registered(): boolean {
@@ -65,7 +80,20 @@ export class Registration {
   }
 
   start(): void {
-    void this.#register();
+    this.#registerInTurn();
+  }
+
+  /**
+   * A response that belongs to no transaction: a registrar that was restarted says so by a 403 to what we once registered with.
+   * What is for others is ignored.
+   */
+  hearStray(response: SipResponse): void {
+    const { callId, tag, clock, log } = this.#options;
+    if (this.#stopped || response.status !== 403) return;
+    if (response.callId !== callId || response.from.tag !== tag || response.cseq.method !== 'REGISTER') return;
+    if (this.#waitsForTurn || clock.now() - this.#sentAt < STRAY_PAUSE_MS) return;
+    log.info({ callId }, 'signaling was restarted; registering again');
+    this.#registerInTurn();
   }
 
   /** Stops refreshing and takes us out of the directory; waits for the answer a little while. */
@@ -73,8 +101,10 @@ export class Registration {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#cancelNext?.();
+    // A REGISTER that is under way may have arrived.
+    const mayBeThere = this.#registered || this.#sending !== undefined;
     this.#sending?.abort();
-    if (!this.#registered) return;
+    if (!mayBeThere) return;
     this.#registered = false;
     const farewell = new AbortController();
     const cancel = this.#options.clock.setTimeout(() => farewell.abort(), FAREWELL_LIMIT_MS);
@@ -94,12 +124,20 @@ export class Registration {
       to: `<${addressOfRecord}>`,
       callId,
       cseq: ++this.#sequence,
-      headers: { Contact: `<${contact}>`, Expires: String(expires), 'User-Agent': product },
+      headers: { Contact: `<${contact}>`, Expires: String(expires), ...(product === undefined ? {} : { 'User-Agent': product }) },
       ...(expires === 0 ? {} : { body, contentType }),
     });
   }
 
+  #registerInTurn(): void {
+    const waitMs = this.#options.pace?.() ?? 0;
+    this.#waitsForTurn = waitMs > 0;
+    if (waitMs === 0) void this.#register();
+    else this.#next(waitMs);
+  }
+
   async #register(): Promise<void> {
+    this.#waitsForTurn = false;
     this.#cancelNext?.();
     this.#sending?.abort();
     const sending = (this.#sending = new AbortController());
@@ -111,7 +149,9 @@ export class Registration {
       this.#sequence = Math.max(this.#sequence, request.cseq.number, response.cseq.number);
       if (this.#sending === sending) this.#heed(response);
     } catch (error) {
-      if (this.#sending === sending) this.#fail(`signaling does not answer (${error instanceof Error ? error.message : String(error)})`);
+      if (this.#sending !== sending) return;
+      this.#become({ state: 'unanswered' });
+      this.#fail(`signaling does not answer (${error instanceof Error ? error.message : String(error)})`);
     } finally {
       if (this.#sending === sending) this.#sending = undefined;
     }
@@ -134,7 +174,8 @@ export class Registration {
     if (!this.#registered) log.info({ addressOfRecord }, `registered as ${addressOfRecord}`);
     this.#registered = true;
     this.#complained = undefined;
-    this.#next((this.#granted(response) * 1000) / 2);
+    this.#become({ state: 'registered' });
+    this.#next((this.#granted(response) * 1000 * (1 - REFRESH_JITTER * this.#options.random())) / 2);
   }
 
   /** What the registrar granted our contact, in seconds; else what it said for all, else what we asked for. */
@@ -151,6 +192,7 @@ export class Registration {
     const retryAfter = Math.min(MAX_RETRY_AFTER_SECONDS, Number.parseInt(response.headers.get('Retry-After') ?? '0', 10) || 0);
     const hint = response.status === 401 || response.status === 407 ? ' (start the services with the same --secret)' : '';
     const denied = response.status >= 400 && response.status < 500;
+    this.#become({ state: 'refused', status: response.status, reason: why });
     this.#fail(`signaling refuses our registration: ${response.status} ${why}${hint}`, Math.max(retryAfter * 1000, denied ? this.#denied.next() : 0));
   }
 
@@ -164,16 +206,15 @@ export class Registration {
     this.#next(waitMs);
   }
 
-  #next(waitMs: number): void {
-    this.#cancelNext = this.#options.clock.setTimeout(() => void this.#register(), waitMs);
+  #become(state: RegistrationState): void {
+    const text = JSON.stringify(state);
+    if (this.#stopped || text === this.#state) return;
+    this.#state = text;
+    this.#options.onState?.(state);
   }
 
-  #hearStray(response: SipResponse): void {
-    const { callId, tag, clock, log } = this.#options;
-    if (this.#stopped || response.status !== 403) return;
-    if (response.callId !== callId || response.from.tag !== tag || response.cseq.method !== 'REGISTER') return;
-    if (clock.now() - this.#sentAt < STRAY_PAUSE_MS) return;
-    log.info({ callId }, 'signaling was restarted; registering again');
-    void this.#register();
+  #next(waitMs: number): void {
+    this.#cancelNext?.();
+    this.#cancelNext = this.#options.clock.setTimeout(() => void this.#register(), waitMs);
   }
 }

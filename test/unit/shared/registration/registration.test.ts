@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogFields } from '../../../../shared/log/fields.ts';
 import type { Logger } from '../../../../shared/log/logger.ts';
 import { Agent, createResponse, serialize, type IncomingRequest, type SipRequest } from '../../../../shared/sip/index.ts';
-import { Registration } from '../../../../streamer/call/registration.ts';
+import { Registration, type RegistrationOptions } from '../../../../shared/registration/registration.ts';
 import { MemoryNetwork } from '../../../support/sip/memory-network.ts';
 import { VirtualClock } from '../../../support/sip/virtual-clock.ts';
 
@@ -21,7 +21,7 @@ function recordingLog() {
   return { log, lines };
 }
 
-function setUp(answer: Answer) {
+function setUp(answer: Answer, options: Partial<RegistrationOptions> = {}) {
   const clock = new VirtualClock();
   const network = new MemoryNetwork({ clock, delayMs: 5 });
   const registrarTransport = network.attach(SIGNALING);
@@ -47,7 +47,9 @@ function setUp(answer: Answer) {
     clock,
     random: () => 0,
     log,
+    ...options,
   });
+  agent.onStrayResponse((response) => registration.hearStray(response));
   /** The 403 of a restarted registrar: built from what it stored of a REGISTER, long after that was answered. */
   const forget = (request: SipRequest, change: (text: string) => string = (text) => text) =>
     registrarTransport.send(Buffer.from(change(serialize(createResponse(request, 403)).toString('utf8'))), STREAMER);
@@ -177,6 +179,41 @@ describe('when signaling was restarted and says 403 (seed 4.15)', () => {
   });
 });
 
+describe('beside many others', () => {
+  it('waits for its turn, at the start and when signaling was restarted, however often that says so', async () => {
+    const turns = [700, 900, 5_000];
+    const { clock, heard, registration, forget } = setUp(granted(60), { pace: () => turns.shift() ?? 0 });
+    registration.start();
+    await clock.advance(600);
+    expect(heard).toHaveLength(0);
+    await clock.advance(10_000);
+    expect(heard).toHaveLength(1);
+    for (let copy = 0; copy < 5; copy++) forget(heard[0]!.request);
+    await clock.advance(1_000);
+    expect(heard).toHaveLength(2);
+    expect(turns).toEqual([5_000]);
+  });
+
+  it('refreshes at no fixed interval', async () => {
+    const { clock, heard, registration } = setUp(granted(60), { random: () => 1 });
+    registration.start();
+    await clock.advance(25_000);
+    expect(heard.map(({ at }) => Math.round(at / 100) * 100)).toEqual([0, 24_000]);
+  });
+
+  it('tells what became of it, once', async () => {
+    const states: string[] = [];
+    const { clock, registration, state } = setUp((incoming) => incoming.reply(403), { onState: ({ state: now }) => states.push(now) });
+    registration.start();
+    await clock.advance(60_000);
+    state.answer = granted(60);
+    await clock.advance(120_000);
+    state.answer = silent;
+    await clock.advance(120_000);
+    expect(states).toEqual(['refused', 'registered', 'unanswered']);
+  });
+});
+
 describe('leaving', () => {
   it('takes us out of the directory, without a body', async () => {
     const { clock, heard, registration } = setUp(granted(60));
@@ -189,6 +226,14 @@ describe('leaving', () => {
     expect(heard).toHaveLength(2);
   });
 
+  it('says goodbye while the answer to its REGISTER is still to come', async () => {
+    const { clock, heard, registration } = setUp(silent);
+    registration.start();
+    await clock.advance(100);
+    await clock.until(registration.stop());
+    expect(heard.at(-1)?.request.expires).toBe(0);
+  });
+
   it('does not wait for a signaling that is gone, nor says goodbye where it never was', async () => {
     const { clock, heard, registration, state } = setUp(granted(60));
     registration.start();
@@ -197,10 +242,11 @@ describe('leaving', () => {
     const began = clock.now();
     await clock.until(registration.stop());
     expect(clock.now() - began).toBeLessThanOrEqual(1_500);
-    const never = setUp(silent);
+    const never = setUp((incoming) => incoming.reply(403));
     never.registration.start();
     await never.clock.advance(1_000);
     await never.registration.stop();
+    await never.clock.advance(4_000);
     expect(never.heard.every(({ request }) => request.expires === 60)).toBe(true);
     expect(heard).toHaveLength(2);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Backoff } from '../../../streamer/backoff.ts';
+import { Backoff } from '../../../../shared/registration/backoff.ts';
 
 describe('backoff', () => {
   it('doubles up to its limit, and begins anew after a success', () => {
