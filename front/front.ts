@@ -1,12 +1,12 @@
 /** The front service put together: HTTP and WebSockets on the one side, one SIP agent on the other. */
 import { packageVersion } from '../shared/cli/version.ts';
 import { Agent } from '../shared/sip/index.ts';
+import { Company } from './company.ts';
 import { createApp } from './http/app.ts';
 import { closeServer, createHttpServer, listen } from './http/server.ts';
 import { addFrontMetrics } from './metrics.ts';
 import { complete } from './options.ts';
 import type { CompleteOptions, FrontOptions } from './options.ts';
-import { DirectoryClient } from './sip/directory-client.ts';
 import { DirectoryWatcher } from './sip/directory-watcher.ts';
 import { Domain } from './sip/domain.ts';
 import { SipCaller } from './sip/sip-caller.ts';
@@ -49,7 +49,8 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
   const context = { viewers, signer, directory: sip.directory, watches };
-  const gateway = new Gateway({ ...context, clock, log });
+  const company = new Company({ ...settings, ...sip, admission: settings.roomAdmission, find: (name) => viewers.find(name) });
+  const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
   const count = addFrontMetrics(settings.metrics, {
     layer: sip.layer,
     names: () => viewers.size,
@@ -61,13 +62,14 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
-    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close()]))]);
+    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close(), company.close()]))]);
     viewers.freeAll();
   };
   const close = () => (closed ??= closeAll());
   try {
     const url = await listen(server, settings.http.host, settings.http.port);
     sip.directory.start();
+    company.start();
     return { url, close };
   } catch (error) {
     await close();
@@ -88,8 +90,7 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
     ...(secret === undefined ? {} : { credentials: { username: DIGEST_USER, password: secret } }),
   });
   const domain = new Domain(signaling);
-  const client = new DirectoryClient(agent, domain);
-  const directory = new DirectoryWatcher({ agent, client, domain, name, clock, log });
+  const directory = new DirectoryWatcher({ agent, domain, name, clock, log });
   const statistics = new StatisticsSubscriber({ agent, domain, directory, name, log });
   const close = async (hangUp: () => Promise<unknown>) => {
     const goodbye = Promise.allSettled([hangUp(), directory.close()]);
@@ -104,5 +105,5 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
     await agent.close(0);
     await transport.close();
   };
-  return { layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), statistics, close };
+  return { agent, domain, layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), statistics, close };
 }

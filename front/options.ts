@@ -6,6 +6,8 @@ import { silentLogger } from '../shared/log/logger.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
+import { adhocAdmission } from './meetings/admission.ts';
+import type { RoomAdmission } from './meetings/admission.ts';
 import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
 
 const COOKIE_KEY_BYTES = 32;
@@ -47,6 +49,10 @@ export interface FrontOptions {
   idleMs?: number;
   /** Reverse proxies whose X-Forwarded-* headers are believed. */
   trustedProxies?: readonly string[];
+  /** Milliseconds since 1970. */
+  wallClock?: () => number;
+  /** Who may enter which room; those that are kept nowhere unless given. */
+  roomAdmission?: RoomAdmission;
 }
 
 export const DEFAULTS = {
@@ -73,6 +79,8 @@ export function complete(options: FrontOptions) {
     imageSources: [],
     trustedProxies: [],
     operatorPassword: undefined,
+    wallClock: Date.now,
+    roomAdmission: adhocAdmission,
     ...options,
   };
 }

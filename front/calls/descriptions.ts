@@ -1,0 +1,62 @@
+/**
+ * What two browsers say to each other of a call, made to fit one datagram on its way (RFC 8829): Opus and VP8, sent and received, a data
+ * channel, and such candidates as are there already. It is expanded again before a browser sees it.
+ */
+import { compact, expand, formatSdp, keepCodecs, parseSdp, SdpError, TRANSPORT_CC_EXTENSION } from '../../shared/sdp/index.ts';
+import type { SessionDescription } from '../../shared/sdp/index.ts';
+import { ApiError } from '../api-error.ts';
+
+const CODECS = { audio: ['opus'], video: ['VP8'] } as const;
+
+export interface PreparedCall {
+  /** As it travels. */
+  readonly sdp: string;
+  /** Kind of each media section, for checking the answer (RFC 3264 §6: as many, in the same order). */
+  readonly kinds: readonly string[];
+}
+
+/**
+ * A browser's offer, or its answer, as it travels.
+ * @param answers kinds of the offer that it answers
+ * @throws ApiError 400 when it is no description of a call, or none that answers the offer; 406 when no codec is left
+ */
+export function prepareCall(sdp: string, answers?: readonly string[]): PreparedCall {
+  const description = read(sdp);
+  const kept = keepCodecs(description, CODECS, { extensions: [TRANSPORT_CC_EXTENSION], candidates: true });
+  const kinds = description.media.map(({ kind }) => kind);
+  if (answers && kinds.join() !== answers.join()) throw new ApiError(400, 'bad-offer', 'The answer fits no offer.');
+  if (description.media.some(({ isRejected }) => !isRejected) && !kept.media.some(({ isRejected }) => !isRejected)) {
+    throw new ApiError(406, 'no-common-codec', 'Calls need Opus or VP8, and your browser offers neither.');
+  }
+  return { sdp: formatSdp(compact(kept)), kinds };
+}
+
+/**
+ * What came from the other side, as a browser expects it.
+ * @returns undefined when no browser could use it: it is no description, lacks what WebRTC needs, or answers another offer
+ */
+export function receivedCall(sdp: string, answers?: readonly string[]): PreparedCall | undefined {
+  let description: SessionDescription;
+  try {
+    description = expand(parseSdp(sdp));
+  } catch (error) {
+    if (error instanceof SdpError) return undefined;
+    throw error;
+  }
+  const kinds = description.media.map(({ kind }) => kind);
+  const used = description.media.filter(({ isRejected }) => !isRejected);
+  const isWebRtc = used.length > 0 && used.every((section) => section.has('fingerprint') && section.has('ice-ufrag') && section.has('ice-pwd'));
+  if (!isWebRtc || (answers && kinds.join() !== answers.join())) return undefined;
+  return { sdp: formatSdp(description), kinds };
+}
+
+function read(sdp: string): SessionDescription {
+  try {
+    const description = parseSdp(sdp);
+    if (description.media.length === 0) throw new SdpError('the SDP has no media');
+    return description;
+  } catch (error) {
+    if (!(error instanceof SdpError)) throw error;
+    throw new ApiError(400, 'bad-offer', `The description cannot be used: ${error.message}.`, { cause: error });
+  }
+}
