@@ -2,7 +2,7 @@
  * What two browsers say to each other of a call, made to fit one datagram on its way (RFC 8829): Opus and VP8, sent and received, a data
  * channel, and such candidates as are there already. It is expanded again before a browser sees it.
  */
-import { compact, expand, formatSdp, keepCodecs, parseSdp, SdpError, TRANSPORT_CC_EXTENSION } from '../../shared/sdp/index.ts';
+import { compact, expand, formatSdp, keepCodecs, MediaSection, parseSdp, SdpError, TRANSPORT_CC_EXTENSION } from '../../shared/sdp/index.ts';
 import type { SessionDescription } from '../../shared/sdp/index.ts';
 import { ApiError } from '../api-error.ts';
 
@@ -22,10 +22,11 @@ export interface PreparedCall {
  */
 export function prepareCall(sdp: string, answers?: readonly string[]): PreparedCall {
   const description = read(sdp);
-  const kept = keepCodecs(description, CODECS, { extensions: [TRANSPORT_CC_EXTENSION], candidates: true });
+  const kept = withShortIds(keepCodecs(description, CODECS, { extensions: [TRANSPORT_CC_EXTENSION], candidates: true }));
   const kinds = description.media.map(({ kind }) => kind);
   if (answers && kinds.join() !== answers.join()) throw new ApiError(400, 'bad-offer', 'The answer fits no offer.');
-  if (description.media.some(({ isRejected }) => !isRejected) && !kept.media.some(({ isRejected }) => !isRejected)) {
+  const speaks = ({ media }: SessionDescription): boolean => media.some(({ isRtp, isRejected }) => isRtp && !isRejected);
+  if (speaks(description) && !speaks(kept)) {
     throw new ApiError(406, 'no-common-codec', 'Calls need Opus or VP8, and your browser offers neither.');
   }
   return { sdp: formatSdp(compact(kept)), kinds };
@@ -48,6 +49,22 @@ export function receivedCall(sdp: string, answers?: readonly string[]): Prepared
   const isWebRtc = used.length > 0 && used.every((section) => section.has('fingerprint') && section.has('ice-ufrag') && section.has('ice-pwd'));
   if (!isWebRtc || (answers && kinds.join() !== answers.join())) return undefined;
   return { sdp: formatSdp(description), kinds };
+}
+
+/** Streams and tracks (RFC 8830) by their numbers: browsers give each a name of 36 characters, which the other side need only tell apart. */
+function withShortIds({ session, media }: SessionDescription): SessionDescription {
+  const streams = new Map<string, string>();
+  const shortened = media.map((section, track) => {
+    const lines = section.lines.map((line) => {
+      const [, stream = '', rest] = /^msid:(\S+)(\s\S+)?$/.exec(line.value) ?? [];
+      if (line.type !== 'a' || stream === '' || stream === '-') return line;
+      const short = streams.get(stream) ?? `s${streams.size}`;
+      streams.set(stream, short);
+      return { type: 'a', value: `msid:${short}${rest === undefined ? '' : ` t${track}`}` };
+    });
+    return new MediaSection(lines);
+  });
+  return { session, media: shortened };
 }
 
 function read(sdp: string): SessionDescription {
