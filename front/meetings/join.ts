@@ -1,11 +1,11 @@
 /** Joins a room: INVITE to its address, which the daemon gives to a focus (RFC 4579 §5.2). */
 import type { Agent, Answer, OutgoingCall, SipResponse } from '../../shared/sip/index.ts';
+import { roomName } from '../../shared/rooms/room-name.ts';
 import { quote } from '../../shared/sip/message/characters.ts';
 import type { Domain } from '../sip/domain.ts';
 import type { Admitted } from './admission.ts';
 import { prepareMember, receivedFromFocus } from './descriptions.ts';
 import { joinFailure, roomsAway } from './errors.ts';
-import { roomUser } from './room-id.ts';
 import { memberIdSchema } from './roster.ts';
 
 /** How long a focus may take to answer, and others after it that are asked in its place, ms. */
@@ -40,7 +40,7 @@ export interface Joined {
 /** @throws ApiError `room-full`, `rooms-away`, `bad-offer`, `no-common-codec` */
 export async function join({ agent, domain, room, name, sdp, admitted, signal }: JoinRequest): Promise<Joined> {
   const offer = prepareMember(sdp);
-  const to = domain.addressOf(roomUser(room));
+  const to = domain.addressOf(roomName(room));
   const about = roomHeader(admitted);
   const invite = agent.createRequest('INVITE', to, {
     from: domain.addressOf(name),

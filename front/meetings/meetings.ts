@@ -1,6 +1,7 @@
 /** Rooms as this front sees them: which of its pages are in which room, and who else is there. */
 import { ApiError } from '../api-error.ts';
 import type { Logger } from '../../shared/log/logger.ts';
+import { roomName } from '../../shared/rooms/room-name.ts';
 import type { Agent, Clock, IncomingRequest, RandomSource } from '../../shared/sip/index.ts';
 import { sayable } from '../chat/text.ts';
 import type { Page } from '../people/page.ts';
@@ -13,7 +14,6 @@ import { notInside, roomsAway } from './errors.ts';
 import { join } from './join.ts';
 import type { LeftReason } from './left.ts';
 import { Place } from './place.ts';
-import { roomUser } from './room-id.ts';
 import { readRoomText } from './room-text.ts';
 import { Roster } from './roster.ts';
 import type { RoomState } from './roster.ts';
@@ -139,7 +139,7 @@ export class Meetings {
   async say(page: Page, room: string, text: string, to: string | undefined): Promise<void> {
     const { domain } = this.#options;
     const from = domain.addressOf(page.viewer.name);
-    await this.inside(page, room).say({ text: sayable(text), from, to: domain.addressOf(to ?? roomUser(room)) });
+    await this.inside(page, room).say({ text: sayable(text), from, to: domain.addressOf(to ?? roomName(room)) });
   }
 
   /** @throws ApiError 409 `not-inside` */

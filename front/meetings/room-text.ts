@@ -1,12 +1,12 @@
 /** Chat in a room: MESSAGE with a CPIM body (RFC 3428, RFC 3862) to the focus, and from it. */
 import { CPIM_TYPE, CpimError, formatCpim, parseCpim } from '../../shared/cpim/cpim.ts';
+import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { parseUri, SipSyntaxError } from '../../shared/sip/index.ts';
 import type { Dialog, SipRequest, SipResponse } from '../../shared/sip/index.ts';
 import { ApiError } from '../api-error.ts';
 import { emptyText, readable, textTooLarge, tooManyTexts } from '../chat/text.ts';
 import { nameSchema } from '../viewers/name.ts';
 import { notInside } from './errors.ts';
-import { roomOfUser } from './room-id.ts';
 
 export interface RoomText {
   /** Undefined for the greeting, which is the room's own. */
@@ -52,16 +52,16 @@ export function readRoomText(request: SipRequest): RoomText | undefined {
   if (request.contentType !== CPIM_TYPE) return undefined;
   try {
     const { from, to, dateTime, text } = parseCpim(request.bodyText());
-    const sender = parseUri(from).user;
-    const receiver = parseUri(to).user;
     const time = dateTime !== undefined && !Number.isNaN(Date.parse(dateTime)) ? new Date(dateTime).toISOString() : undefined;
-    return { from: personOf(sender), to: personOf(receiver), time, text: readable(text) };
+    return { from: personOf(from), to: personOf(to), time, text: readable(text) };
   } catch (error) {
     if (error instanceof CpimError || error instanceof SipSyntaxError) return undefined;
     throw error;
   }
 }
 
-function personOf(user: string | undefined): string | undefined {
-  return roomOfUser(user) === undefined ? nameSchema.safeParse(user).data : undefined;
+/** @returns undefined for a room, and where nobody is named */
+function personOf(uri: string): string | undefined {
+  const user = uri === '' ? undefined : parseUri(uri).user;
+  return user === undefined || isRoomName(user) ? undefined : nameSchema.safeParse(user).data;
 }

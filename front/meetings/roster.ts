@@ -1,11 +1,11 @@
 /** Who is in one room, by a subscription to its focus (RFC 4575's `conference` package, as JSON), for as long as somebody of this front is inside. */
 import { z } from 'zod';
+import { roomName } from '../../shared/rooms/room-name.ts';
 import type { Agent, Cancel, Clock, SipRequest, Subscription } from '../../shared/sip/index.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { parseJson } from '../directory/parse-json.ts';
 import type { Domain } from '../sip/domain.ts';
 import { nameSchema } from '../viewers/name.ts';
-import { roomUser } from './room-id.ts';
 
 const EVENT = 'conference';
 const JSON_TYPE = 'application/json';
@@ -65,7 +65,7 @@ export class Roster {
 
   #subscribe(): void {
     const { agent, domain, name, room, clock, log } = this.#options;
-    const request = agent.createRequest('SUBSCRIBE', domain.addressOf(roomUser(room)), {
+    const request = agent.createRequest('SUBSCRIBE', domain.addressOf(roomName(room)), {
       from: domain.addressOf(name),
       headers: { Event: EVENT, Accept: JSON_TYPE, Expires: String(SUBSCRIPTION_SECONDS) },
     });

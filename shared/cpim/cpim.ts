@@ -1,14 +1,16 @@
-/** Common presence and instant messaging (RFC 3862): a text with who says it to whom, and when, around it. */
+/** Common presence and instant messaging (RFC 3862): a text, and around it who says it to whom and when. */
 
 export const CPIM_TYPE = 'message/cpim';
 
 /** Longest message that is read, characters. */
-const MAX_CHARACTERS = 65_536;
+export const MAX_CPIM_CHARACTERS = 65_536;
 const MAX_HEADERS = 32;
+const PLAIN_TEXT = 'text/plain';
 
 export interface CpimMessage {
-  /** URIs. */
+  /** URI of who speaks. */
   readonly from: string;
+  /** URI of whom it is for. */
   readonly to: string;
   /** RFC 3339. */
   readonly dateTime?: string | undefined;
@@ -17,39 +19,40 @@ export interface CpimMessage {
   readonly text: string;
 }
 
+/** As it was read: a URI is empty where the message has none. */
+export interface ReadCpimMessage extends Required<Omit<CpimMessage, 'dateTime'>> {
+  readonly dateTime: string | undefined;
+}
+
 /** Text that is no CPIM message. */
 export class CpimError extends Error {
   override readonly name = 'CpimError';
 }
 
 /** @throws CpimError for a URI or a time that would break the message */
-export function formatCpim({ from, to, dateTime, contentType = 'text/plain', text }: CpimMessage): string {
+export function formatCpim({ from, to, dateTime, contentType = PLAIN_TEXT, text }: CpimMessage): string {
   const headers = [`From: <${checked(from)}>`, `To: <${checked(to)}>`, ...(dateTime === undefined ? [] : [`DateTime: ${checked(dateTime)}`])];
-  return `${headers.join('\r\n')}\r\n\r\nContent-Type: ${contentType}; charset=utf-8\r\n\r\n${text}`;
+  return `${headers.join('\r\n')}\r\n\r\nContent-Type: ${checked(contentType)}; charset=utf-8\r\n\r\n${text}`;
 }
 
 /**
  * Reads the headers that matter here; the first of each counts, unknown ones are passed over (§3.1).
- * @throws CpimError when it is malformed, or says not who speaks to whom
+ * @throws CpimError when it is malformed or too long
  */
-export function parseCpim(message: string): Required<Omit<CpimMessage, 'dateTime'>> & { readonly dateTime: string | undefined } {
-  if (message.length > MAX_CHARACTERS) throw new CpimError(`the message has more than ${MAX_CHARACTERS} characters`);
+export function parseCpim(message: string): ReadCpimMessage {
+  if (message.length > MAX_CPIM_CHARACTERS) throw new CpimError(`the message has more than ${MAX_CPIM_CHARACTERS} characters`);
   const [headers, content] = split(message);
   const [mime, text] = split(content);
-  const from = address(headers.get('from'));
-  const to = address(headers.get('to'));
-  if (from === undefined || to === undefined) throw new CpimError('From or To is missing or malformed');
-  const contentType = (mime.get('content-type') ?? 'text/plain').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return { from, to, dateTime: headers.get('datetime'), contentType, text };
+  const contentType = (mime.get('content-type') ?? PLAIN_TEXT).split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return { from: address(headers.get('from')), to: address(headers.get('to')), dateTime: headers.get('datetime'), contentType, text };
 }
 
 /** Header lines up to the first empty one, names in lower case; and what follows. */
 function split(text: string): [ReadonlyMap<string, string>, string] {
   const end = /\r?\n\r?\n/.exec(text);
   if (!end) throw new CpimError('the end of the headers is missing');
-  const lines = text.slice(0, end.index).split(/\r?\n/, MAX_HEADERS);
   const headers = new Map<string, string>();
-  for (const line of lines) {
+  for (const line of text.slice(0, end.index).split(/\r?\n/, MAX_HEADERS)) {
     const colon = line.indexOf(':');
     if (colon <= 0) throw new CpimError('a header has no name');
     const name = line.slice(0, colon).trim().toLowerCase();
@@ -58,9 +61,12 @@ function split(text: string): [ReadonlyMap<string, string>, string] {
   return [headers, text.slice(end.index + end[0].length)];
 }
 
-/** `Ana <sip:ana@example.com>` → `sip:ana@example.com` */
-function address(value: string | undefined): string | undefined {
-  return /<([^<>\s]+)>$/.exec(value ?? '')?.[1];
+/** `Ana <sip:ana@example.com>` → `sip:ana@example.com` @throws CpimError for a value without URI */
+function address(value: string | undefined): string {
+  if (value === undefined) return '';
+  const uri = /<([^<>\s]+)>$/.exec(value)?.[1];
+  if (uri === undefined) throw new CpimError('From or To holds no <URI>');
+  return uri;
 }
 
 function checked(value: string): string {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CallRejectedError } from '../../../../shared/sip/index.ts';
 import { callAnswer, callOffer } from '../../../support/front/call-sdp.ts';
 import { Town } from '../../../support/front/town.ts';
 import type { ScriptedPage, TownFront } from '../../../support/front/town.ts';
@@ -178,7 +179,7 @@ describe('a call', () => {
       const invite = other.createRequest('INVITE', 'sip:bo@10.0.0.1', { from: 'sip:forger@10.0.0.1', headers: { Expires: '10' }, body: SDP, contentType: 'application/sdp' });
       const call = other.invite(invite, { nextHop: { host: '10.0.0.1', port: 5060 } });
       call.onProvisional(({ status }) => status > 100 && statuses.push(status));
-      call.answered.catch((error: { status?: number }) => error.status !== undefined && statuses.push(error.status));
+      call.answered.catch((error: unknown) => error instanceof CallRejectedError && statuses.push(error.status));
       await town.clock.advance(100);
     }
     expect(statuses).toEqual([180, 180, 180, 180, 180, 486, 486]);

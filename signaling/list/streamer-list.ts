@@ -1,18 +1,15 @@
-/** The list of streamers as JSON, in pages that fit one datagram. */
+/** The list of streamers: what there is to watch. */
 
 import { sipUri } from '../../shared/sip/message/uri.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
-import type { Viewers } from '../calls/viewers.ts';
+import type { Viewers } from '../calls/session-counts.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Streamer } from '../directory/entries.ts';
 import type { Location } from '../registrar/location.ts';
+import { writePage } from './paged-list.ts';
+import type { PagedList } from './paged-list.ts';
 
-/** What RFC 3261 §18.1.1 lets a message have without knowing the path's MTU, bytes. */
-export const MAX_DATAGRAM_BYTES = 1300;
-/** `{"streamers":[],"total":99999,"next":99999}` */
-const ENVELOPE_BYTES = 48;
-
-export interface ListOptions {
+export interface StreamerListOptions {
   readonly directory: Directory;
   readonly location: Location;
   readonly viewers: Viewers;
@@ -34,33 +31,26 @@ export interface ListedStreamer {
   readonly renditions?: readonly string[];
 }
 
-export class StreamerList {
-  readonly #options: ListOptions;
+export class StreamerList implements PagedList {
+  readonly name = 'directory';
+  readonly #options: StreamerListOptions;
 
-  constructor(options: ListOptions) {
+  constructor(options: StreamerListOptions) {
     this.#options = options;
   }
 
-  /**
-   * One page of the list as JSON: `{"streamers":[…],"total":n}`, and `"next":k` where more follow.
-   * @param offset streamers to pass over
-   * @param maxBytes what the JSON may have; a single streamer that has more comes all the same
-   */
   page(offset: number, maxBytes: number): string {
-    const items: string[] = [];
-    let room = maxBytes - ENVELOPE_BYTES;
-    let position = 0;
-    let more = false;
-    for (const streamer of this.#options.location.all()) {
-      if (position++ < offset) continue;
-      const item = JSON.stringify(this.#listed(streamer));
-      room -= Buffer.byteLength(item) + 1;
-      more = room < 0 && items.length > 0;
-      if (more) break;
-      items.push(item);
-    }
-    const next = more ? `,"next":${offset + items.length}` : '';
-    return `{"streamers":[${items.join(',')}],"total":${this.#options.location.size}${next}}`;
+    const { location } = this.#options;
+    return writePage({ key: 'streamers', entries: location.all('streamer'), total: location.size('streamer'), toJson: (streamer) => JSON.stringify(this.#listed(streamer)) }, offset, maxBytes);
+  }
+
+  onChange(listener: () => void): void {
+    const { viewers, directory } = this.#options;
+    viewers.onChange(listener);
+    directory.streamers.onChange(({ before, after }) => {
+      const isStreamer = before?.kind === 'streamer' || after?.kind === 'streamer';
+      if (isStreamer && (before?.forgotten !== true || after?.forgotten !== true)) listener();
+    });
   }
 
   #listed({ name, info }: Streamer): ListedStreamer {

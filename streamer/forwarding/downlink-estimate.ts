@@ -1,0 +1,63 @@
+/** What a member's way carries, by whatever he says of it: arrivals packet by packet, else reports of loss, else his own estimate. */
+import type { Clock } from '../../shared/sip/timing/clock.ts';
+import { Estimator } from '../quality/estimator.ts';
+import type { PacketFate } from '../quality/packet-fate.ts';
+import { RateWindow } from '../quality/rate-window.ts';
+
+/** As long as nothing is known. */
+const FIRST_BITS_PER_SECOND = 2_000_000;
+/** More than all pictures of a room are hardly ever worth. */
+const CEILING = 30_000_000;
+/**
+ * Senders spread a picture's packets, and we pass each on as it comes: only what goes out in the same moment tells by its arrivals
+ * what the way carries.
+ */
+const TOGETHER_MS = 0.5;
+const FEEDBACK_SILENCE_MS = 3_000;
+const DELAYED_MS = 250;
+const RATE_WINDOW_MS = 1_000;
+
+export class DownlinkEstimate {
+  readonly #clock: Clock;
+  readonly #estimator = new Estimator(CEILING, TOGETHER_MS);
+  readonly #sent = new RateWindow(RATE_WINDOW_MS);
+  #feedbackMs = -Infinity;
+  #leastRoundTripMs = Infinity;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get bitsPerSecond(): number {
+    return this.#estimator.estimate ?? FIRST_BITS_PER_SECOND;
+  }
+
+  /** Whether packets wait longer and longer on the way. */
+  get congested(): boolean {
+    return this.#estimator.congested;
+  }
+
+  noteSent(bytes: number, now: number): void {
+    this.#sent.add(now, bytes);
+  }
+
+  heedArrivals(fates: readonly PacketFate[]): void {
+    if (fates.length === 0) return;
+    this.#feedbackMs = this.#clock.now();
+    this.#estimator.heed(fates, this.#feedbackMs);
+  }
+
+  heedReport(fractionLost: number, roundTripMs: number | undefined): void {
+    const now = this.#clock.now();
+    const sent = this.#sent.bitsPerSecond(now);
+    if (now - this.#feedbackMs <= FEEDBACK_SILENCE_MS || sent === undefined) return;
+    if (roundTripMs !== undefined) this.#leastRoundTripMs = Math.min(this.#leastRoundTripMs, roundTripMs);
+    this.#estimator.heedReport(fractionLost, roundTripMs !== undefined && roundTripMs - this.#leastRoundTripMs > DELAYED_MS, sent, now);
+  }
+
+  heedEstimate(bitsPerSecond: number): void {
+    const now = this.#clock.now();
+    const sent = this.#sent.bitsPerSecond(now);
+    if (now - this.#feedbackMs > FEEDBACK_SILENCE_MS && sent !== undefined) this.#estimator.heedEstimate(bitsPerSecond, sent, now);
+  }
+}
