@@ -17,7 +17,7 @@ const TAG_BYTES = 6;
 const RANDOM_STEPS = 2 ** 24;
 
 /** Whoever dies without a word is gone from the list after this, seconds. */
-const EXPIRES_SECONDS = 120;
+const EXPIRES_SECONDS = 60;
 
 /** REGISTERs of one front; a daemon that was restarted asks all its people at once to come again. */
 const REGISTERS_PER_SECOND = 500;

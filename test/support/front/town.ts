@@ -13,7 +13,7 @@ import { Agent, parseMessage, SipRequest, systemRandom } from '../../../shared/s
 import type { Transport } from '../../../shared/sip/index.ts';
 import { createDaemon } from '../../../signaling/daemon.ts';
 import type { Daemon } from '../../../signaling/daemon.ts';
-import { VolatileDirectory } from '../signaling/volatile-directory.ts';
+import { VolatileDirectory, VolatileStore } from '../signaling/volatile-directory.ts';
 import { LossyTransport } from '../sip/lossy-transport.ts';
 import { MemoryNetwork } from '../sip/memory-network.ts';
 import { VirtualClock } from '../sip/virtual-clock.ts';
@@ -105,6 +105,14 @@ export class TownFront {
     this.company.start();
   }
 
+  /** The viewer gets another name. */
+  rename(viewer: Viewer, name: string): void {
+    this.viewers.delete(viewer.name);
+    this.viewers.set(name, viewer);
+    Object.assign(viewer, { name });
+    this.company.renamed(viewer);
+  }
+
   /** Opens a page of somebody, and lets him become reachable. */
   async page(name: string): Promise<ScriptedPage> {
     const viewer = this.viewers.get(name) ?? new Viewer(name, `token of ${name}`, '127.0.0.1');
@@ -120,30 +128,42 @@ export interface TownOptions {
   /** Share of datagrams that every front loses, in both directions. */
   readonly loss?: number;
   readonly admission?: RoomAdmission;
-  /** False leaves the daemon's place to another. */
-  readonly daemon?: boolean;
 }
 
 export class Town {
   readonly clock = new VirtualClock();
   readonly network = new MemoryNetwork({ clock: this.clock, delayMs: 2 });
-  readonly daemon: Daemon | undefined;
+  readonly #store = new VolatileStore();
+  #daemon: Daemon | undefined;
   readonly #options: TownOptions;
   readonly #agents: Agent[] = [];
   #hosts = 1;
 
   constructor(options: TownOptions = {}) {
     this.#options = options;
-    if (options.daemon === false) return;
+    this.startDaemon();
+  }
+
+  startDaemon(): void {
     const unlimited = { perSecond: Infinity, burst: Infinity };
-    this.daemon = createDaemon({
-      directory: new VolatileDirectory(this.clock),
+    this.#daemon = createDaemon({
+      directory: new VolatileDirectory(this.clock, this.#store),
       transport: this.network.attach(TOWN_DAEMON),
       log: silentLogger,
       clock: this.clock,
-      startedAt: TOWN_EPOCH_MS,
+      startedAt: TOWN_EPOCH_MS + this.clock.now(),
       rateLimits: { strangers: unlimited, known: unlimited },
     });
+  }
+
+  async stopDaemon(): Promise<void> {
+    if (this.#daemon) await this.clock.until(this.#daemon.close());
+    this.#daemon = undefined;
+  }
+
+  async restartDaemon(): Promise<void> {
+    await this.stopDaemon();
+    this.startDaemon();
   }
 
   front(): TownFront {
@@ -169,7 +189,7 @@ export class Town {
 
   async close(): Promise<void> {
     await this.clock.until(Promise.all(this.#agents.map((agent) => agent.close(0))));
-    if (this.daemon) await this.clock.until(this.daemon.close());
+    await this.stopDaemon();
   }
 
   #transport(): Transport {
