@@ -72,6 +72,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     pages: () => gateway.size,
     calls: () => watches.size,
     signalingUp: () => sip.directory.state === 'up',
+    accounts: membership.accounts.counts,
   });
   const insistOnHttps = settings.tls?.source.selfSigned === false;
   const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, count, insistOnHttps }), settings);
