@@ -4,8 +4,10 @@ import { Estimator } from '../quality/estimator.ts';
 import type { PacketFate } from '../quality/packet-fate.ts';
 import { RateWindow } from '../quality/rate-window.ts';
 
-/** As long as nothing is known. */
+/** As long as nothing is known: nobody has seen a way that is too narrow before it was tried. */
 const FIRST_BITS_PER_SECOND = 2_000_000;
+/** What is given up comes back by trial, so much a second, once the way has been quiet for a while. */
+const GROWTH = { factor: 1.08, bitsPerSecond: 20_000, quietMs: 3_000 } as const;
 /** More than all pictures of a room are hardly ever worth. */
 const CEILING = 30_000_000;
 /**
@@ -23,13 +25,21 @@ export class DownlinkEstimate {
   readonly #sent = new RateWindow(RATE_WINDOW_MS);
   #feedbackMs = -Infinity;
   #leastRoundTripMs = Infinity;
+  /**
+   * What may be sent. Of little that was sent, little arrives: only where packets wait or are lost does an estimate that is lower
+   * mean that more would be too much.
+   */
+  #limit = FIRST_BITS_PER_SECOND;
+  #before: number | undefined;
+  #narrowMs = -Infinity;
+  #grownMs = NaN;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   get bitsPerSecond(): number {
-    return this.#estimator.estimate ?? FIRST_BITS_PER_SECOND;
+    return this.#limit;
   }
 
   /** Whether packets wait longer and longer on the way. */
@@ -45,6 +55,7 @@ export class DownlinkEstimate {
     if (fates.length === 0) return;
     this.#feedbackMs = this.#clock.now();
     this.#estimator.heed(fates, this.#feedbackMs);
+    this.#follow(this.#feedbackMs);
   }
 
   heedReport(fractionLost: number, roundTripMs: number | undefined): void {
@@ -53,11 +64,31 @@ export class DownlinkEstimate {
     if (now - this.#feedbackMs <= FEEDBACK_SILENCE_MS || sent === undefined) return;
     if (roundTripMs !== undefined) this.#leastRoundTripMs = Math.min(this.#leastRoundTripMs, roundTripMs);
     this.#estimator.heedReport(fractionLost, roundTripMs !== undefined && roundTripMs - this.#leastRoundTripMs > DELAYED_MS, sent, now);
+    this.#follow(now);
   }
 
   heedEstimate(bitsPerSecond: number): void {
     const now = this.#clock.now();
     const sent = this.#sent.bitsPerSecond(now);
-    if (now - this.#feedbackMs > FEEDBACK_SILENCE_MS && sent !== undefined) this.#estimator.heedEstimate(bitsPerSecond, sent, now);
+    if (now - this.#feedbackMs <= FEEDBACK_SILENCE_MS || sent === undefined) return;
+    this.#estimator.heedEstimate(bitsPerSecond, sent, now);
+    this.#follow(now);
+  }
+
+  /** To be called some times a second. @param limited whether more would be sent if there were room */
+  tick(limited: boolean, now: number): void {
+    const elapsed = Number.isNaN(this.#grownMs) ? 0 : (now - this.#grownMs) / 1000;
+    this.#grownMs = now;
+    if (limited && now - this.#narrowMs > GROWTH.quietMs) this.#limit = Math.min(CEILING, this.#limit * GROWTH.factor ** elapsed + GROWTH.bitsPerSecond * elapsed);
+  }
+
+  #follow(now: number): void {
+    const { estimate, congested } = this.#estimator;
+    if (estimate === undefined) return;
+    if (congested || estimate < (this.#before ?? 0)) {
+      this.#narrowMs = now;
+      this.#limit = Math.min(this.#limit, estimate);
+    } else this.#limit = Math.max(this.#limit, estimate);
+    this.#before = estimate;
   }
 }

@@ -159,6 +159,7 @@ export class Downlink {
       const wanted = availableOf(subscription.publication, now)[chosen[index] ?? -1];
       if (wanted !== subscription.wanted) subscription.want(wanted, now);
     });
+    this.#estimate.tick(limited, now);
     if (limited && now - this.#probedMs >= PROBE_INTERVAL_MS) this.#probe(now);
   }
 

@@ -1,7 +1,9 @@
-/** The lines of our descriptions in a session with a room's member (RFC 8829 §5.2, §5.3), with no more bytes than browsers need. */
+/**
+ * The lines of our descriptions in a session with a room's member (RFC 8829 §5.2, §5.3). What is the same for all sections stands once
+ * where every browser reads it there, for these descriptions grow with the room.
+ */
 import {
   AUDIO_LEVEL_EXTENSION,
-  compact,
   formatSdp,
   MediaSection,
   MID_EXTENSION,
@@ -33,8 +35,6 @@ export interface SentCodec {
   readonly transportSequence: number | undefined;
 }
 
-type Setup = 'active' | 'actpass';
-
 const PROTOCOL = 'UDP/TLS/RTP/SAVPF';
 /** Lost packets of sound are made up from the next one (RFC 7587 §7.1). */
 const OPUS_FORMAT = 'minptime=10;useinbandfec=1';
@@ -44,18 +44,8 @@ function attribute(value: string): SdpLine {
   return { type: 'a', value };
 }
 
-function beginning({ iceUfrag, icePwd, fingerprint, setup, candidates }: SessionEnd & { readonly setup: Setup }, kind: string, formats: readonly string[], mid: string): SdpLine[] {
-  return [
-    { type: 'm', value: `${kind} 9 ${PROTOCOL} ${formats.join(' ')}` },
-    { type: 'c', value: 'IN IP4 0.0.0.0' },
-    attribute(`mid:${mid}`),
-    attribute(`ice-ufrag:${iceUfrag}`),
-    attribute(`ice-pwd:${icePwd}`),
-    attribute(`fingerprint:sha-256 ${fingerprint}`),
-    attribute(`setup:${setup}`),
-    attribute('rtcp-mux'),
-    ...candidates.map(({ foundation, priority, host, port }) => attribute(`candidate:${foundation} 1 udp ${priority} ${host} ${port} typ host`)),
-  ];
+function beginning(kind: string, formats: readonly string[], mid: string): SdpLine[] {
+  return [{ type: 'm', value: `${kind} 9 ${PROTOCOL} ${formats.join(' ')}` }, { type: 'c', value: 'IN IP4 0.0.0.0' }, attribute(`mid:${mid}`), attribute('rtcp-mux')];
 }
 
 function codecLines(kind: MediaKind, number: string, rtx: string | undefined): SdpLine[] {
@@ -72,11 +62,12 @@ function extension(number: number | undefined, uri: string): SdpLine[] {
 }
 
 /** Where the member sends: all that he offered and we make use of. */
-export function receivingSection(end: SessionEnd & { readonly setup: Setup }, { kind, mid, codec, rtx, extensions, rids }: OfferedSending): MediaSection {
+export function receivingSection({ section, kind, mid, codec, rtx, extensions, rids }: OfferedSending): MediaSection {
   const media = kind === 'audio' ? 'audio' : 'video';
   const feedback = RECEIVED_FEEDBACK.filter((value) => codec.feedback.includes(value) && (value !== 'goog-remb' || extensions.transportSequence === undefined) && (value !== 'transport-cc' || extensions.transportSequence !== undefined));
   return new MediaSection([
-    ...beginning(end, media, [codec.number, ...(rtx ? [rtx.number] : [])], mid),
+    ...beginning(media, [codec.number, ...(rtx ? [rtx.number] : [])], mid),
+    ...(section.has('rtcp-rsize') ? [attribute('rtcp-rsize')] : []),
     attribute('recvonly'),
     ...codecLines(media, codec.number, rtx?.number),
     ...feedback.map((value) => attribute(`rtcp-fb:${codec.number} ${value}`)),
@@ -90,10 +81,10 @@ export function receivingSection(end: SessionEnd & { readonly setup: Setup }, { 
 }
 
 /** Where the member gets a track of another. */
-export function sendingSection(end: SessionEnd, mid: string, codec: SentCodec, track: { readonly kind: MediaKind; readonly stream: string; readonly name: string; readonly ssrc: number; readonly rtxSsrc: number }): MediaSection {
+export function sendingSection(mid: string, codec: SentCodec, track: { readonly kind: MediaKind; readonly stream: string; readonly name: string; readonly ssrc: number; readonly rtxSsrc: number }): MediaSection {
   const repairs = codec.rtx !== undefined;
   return new MediaSection([
-    ...appendedBeginning(end, mid, track.kind, codec),
+    ...appendedBeginning(mid, track.kind, codec),
     attribute('sendonly'),
     attribute(`msid:${track.stream} ${track.name}`),
     ...(repairs ? [attribute(`ssrc-group:FID ${track.ssrc} ${track.rtxSsrc}`)] : []),
@@ -102,14 +93,14 @@ export function sendingSection(end: SessionEnd, mid: string, codec: SentCodec, t
   ]);
 }
 
-export function inactiveSection(end: SessionEnd, mid: string, kind: MediaKind, codec: SentCodec): MediaSection {
-  return new MediaSection([...appendedBeginning(end, mid, kind, codec), attribute('inactive')]);
+export function inactiveSection(mid: string, kind: MediaKind, codec: SentCodec): MediaSection {
+  return new MediaSection([...appendedBeginning(mid, kind, codec), attribute('inactive')]);
 }
 
-function appendedBeginning(end: SessionEnd, mid: string, kind: MediaKind, { number, rtx, transportSequence }: SentCodec): SdpLine[] {
+function appendedBeginning(mid: string, kind: MediaKind, { number, rtx, transportSequence }: SentCodec): SdpLine[] {
   const feedback = [...(kind === 'video' ? ['nack', 'nack pli'] : []), transportSequence === undefined ? 'goog-remb' : 'transport-cc'];
   return [
-    ...beginning({ ...end, setup: 'actpass' }, kind, [number, ...(rtx === undefined ? [] : [rtx])], mid),
+    ...beginning(kind, [number, ...(rtx === undefined ? [] : [rtx])], mid),
     ...codecLines(kind, number, rtx),
     ...feedback.map((value) => attribute(`rtcp-fb:${number} ${value}`)),
     ...extension(transportSequence, TRANSPORT_CC_EXTENSION),
@@ -125,20 +116,27 @@ export function refusedSection(kind: string, mid: string | undefined, original?:
   ]);
 }
 
-/** @param version of the session, raised with each offer (RFC 3264 §8) */
-export function writeSession({ sessionId }: SessionEnd, version: number, media: readonly MediaSection[]): string {
-  const mids = media.filter(({ isRejected }) => !isRejected).flatMap(({ mid }) => mid ?? []);
-  return formatSdp(
-    compact({
-      session: new SdpSection([
-        { type: 'v', value: '0' },
-        { type: 'o', value: `- ${sessionId} ${version} IN IP4 0.0.0.0` },
-        { type: 's', value: '-' },
-        { type: 't', value: '0 0' },
-        attribute(`group:BUNDLE ${mids.join(' ')}`),
-        ...(media.some((section) => section.has('msid')) ? [attribute('msid-semantic: WMS *')] : []),
-      ]),
-      media,
-    }),
-  );
+/**
+ * @param version of the session, raised with each offer (RFC 3264 §8)
+ * @param setup `active` in an answer, since we are the client of DTLS; `actpass` in an offer (RFC 8842 §5.2)
+ */
+export function writeSession({ sessionId, iceUfrag, icePwd, fingerprint, candidates }: SessionEnd, version: number, setup: 'active' | 'actpass', media: readonly MediaSection[]): string {
+  const used = media.filter(({ isRejected }) => !isRejected);
+  const [carrier] = used;
+  const ways = candidates.map(({ foundation, priority, host, port }) => attribute(`candidate:${foundation} 1 udp ${priority} ${host} ${port} typ host`));
+  return formatSdp({
+    session: new SdpSection([
+      { type: 'v', value: '0' },
+      { type: 'o', value: `- ${sessionId} ${version} IN IP4 0.0.0.0` },
+      { type: 's', value: '-' },
+      { type: 't', value: '0 0' },
+      attribute(`group:BUNDLE ${used.flatMap(({ mid }) => mid ?? []).join(' ')}`),
+      attribute(`ice-ufrag:${iceUfrag}`),
+      attribute(`ice-pwd:${icePwd}`),
+      attribute(`fingerprint:sha-256 ${fingerprint}`),
+      attribute(`setup:${setup}`),
+      attribute('msid-semantic: WMS *'),
+    ]),
+    media: media.map((section) => (section === carrier ? new MediaSection([...section.lines, ...ways]) : section)),
+  });
 }

@@ -64,7 +64,7 @@ export class MemberSession {
 
   /** To the member's own offer. */
   get answer(): string {
-    return writeSession(this.#end, 1, this.#ownSections('active'));
+    return writeSession(this.#end, 1, 'active', this.#ownSections());
   }
 
   /** Finds a section for a track of another. */
@@ -92,9 +92,9 @@ export class MemberSession {
       const { mid, kind, track, refused } = section;
       section.offered = track;
       if (refused) return refusedSection(kind, mid);
-      return track ? sendingSection(this.#end, mid, this.#codecs[kind], track) : inactiveSection(this.#end, mid, kind, this.#codecs[kind]);
+      return track ? sendingSection(mid, this.#codecs[kind], track) : inactiveSection(mid, kind, this.#codecs[kind]);
     });
-    return writeSession(this.#end, this.#version, [...this.#ownSections('actpass'), ...appended]);
+    return writeSession(this.#end, this.#version, 'actpass', [...this.#ownSections(), ...appended]);
   }
 
   /**
@@ -126,10 +126,10 @@ export class MemberSession {
     return taken;
   }
 
-  #ownSections(setup: 'active' | 'actpass'): MediaSection[] {
+  #ownSections(): MediaSection[] {
     return this.#offer.description.media.map((section) => {
       const sending = this.#offer.sendings.find((each) => each.section === section);
-      return sending ? receivingSection({ ...this.#end, setup }, sending) : refusedSection(section.kind, section.mid, section);
+      return sending ? receivingSection(sending) : refusedSection(section.kind, section.mid, section);
     });
   }
 

@@ -211,7 +211,7 @@ function installRoom(): void {
     });
   connection.ontrack = ({ track, streams }) => {
     const element = document.createElement(track.kind === 'video' ? 'video' : 'audio');
-    element.autoplay = element.muted = true;
+    element.autoplay = true;
     element.srcObject = new MediaStream([track]);
     element.title = streams[0]?.id ?? '';
     document.body.append(element);
