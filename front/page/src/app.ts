@@ -3,8 +3,10 @@ import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { Api, leaveBeacon } from './connection/api.ts';
 import { Directory, listChange } from './connection/directory.ts';
 import { hasControls, type Streamer } from './connection/streamer.ts';
+import { Events, type PageEvent } from './connection/events.ts';
 import { Feed, type FeedState } from './connection/feed.ts';
 import type { ServerMessage } from './connection/messages.ts';
+import { Requests } from './connection/requests.ts';
 import { browserTiming } from './connection/timing.ts';
 import { otherTabs } from './player/other-tabs.ts';
 import { Sound } from './player/sound.ts';
@@ -21,6 +23,9 @@ const MAX_ANNOUNCED = 2;
 
 export class App {
   readonly directory = new Directory();
+  /** What front tells, for whoever wants to hear it. */
+  readonly events = new Events();
+  readonly requests = new Requests({ send: (text) => this.#feed.send(text), timing: browserTiming });
   readonly announcer = new Announcer();
   readonly sound = new Sound(localStore('sound'));
   readonly theme = new ThemeChoice(localStore('theme'), applyTheme);
@@ -30,6 +35,7 @@ export class App {
   readonly #route = signal<Route>(parseRoute(location.hash));
   readonly #watch = signal<Watch | undefined>(undefined);
   readonly #tabs = otherTabs(() => this.session.name, () => this.#watch.peek()?.dispatch({ type: 'other-tab' }));
+  #wasConnected = false;
   readonly #gatherFully = new URLSearchParams(location.search).get('gather') === 'wait';
 
   constructor() {
@@ -43,6 +49,7 @@ export class App {
       random,
       onState: (state, retryInMs) => this.#onFeedState(state, retryInMs),
       onMessage: (message) => this.#onMessage(message),
+      onDropped: () => this.#onDropped(),
     });
   }
 
@@ -85,6 +92,7 @@ export class App {
     if (this.session.state.value.kind === 'in') this.#feed.start();
     else {
       this.#feed.stop();
+      this.#wasConnected = false;
       this.directory.forget();
     }
   }
@@ -132,6 +140,7 @@ export class App {
 
   #onFeedState(state: FeedState, retryInMs: number): void {
     const before = this.directory.service.peek().state;
+    if (state === 'live') this.#onConnected();
     this.directory.service.value = { state, retryAt: retryInMs > 0 ? performance.now() + retryInMs : 0 };
     if (before === 'away' && (state === 'live' || state === 'polling')) {
       this.announcer.say(words.connection.back);
@@ -139,7 +148,24 @@ export class App {
     }
   }
 
+  #onConnected(): void {
+    this.events.emit({ type: this.#wasConnected ? 'resumed' : 'connected' });
+    this.#wasConnected = true;
+  }
+
+  #onDropped(): void {
+    this.requests.dropped();
+    this.events.emit({ type: 'disconnected' });
+  }
+
   #onMessage(message: ServerMessage): void {
+    if (message.type === 'pong') return;
+    if (message.type === 'reply' || message.type === 'error') return this.requests.heard(message);
+    this.#follow(message);
+    this.events.emit(message);
+  }
+
+  #follow(message: PageEvent): void {
     const watch = this.#watch.peek();
     switch (message.type) {
       case 'streamers': {
@@ -156,9 +182,9 @@ export class App {
         return;
       }
       case 'ended':
-        if (watch?.streamer === message.streamer) watch.dispatch({ type: 'ended' });
+        if ('streamer' in message && watch?.streamer === message.streamer) watch.dispatch({ type: 'ended' });
         return;
-      case 'pong':
+      default:
     }
   }
 

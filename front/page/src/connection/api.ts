@@ -1,6 +1,7 @@
 /** front's JSON interface over HTTP: each function is one POST of `{name, content}`. */
 import { FailureError, failureIdOf, type FailureId } from './failure.ts';
-import { isRecord, parseStreamers, type Streamer } from './streamer.ts';
+import { isRecord } from './fields.ts';
+import { parseStreamers, type Streamer } from './streamer.ts';
 
 /** An INVITE is given up after 64·T1 = 32 s; front may make it twice, but nobody watches a spinner that long without being told. */
 export const OFFER_TIMEOUT_MS = 36_000;
