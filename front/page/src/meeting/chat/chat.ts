@@ -1,6 +1,6 @@
 /** The conversation beside a call or a room: what was written, what is unread, and sending. */
 import { batch, signal, type ReadonlySignal } from '@preact/signals';
-import { failureOf } from '../../connection/failure.ts';
+import { failureOf, type FailureId } from '../../connection/failure.ts';
 import { textProblem, withLine, withState, type ChatLine } from './chat-log.ts';
 
 export interface ChatOptions {
@@ -19,7 +19,7 @@ export class Chat {
   readonly #options: ChatOptions;
   readonly #lines = signal<readonly ChatLine[]>([]);
   readonly #unread = signal(0);
-  readonly #problem = signal<string | undefined>(undefined);
+  readonly #problem = signal<FailureId | undefined>(undefined);
   readonly #ready = signal(true);
   #open = false;
   #keys = 0;
@@ -36,8 +36,8 @@ export class Chat {
     return this.#unread;
   }
 
-  /** Identifier of why the last text was not sent: of connection/failure.ts. */
-  get problem(): ReadonlySignal<string | undefined> {
+  /** Why the last text was not sent. */
+  get problem(): ReadonlySignal<FailureId | undefined> {
     return this.#problem;
   }
 

@@ -53,6 +53,7 @@ export class Room implements Gathering {
   readonly #peer = signal<RoomPeer | undefined>(undefined);
   readonly #since = signal<number | undefined>(undefined);
   readonly #link = signal<string | undefined>(undefined);
+  readonly #everConnected = signal(false);
   readonly #ends: (() => void)[] = [];
   #password: string | undefined;
   #release: (() => void) | undefined;
@@ -107,6 +108,11 @@ export class Room implements Gathering {
 
   get link(): ReadonlySignal<string | undefined> {
     return this.#link;
+  }
+
+  /** Whether media has flowed at all since one came in. */
+  get everConnected(): ReadonlySignal<boolean> {
+    return this.#everConnected;
   }
 
   get peer(): ReadonlySignal<RoomPeer | undefined> {
@@ -298,6 +304,7 @@ export class Room implements Gathering {
 
   #onPeer(peer: RoomPeer | undefined, event: 'connected' | 'interrupted' | 'failed'): void {
     if (peer === undefined || peer !== this.#peer.peek()) return;
+    if (event === 'connected') this.#everConnected.value = true;
     this.dispatch({ type: event === 'failed' ? 'lost' : event });
   }
 
