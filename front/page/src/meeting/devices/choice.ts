@@ -1,5 +1,5 @@
 /** Which devices a person chose, and whether microphone and camera were on; remembered as JSON. */
-import { isRecord } from '../../connection/streamer.ts';
+import { isRecord } from '../../connection/fields.ts';
 import type { TextStore } from '../../storage/local.ts';
 import type { Device } from './device-list.ts';
 

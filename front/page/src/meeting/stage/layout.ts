@@ -27,8 +27,8 @@ export interface Scene {
 }
 
 export const GAP = 10;
-/** Pictures are cut to anything between upright and wide: faces are in the middle. */
-const NARROWEST = 0.8;
+/** Pictures are cut to anything between upright and wide, since faces are in the middle; upright only where the stage is. */
+const NARROWEST = { upright: 0.8, wide: 1.2 };
 const WIDEST = 16 / 9;
 /** Nobody is recognised in less. */
 const LEAST = { width: 128, height: 92 };
@@ -92,8 +92,12 @@ interface Aspects {
   readonly widest: number;
 }
 
+function usualAspects({ width, height }: Box): Aspects {
+  return { narrowest: width < height ? NARROWEST.upright : NARROWEST.wide, widest: WIDEST };
+}
+
 /** Rows of equal tiles, as large as they can be; a last row that is not full is centred. */
-function grid(area: Box, count: number, { narrowest, widest }: Aspects = { narrowest: NARROWEST, widest: WIDEST }): Box[] {
+function grid(area: Box, count: number, { narrowest, widest }: Aspects = usualAspects(area)): Box[] {
   if (count <= 0) return [];
   let best = { columns: 1, width: 0, height: 0 };
   for (let columns = 1; columns <= count; columns += 1) {
