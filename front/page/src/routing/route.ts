@@ -3,7 +3,8 @@
 export type Route =
   | { readonly screen: 'wall' }
   | { readonly screen: 'watch'; readonly streamer: string }
-  | { readonly screen: 'rooms' }
+  /** `create`: with the form of a new room open. */
+  | { readonly screen: 'rooms'; readonly create?: true }
   /** `key` admits to an invite-only room; undefined where the link has none. */
   | { readonly screen: 'room'; readonly id: string; readonly key: string | undefined }
   | { readonly screen: 'people' }
@@ -30,6 +31,7 @@ export function parseRoute(hash: string): Route {
     return id === '' ? { screen: 'rooms' } : { screen: 'room', id, key: parameter(query, 'key') };
   }
   if (path === 'sign-in') return { screen: 'sign-in', next: safeNext(parameter(query, 'next')) };
+  if (path === 'rooms' && parameter(query, 'create') !== undefined) return { screen: 'rooms', create: true };
   const screen = PLAIN_SCREENS.find((each) => each === path);
   return { screen: screen ?? 'wall' };
 }
@@ -46,6 +48,7 @@ export function formatRoute(route: Route): string {
     case 'sign-in':
       return `#/sign-in${route.next === undefined ? '' : `?next=${encodeURIComponent(route.next)}`}`;
     case 'rooms':
+      return route.create ? '#/rooms?create=1' : '#/rooms';
     case 'people':
     case 'account':
     case 'admin':

@@ -1,4 +1,4 @@
-/** Every sentence of the page except those for failures; a translation replaces this file and failures.ts. */
+/** The sentences of the page, except those for failures and those of the lobby; a translation replaces this file, failures.ts and lobby-words.ts. */
 import { isolate } from './isolate.ts';
 
 export const words = {
