@@ -139,7 +139,7 @@ export class CallPeer {
   }
 
   #use(channel: RTCDataChannel): void {
-    if (this.#channel) return channel.close();
+    if (this.#channel) { channel.close(); return; }
     this.#channel = channel;
     channel.addEventListener('open', () => this.#tell('channel-open'));
     channel.addEventListener('close', () => this.#tell('channel-closed'));

@@ -85,7 +85,7 @@ export class Calls {
   startCall(name: string): void {
     const room = this.#options.roomInside();
     if (room) return void this.invite(name, room);
-    if (this.busy) return this.#options.tell({ type: 'in-a-call' });
+    if (this.busy) { this.#options.tell({ type: 'in-a-call' }); return; }
     const call = this.#newCall('caller', name);
     this.#active.value = call;
     void call.place().then(() => call.id !== undefined && this.#hearEarly(call.id));
@@ -98,7 +98,7 @@ export class Calls {
   async accept(ring: Ring, video: boolean): Promise<void> {
     const { wire, media, tell } = this.#options;
     this.#forget(ring.call);
-    if (ring.until <= this.#options.timing.now()) return tell({ type: 'ring-over', name: ring.from, reason: 'expired' });
+    if (ring.until <= this.#options.timing.now()) { tell({ type: 'ring-over', name: ring.from, reason: 'expired' }); return; }
     const release = media.hold();
     try {
       this.#active.peek()?.leave();

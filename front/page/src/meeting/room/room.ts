@@ -187,7 +187,7 @@ export class Room implements Gathering {
     let peer: RoomPeer | undefined;
     try {
       peer = await newPeer((event) => this.#onPeer(peer, event));
-      if (this.#state.peek().phase.kind !== 'joining') return peer.close();
+      if (this.#state.peek().phase.kind !== 'joining') { peer.close(); return; }
       this.#peer.value = peer;
       const sdp = await peer.offer();
       const body = { ...(this.key === undefined ? {} : { key: this.key }), ...(this.#password === undefined ? {} : { password: this.#password }) };
@@ -234,7 +234,7 @@ export class Room implements Gathering {
   /** The socket is back: front may have kept our place. */
   async #resume(): Promise<void> {
     const { phase } = this.#state.peek();
-    if (phase.kind === 'returning') return this.dispatch({ type: 'retry-now' });
+    if (phase.kind === 'returning') { this.dispatch({ type: 'retry-now' }); return; }
     if (phase.kind !== 'inside') return;
     const peer = this.#peer.peek();
     try {

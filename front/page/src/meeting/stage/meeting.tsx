@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { DoneIcon } from '../../icons/icons.tsx';
 import { DevicesIcon, LinkIcon } from '../../icons/meeting-icons.tsx';
+import { copyText } from '../../shell/clipboard.ts';
 import { useApp } from '../../shell/context.ts';
 import { words } from '../../strings/meeting.ts';
 import { ThemeToggle } from '../../theme/toggle.tsx';
@@ -99,10 +100,10 @@ function CopyLink({ gathering }: { gathering: Gathering }): JSX.Element | null {
   const [copied, setCopied] = useState(false);
   if (link === undefined || !isSecureContext) return null;
   const onClick = (): void => {
-    void navigator.clipboard.writeText(link).then(() => {
-      setCopied(true);
+    void copyText(link).then((done) => {
+      setCopied(done);
       setTimeout(() => setCopied(false), COPIED_MS);
-    }, () => undefined);
+    });
   };
   return (
     <button type="button" class="meeting-link" onClick={onClick} title={link}>
