@@ -45,6 +45,7 @@ export class CallPeer {
     this.#connection.addEventListener('connectionstatechange', () => this.#onState());
     this.#connection.addEventListener('iceconnectionstatechange', () => this.#onState());
     this.#connection.addEventListener('icecandidate', ({ candidate }) => this.#onCandidate(candidate));
+    // One that comes with this event opens after it (WebRTC §6.2.2).
     this.#connection.addEventListener('datachannel', ({ channel }) => this.#use(channel));
   }
 
@@ -141,14 +142,12 @@ export class CallPeer {
   #use(channel: RTCDataChannel): void {
     if (this.#channel) { channel.close(); return; }
     this.#channel = channel;
-    channel.addEventListener('open', () => this.#tell('channel-open'));
+    channel.addEventListener('open', () => this.#tell('channel-open'), { once: true });
     channel.addEventListener('close', () => this.#tell('channel-closed'));
     channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       const news = readCallNews(data);
       if (news && !this.#closed) this.#options.onNews(news);
     });
-    // One that came with the connection may be open already.
-    if (channel.readyState === 'open') queueMicrotask(() => this.#tell('channel-open'));
   }
 
   #onCandidate(candidate: RTCIceCandidate | null): void {

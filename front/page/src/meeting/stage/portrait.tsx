@@ -2,10 +2,10 @@
 import type { JSX } from 'preact';
 import { artworkFor } from '../../wall/artwork.ts';
 
-export function Face({ name }: { name: string }): JSX.Element {
+export function Portrait({ name }: { name: string }): JSX.Element {
   const { hues, angle, initials } = artworkFor(name);
   return (
-    <div class="face" style={{ '--hue-1': String(hues[0]), '--hue-2': String(hues[1]), '--angle': `${angle}deg` }} aria-hidden="true">
+    <div class="portrait" style={{ '--hue-1': String(hues[0]), '--hue-2': String(hues[1]), '--angle': `${angle}deg` }} aria-hidden="true">
       <span>{initials}</span>
     </div>
   );
