@@ -1,5 +1,5 @@
 /** Puts the page together: who is signed in decides whether the feed runs, and the address what is shown. */
-import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import { Account, aloneAmongTabs } from './accounts/account.ts';
 import { Accounts } from './connection/accounts.ts';
 import { Api } from './connection/api.ts';
@@ -12,6 +12,7 @@ import { Requests } from './connection/requests.ts';
 import { DEFAULT_SETTINGS, fetchSettings, type Settings } from './connection/settings.ts';
 import { browserTiming } from './connection/timing.ts';
 import { Lobby } from './lobby.ts';
+import { Meetings } from './meeting/meetings.ts';
 import { Sound } from './player/sound.ts';
 import { Watching } from './player/watching.ts';
 import type { Watch } from './player/watch.ts';
@@ -41,6 +42,7 @@ export class App {
   readonly account: Account;
   readonly session: Session;
   readonly lobby: Lobby;
+  readonly meetings: Meetings;
   readonly #http: HttpOptions = { fetch: (...request) => fetch(...request) };
   readonly #api = new Api(this.#http);
   readonly #feed: Feed;
@@ -60,6 +62,7 @@ export class App {
       random,
     });
     this.lobby = new Lobby({ http: this.#http, account: this.account, directory: this.directory, events: this.events, notices: this.notices, announcer: this.announcer, route: this.#route });
+    this.meetings = this.#newMeetings();
     this.#watching = new Watching({ api: this.#api, directory: this.directory, session: this.session });
     this.#feed = new Feed({
       openSocket: () => new WebSocket(this.#socketAddress()),
@@ -90,7 +93,10 @@ export class App {
     addEventListener('hashchange', () => (this.#route.value = parseRoute(location.hash)));
     addEventListener('online', () => this.#setOffline(false));
     addEventListener('offline', () => this.#setOffline(true));
-    addEventListener('pagehide', () => this.#watching.leaveByBeacon());
+    addEventListener('pagehide', () => {
+      this.#watching.leaveByBeacon();
+      this.meetings.close();
+    });
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) this.#returnFromCache();
     });
@@ -102,6 +108,7 @@ export class App {
     });
     effect(() => this.#runFeed());
     effect(() => this.#chooseWatch());
+    effect(() => this.#chooseRoom());
     effect(() => this.#leaveSignIn());
     void this.#askSettings();
     void this.session.resume();
@@ -123,7 +130,7 @@ export class App {
 
   /** Rings somebody. */
   call(name: string): void {
-    this.notices.show({ text: name, tone: 'plain' });
+    this.meetings.calls.startCall(name);
   }
 
   /** Comes in with a name alone; an account that was used here before is signed out. */
@@ -152,6 +159,27 @@ export class App {
     const session = this.session.state.value;
     const route = this.#route.value;
     this.#watching.choose(session.kind === 'in' && route.screen === 'watch' ? route.streamer : undefined);
+  }
+
+  #chooseRoom(): void {
+    const route = this.session.state.value.kind === 'in' ? this.#route.value : undefined;
+    untracked(() => this.meetings.follow(route));
+  }
+
+  #newMeetings(): Meetings {
+    return new Meetings({
+      wire: { request: (type, body) => this.requests.request(type, body), on: (type, listener) => this.events.on(type, listener) },
+      name: () => this.session.name,
+      timing: browserTiming,
+      random: () => Math.random(),
+      deviceStore: localStore('devices'),
+      gatherFully: new URLSearchParams(location.search).get('gather') === 'wait',
+      iceServers: () => [...this.#settings.peek().iceServers],
+      roomInfo: async (id) => this.lobby.roomsApi.get(id, await this.account.bearer().catch(() => undefined)),
+      go: (route) => this.go(route),
+      show: (text) => this.notices.show(text),
+      announce: (text) => this.announcer.say(text),
+    });
   }
 
   /** Who is signed in goes on to where he was going. */

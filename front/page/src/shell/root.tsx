@@ -4,6 +4,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { AccountPage } from '../accounts/account-page.tsx';
 import { Admin } from '../admin/admin.tsx';
 import type { App } from '../app.ts';
+import { CallScreen } from '../meeting/call/call-screen.tsx';
+import { RingCards } from '../meeting/call/ring-cards.tsx';
+import { fillsWindow, RoomScreen } from '../meeting/room/room-screen.tsx';
 import { People } from '../people/people-screen.tsx';
 import { Player } from '../player/player.tsx';
 import { Rooms } from '../rooms/rooms.tsx';
@@ -37,10 +40,30 @@ function Screens({ app }: { app: App }): JSX.Element {
   return (
     <>
       <a class="skip" href="#content" onClick={skipToContent}>{words.skip}</a>
-      <Header name={session.name} />
-      <Screen app={app} route={route} />
+      {fillsTheWindow(app) ? <MeetingScreen app={app} /> : (
+        <>
+          <Header name={session.name} />
+          <Screen app={app} route={route} />
+        </>
+      )}
+      <RingCards />
     </>
   );
+}
+
+/** A call, and a room one is inside of, are all there is to see. */
+function fillsTheWindow(app: App): boolean {
+  const room = app.meetings.room.value;
+  return app.meetings.calls.active.value !== undefined || (room !== undefined && fillsWindow(room));
+}
+
+/** A call that goes on in a room gives way to it as soon as one is inside. */
+function MeetingScreen({ app }: { app: App }): JSX.Element | null {
+  const call = app.meetings.calls.active.value;
+  const room = app.meetings.room.value;
+  const isInside = room?.state.value.phase.kind === 'inside';
+  if (call && !(call.state.value.phase.kind === 'moving' && isInside)) return <CallScreen key={call.other} call={call} />;
+  return room ? <RoomScreen key={room.id} room={room} /> : null;
 }
 
 /** Who has not signed in may see which rooms there are. */
@@ -56,7 +79,9 @@ function Visit(): JSX.Element {
 
 function Screen({ app, route }: { app: App; route: Route }): JSX.Element {
   const watch = app.watch.value;
+  const room = app.meetings.room.value;
   if (watch) return <Player key={watch.streamer} watch={watch} />;
+  if (room) return <RoomScreen key={room.id} room={room} />;
   switch (route.screen) {
     case 'rooms':
       return <Rooms />;
@@ -77,6 +102,8 @@ function Screen({ app, route }: { app: App; route: Route }): JSX.Element {
 function titleOf(app: App, route: Route): string | undefined {
   const watch = app.watch.value;
   if (watch) return app.directory.find(watch.streamer)?.title ?? watch.streamer;
+  const meeting = app.meetings.calls.active.value ?? app.meetings.room.value;
+  if (meeting) return meeting.title.value || undefined;
   switch (route.screen) {
     case 'rooms':
     case 'people':
