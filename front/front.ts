@@ -1,8 +1,11 @@
 /** The front service put together: HTTP and WebSockets on the one side, one SIP agent on the other. */
+import type { RequestListener, Server } from 'node:http';
 import { packageVersion } from '../shared/cli/version.ts';
 import { Agent } from '../shared/sip/index.ts';
+import type { Cancel } from '../shared/sip/index.ts';
 import { createApp } from './http/app.ts';
-import { closeServer, createHttpServer, listen } from './http/server.ts';
+import { closeServer, createHttpServer, createHttpsServer, listen } from './http/server.ts';
+import { createMembership } from './membership.ts';
 import { addFrontMetrics } from './metrics.ts';
 import { complete } from './options.ts';
 import type { CompleteOptions, FrontOptions } from './options.ts';
@@ -10,6 +13,7 @@ import { DirectoryClient } from './sip/directory-client.ts';
 import { DirectoryWatcher } from './sip/directory-watcher.ts';
 import { Domain } from './sip/domain.ts';
 import { SipCaller } from './sip/sip-caller.ts';
+import { keepRenewed } from './tls/renewal.ts';
 import { StatisticsSubscriber } from './sip/statistics-subscriber.ts';
 import { Feeds } from './statistics/feeds.ts';
 import { Operators } from './statistics/operators.ts';
@@ -44,7 +48,9 @@ export async function createFront(options: FrontOptions): Promise<Front> {
       log.debug({ viewer: viewer.name }, 'a name is free again');
       void watches.stop(viewer);
     },
+    onRenamed: (viewer) => viewer.tell({ type: 'renamed', name: viewer.name }),
   });
+  const membership = createMembership(settings, () => []);
   const feeds = new Feeds({ source: sip.statistics, clock });
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
@@ -57,12 +63,15 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     calls: () => watches.size,
     signalingUp: () => sip.directory.state === 'up',
   });
-  const server = createHttpServer(createApp({ ...settings, context, feeds, operators, count }));
+  const insistOnHttps = settings.tls?.source.selfSigned === false;
+  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, context, feeds, operators, count, insistOnHttps }), settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
+    stopRenewal();
     await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close()]))]);
     viewers.freeAll();
+    await settings.store.close();
   };
   const close = () => (closed ??= closeAll());
   try {
@@ -73,6 +82,13 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     await close();
     throw error;
   }
+}
+
+/** HTTP, or HTTPS with a certificate that is kept up to date. */
+function createServer(app: RequestListener, { tls, clock, log }: CompleteOptions): { server: Server; stopRenewal: Cancel } {
+  if (tls === undefined) return { server: createHttpServer(app), stopRenewal: () => undefined };
+  const server = createHttpsServer(app, tls.material);
+  return { server, stopRenewal: keepRenewed(server, tls, { clock, log }) };
 }
 
 /** One agent, and so one socket, for the directory and all viewers' calls. */

@@ -209,7 +209,8 @@ export class App {
   }
 
   #onConnected(): void {
-    if (this.#wasConnected) void this.#askSettings();
+    // Relays are told of to those who are signed in only.
+    void this.#askSettings();
     this.events.emit({ type: this.#wasConnected ? 'resumed' : 'connected' });
     this.#wasConnected = true;
   }
@@ -231,6 +232,9 @@ export class App {
         break;
       case 'signaling':
         this.#onSignaling(message);
+        break;
+      case 'renamed':
+        this.session.renamed(message.name);
         break;
       case 'ended':
         if ('streamer' in message) this.#watching.ended(message.streamer);

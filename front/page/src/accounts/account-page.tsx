@@ -25,7 +25,7 @@ export function AccountPage(): JSX.Element {
         <h1 class="visually-hidden">{text.title}</h1>
         <Identity />
         {user && <Section title={text.names} lead={text.namesLead}><NamesForm key={user.id} user={user} /></Section>}
-        {user && <Section title={text.password}><PasswordForm email={user.email} /></Section>}
+        {user && <Section title={text.password} lead={text.passwordLead}><PasswordForm email={user.email} /></Section>}
         {!user && app.settings.value.accounts && !app.account.remembered && <GetAccount />}
         <Section title={text.signOutTitle} lead={user ? text.signOutLead : undefined}>
           <button type="button" class="button" data-sign-out onClick={() => app.signOut()}><LeaveIcon />{text.signOut}</button>

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Field } from '../forms/field.tsx';
 import { FormProblem } from '../forms/problem.tsx';
 import { Submit } from '../forms/submit.tsx';
-import { useForm } from '../forms/use-form.ts';
+import { useFirstField, useForm } from '../forms/use-form.ts';
 import { useApp } from '../shell/context.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
 import { words } from '../strings/words.ts';
@@ -21,6 +21,7 @@ export function AccountSignInForm(): JSX.Element {
     const user = await account.signIn(email.trim(), password);
     await session.enter(user.fullName);
   });
+  useFirstField(form);
   const text = lobbyWords.signIn;
   return (
     <form ref={form} class="form" onSubmit={onSubmit} noValidate data-form="account">

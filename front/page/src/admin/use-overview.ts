@@ -6,6 +6,8 @@ import type { CallEntry } from '../connection/rooms.ts';
 import { useApp } from '../shell/context.ts';
 
 const EVERY_MS = 5_000;
+/** Who runs more rooms than this does so by programs. */
+const MOST_ROOMS = 1_000;
 
 export interface Overview {
   /** Undefined until they are known. */
@@ -27,7 +29,7 @@ export function useOverview(): Overview {
       clearTimeout(timer);
       const own = (turn += 1);
       const next = await account
-        .use(async (bearer) => ({ rooms: await lobby.roomsApi.list({ search: '', order: 'newest', bearer }), calls: await lobby.roomsApi.calls(bearer), failure: undefined }))
+        .use(async (bearer) => ({ rooms: (await lobby.roomsApi.list({ search: '', order: 'newest', most: MOST_ROOMS, bearer })).rooms, calls: await lobby.roomsApi.calls(bearer), failure: undefined }))
         .catch((error: unknown) => ({ failure: failureOf(error) }));
       if (gone || own !== turn) return;
       // What was known stays in sight while front does not answer.

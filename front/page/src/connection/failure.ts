@@ -21,6 +21,9 @@ export const SERVER_FAILURES = [
   'malformed-request',
   'wrong-credentials',
   'invalid-token',
+  'sign-in-required',
+  'too-busy',
+  'operators-only',
   // Rooms.
   'unknown-room',
   'not-yours',

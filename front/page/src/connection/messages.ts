@@ -1,7 +1,7 @@
 /** The messages that front sends over the WebSocket, read from text that is not trusted. */
 import { countOf, isRecord, textOf } from './fields.ts';
 import { parseMeetingMessage, type MeetingMessage } from './meeting-messages.ts';
-import { parsePeople, type Person } from './person.ts';
+import { MAX_NAME_UNITS, parsePeople, type Person } from './person.ts';
 import { parseOccupancy, type Occupancy } from './room.ts';
 import { parseStreamers, type Streamer } from './streamer.ts';
 
@@ -15,6 +15,8 @@ export type ServerMessage =
   | { readonly type: 'signaling'; readonly state: 'up' | 'down' }
   | StreamEnded
   | { readonly type: 'people'; readonly people: Person[] }
+  /** One goes by another name now, be it that another page of this browser asked for it. */
+  | { readonly type: 'renamed'; readonly name: string }
   /** The list of rooms is to be asked for anew. */
   | { readonly type: 'rooms' }
   | { readonly type: 'occupancy'; readonly rooms: Occupancy[] }
@@ -54,6 +56,10 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
     case 'people': {
       const people = parsePeople(value['people']);
       return people && { type: 'people', people };
+    }
+    case 'renamed': {
+      const name = textOf(value['name'], MAX_NAME_UNITS);
+      return name === undefined ? undefined : { type: 'renamed', name };
     }
     case 'rooms':
       return { type: 'rooms' };

@@ -1,6 +1,6 @@
 /** front's interface of rooms, and of the calls that an operator may end. */
 import { FailureError } from './failure.ts';
-import { isRecord, listOf, textOf } from './fields.ts';
+import { countOf, isRecord, listOf, textOf } from './fields.ts';
 import { Http, type HttpOptions } from './http.ts';
 import { MAX_NAME_UNITS } from './person.ts';
 import { parseId, parseRoom, parseRooms, type Room } from './room.ts';
@@ -27,6 +27,26 @@ export interface CallEntry {
 }
 
 const MAX_CALLS = 2_000;
+const MAX_OFFSET = 1_000_000;
+
+/** Rooms in one answer, at most. */
+export const PAGE_OF_ROOMS = 100;
+
+export interface RoomQuery {
+  /** Words of the title; empty for all. */
+  readonly search: string;
+  readonly order: RoomOrder;
+  /** So many at most. */
+  readonly most: number;
+  readonly bearer: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+export interface FoundRooms {
+  readonly rooms: readonly Room[];
+  /** Whether there are more than was asked for. */
+  readonly hasMore: boolean;
+}
 
 export class RoomsApi {
   readonly #http: Http;
@@ -35,17 +55,21 @@ export class RoomsApi {
     this.#http = new Http(options);
   }
 
-  /**
-   * Public rooms, and one's own with a token; all of them with an operator's.
-   * @param search words of the title; empty for all
-   * @throws FailureError
-   */
-  async list({ search, order, bearer, signal }: { search: string; order: RoomOrder; bearer: string | undefined; signal?: AbortSignal }): Promise<Room[]> {
-    const query = new URLSearchParams({ ...(search !== '' && { search }), order });
-    const answer = await this.#http.ask(`/rooms/?${query.toString()}`, { method: 'GET', bearer, signal });
-    const rooms = parseRooms(answer['rooms']);
-    if (!rooms) throw new FailureError({ id: 'unexpected', detail: 'The answer holds no list of rooms.' });
-    return rooms;
+  /** Public rooms, and one's own with a token; all of them with an operator's. @throws FailureError */
+  async list({ search, order, most, bearer, signal }: RoomQuery): Promise<FoundRooms> {
+    const found = new Map<string, Room>();
+    for (let offset: number | undefined = 0; offset !== undefined && offset < most; ) {
+      const query = new URLSearchParams({ ...(search !== '' && { search }), order, limit: String(PAGE_OF_ROOMS), offset: String(offset) });
+      const answer = await this.#http.ask(`/rooms/?${query.toString()}`, { method: 'GET', bearer, signal });
+      const rooms = parseRooms(answer['rooms']);
+      if (!rooms) throw new FailureError({ id: 'unexpected', detail: 'The answer holds no list of rooms.' });
+      // What moved down between two answers is in both.
+      for (const room of rooms) found.set(room.id, room);
+      const next = countOf(answer['next'], MAX_OFFSET);
+      if (next === undefined || next <= offset) return { rooms: [...found.values()], hasMore: false };
+      offset = next;
+    }
+    return { rooms: [...found.values()], hasMore: true };
   }
 
   /** @throws FailureError `unknown-room` and others */

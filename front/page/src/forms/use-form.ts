@@ -48,3 +48,8 @@ export function useForm<Field extends string>(check: () => Partial<Record<Field,
   const none: Partial<Record<Field, string>> = {};
   return { form, onSubmit, busy, problems: attempts > 0 ? check() : none, failure };
 }
+
+/** A form that is what the screen is for begins with the focus in its first field. */
+export function useFirstField(form: FormState<never>['form']): void {
+  useEffect(() => form.current?.querySelector<HTMLElement>('input')?.focus(), []);
+}

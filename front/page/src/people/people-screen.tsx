@@ -63,7 +63,7 @@ function Line({ person: { name, busy } }: { person: Person }): JSX.Element {
     <li class="person" data-person={name}>
       <Avatar name={name} />
       <div class="person-text">
-        <bdi class="person-name">{name}</bdi>
+        <span class="person-name"><bdi>{name}</bdi></span>
         <span class={busy ? 'person-state person-busy' : 'person-state'}>{busy ? text.busy : text.free}</span>
       </div>
       <button type="button" class="button person-call" aria-label={text.callNamed(name)} onClick={() => app.call(name)}><PhoneIcon /><span>{text.call}</span></button>

@@ -37,6 +37,8 @@ export function RoomFormDialog({ room, onClose }: RoomFormDialogProps): JSX.Elem
     } else {
       const created = await app.account.use((bearer) => roomsApi.create(plan, bearer));
       rooms.add(created);
+      // It is on top.
+      scrollTo(0, 0);
       app.notices.show({ text: lobbyWords.rooms.created(created.title), tone: 'good', link: { label: lobbyWords.rooms.join, href: roomLink(created) }, ...copying(created) });
     }
     onClose();

@@ -3,12 +3,12 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { backoffMs, SERVICE_BACKOFF } from '../connection/backoff.ts';
 import { failureOf, type Failure } from '../connection/failure.ts';
 import type { Occupancy, Room } from '../connection/room.ts';
-import type { RoomOrder } from '../connection/rooms.ts';
+import { PAGE_OF_ROOMS, type FoundRooms, type RoomOrder } from '../connection/rooms.ts';
 import type { Timing } from '../connection/timing.ts';
 import type { TextStore } from '../storage/local.ts';
 
 export interface RoomListOptions {
-  readonly fetch: (wanted: { readonly search: string; readonly order: RoomOrder; readonly signal: AbortSignal }) => Promise<Room[]>;
+  readonly fetch: (wanted: { readonly search: string; readonly order: RoomOrder; readonly most: number; readonly signal: AbortSignal }) => Promise<FoundRooms>;
   /** Whether front tells of changes by itself; otherwise it is asked now and then. */
   readonly isTold: () => boolean;
   readonly timing: Timing;
@@ -34,9 +34,11 @@ export class RoomList {
   readonly #inside = signal<ReadonlyMap<string, readonly string[]> | undefined>(undefined);
   readonly #created = signal<ReadonlySet<string>>(new Set());
   readonly #problem = signal<Failure | undefined>(undefined);
+  readonly #hasMore = signal(false);
   readonly #search = signal('');
   readonly #order;
   readonly #shown = computed(() => arranged(this.#rooms.value, this.#created.value, this.#inside.value));
+  #most = PAGE_OF_ROOMS;
   #open = false;
   #failures = 0;
   #asking: AbortController | undefined;
@@ -66,6 +68,11 @@ export class RoomList {
     return this.#problem;
   }
 
+  /** Whether there are more rooms than are listed. */
+  get hasMore(): ReadonlySignal<boolean> {
+    return this.#hasMore;
+  }
+
   get search(): ReadonlySignal<string> {
     return this.#search;
   }
@@ -88,6 +95,7 @@ export class RoomList {
     this.#asking = undefined;
     this.#created.value = new Set();
     this.#search.value = '';
+    this.#most = PAGE_OF_ROOMS;
     this.#listed = undefined;
   }
 
@@ -111,6 +119,12 @@ export class RoomList {
   sortBy(order: RoomOrder): void {
     this.#order.value = order;
     this.#options.orderStore.write(order);
+    this.#restart();
+  }
+
+  /** Lists more of them. */
+  more(): void {
+    this.#most += PAGE_OF_ROOMS;
     this.#restart();
   }
 
@@ -150,9 +164,10 @@ export class RoomList {
     const asking = (this.#asking = new AbortController());
     const search = this.#search.peek().trim();
     try {
-      const rooms = await this.#options.fetch({ search, order: this.#order.peek(), signal: asking.signal });
+      const { rooms, hasMore } = await this.#options.fetch({ search, order: this.#order.peek(), most: this.#most, signal: asking.signal });
       if (asking !== this.#asking) return;
       this.#failures = 0;
+      this.#hasMore.value = hasMore;
       this.#take(rooms, search);
     } catch (error) {
       if (asking !== this.#asking) return;

@@ -60,6 +60,8 @@ function Head({ onCreate }: { onCreate: () => void }): JSX.Element {
   const list = lobby.rooms;
   const count = list.rooms.value?.length;
   const searched = list.search.value !== '';
+  // What stands below says it all then.
+  if (count === 0 && !searched) return <h1 class="visually-hidden">{text.title}</h1>;
   return (
     <div class="rooms-head">
       <h1>{text.title}</h1>
@@ -107,9 +109,12 @@ function List({ onAction, onCreate }: { onAction: (action: RoomAction, room: Roo
   }
   if (rooms.length === 0) return list.search.value === '' ? <Empty onCreate={onCreate} /> : <NothingFound />;
   return (
-    <ul class="room-cards" role="list">
-      {rooms.map((room) => <li key={room.id}><RoomCard room={room} isNew={list.created.value.has(room.id)} onAction={onAction} /></li>)}
-    </ul>
+    <>
+      <ul class="room-cards" role="list">
+        {rooms.map((room) => <li key={room.id}><RoomCard room={room} isNew={list.created.value.has(room.id)} onAction={onAction} /></li>)}
+      </ul>
+      {list.hasMore.value && <p class="rooms-more"><button type="button" class="button" onClick={() => list.more()}>{text.more}</button></p>}
+    </>
   );
 }
 

@@ -22,7 +22,7 @@ export function Dialog({ title, onClose, children, light = false }: DialogProps)
     element?.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   const onCancel = (event: Event): void => {

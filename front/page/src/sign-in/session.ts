@@ -26,7 +26,7 @@ export interface SessionOptions {
 }
 
 /** Failures that pass by themselves: worth trying again without asking. */
-const PASSING: ReadonlySet<FailureId> = new Set(['service-away', 'stopping', 'too-many-requests']);
+const PASSING: ReadonlySet<FailureId> = new Set(['service-away', 'stopping', 'too-many-requests', 'too-busy']);
 
 export class Session {
   readonly #options: SessionOptions;
@@ -85,6 +85,11 @@ export class Session {
     this.#turn += 1;
     this.#state.value = { kind: 'out', name, problem: renewed ?? 'lost' };
     return false;
+  }
+
+  /** front says that one goes by another name now: another page of this browser asked for it. */
+  renamed(name: string): void {
+    if (this.#state.peek().kind === 'in') this.#enterAs(name);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** The first screen: a name, or an account, and on. */
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { CreateAccountForm } from '../accounts/create-form.tsx';
 import { AccountSignInForm } from '../accounts/sign-in-form.tsx';
 import { FormProblem } from '../forms/problem.tsx';
@@ -62,13 +62,13 @@ function Ways({ state }: { state: SessionState }): JSX.Element {
   const purpose = purposeOf(route);
   return (
     <>
-      <h1>{way === 'create' ? lobbyWords.signIn.create : way === 'account' ? words.signIn.button : words.signIn.title}</h1>
+      <h1>{headingOf(way, accounts)}</h1>
       <p class="lead">{purpose ?? leadOf(way, accounts)}</p>
       {accounts && asGuest && way !== 'create' && <Tabs way={way} onWay={setWay} />}
       {way === 'guest' && <GuestForm state={state} />}
       {way === 'account' && <AccountSignInForm />}
       {way === 'create' && <CreateAccountForm />}
-      {way !== 'guest' && <LostAccount state={state} />}
+      {way !== 'guest' && state.kind === 'out' && typeof state.problem === 'object' && <FormProblem failure={state.problem} />}
       {accounts && <Other way={way} onWay={setWay} />}
       {inAsGuest && <p class="entrance-other"><a class="text-button" href={nextOf(route)}>{lobbyWords.signIn.guestLink(state.name)}</a></p>}
       {state.kind === 'out' && <p class="entrance-other"><a class="text-button" href={formatRoute({ screen: 'rooms' })}>{lobbyWords.signIn.browse}</a></p>}
@@ -100,13 +100,10 @@ function Other({ way, onWay }: { way: Way; onWay: (way: Way) => void }): JSX.Ele
   );
 }
 
-/** Why one who was signed in with an account is not any more. */
-function LostAccount({ state }: { state: SessionState }): JSX.Element | null {
-  const problem = state.kind === 'out' ? state.problem : undefined;
-  useEffect(() => {
-    document.querySelector<HTMLInputElement>('.entrance-panel input')?.focus();
-  }, []);
-  return typeof problem === 'object' ? <FormProblem failure={problem} /> : null;
+function headingOf(way: Way, accounts: boolean): string {
+  if (way === 'create') return lobbyWords.signIn.create;
+  if (way === 'account') return words.signIn.button;
+  return accounts ? lobbyWords.signIn.title : words.signIn.title;
 }
 
 function leadOf(way: Way, accounts: boolean): string {
