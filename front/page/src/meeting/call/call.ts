@@ -150,6 +150,10 @@ export class Call implements Gathering {
     this.dispatch({ type: 'hang-up' });
   }
 
+  stats(): Promise<RTCStatsReport> | undefined {
+    return this.#peer.peek()?.stats();
+  }
+
   invite(name: string): void {
     this.#options.onInvite(name);
   }
