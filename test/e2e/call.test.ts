@@ -28,7 +28,7 @@ describe.skipIf(lacks('chromium', 'firefox'))('a call between Chromium and Firef
     return page;
   };
 
-  it.each([['Chromium', 'Firefox'], ['Firefox', 'Chromium']] as const)('from %s rings, is accepted, and both see and hear each other (seeds 0.4, 0.10, 1.5, 1.6, 1.10, 1.11)', async (from) => {
+  it.each(['Chromium', 'Firefox'])('from %s rings, is accepted, and both see and hear each other (seeds 0.4, 0.10, 1.5, 1.6, 1.10, 1.11)', async (from: string) => {
     const [caller, called] = from === 'Chromium' ? [await open(chromium, `Ana of ${from}`), await open(firefox, `Bo of ${from}`)] : [await open(firefox, `Ana of ${from}`), await open(chromium, `Bo of ${from}`)];
     await caller.call(called.name);
     await called.isRungBy(caller.name);
