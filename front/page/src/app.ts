@@ -145,6 +145,12 @@ export class App {
     this.session.signOut();
   }
 
+  /** Signs out on every device. @throws FailureError */
+  async signOutEverywhere(): Promise<void> {
+    await this.account.signOutEverywhere();
+    this.session.signOut();
+  }
+
   #runFeed(): void {
     if (this.session.state.value.kind === 'in') this.#feed.start();
     else {
@@ -226,7 +232,8 @@ export class App {
         return;
       case 'reply':
       case 'error':
-        return this.requests.heard(message);
+        this.requests.heard(message);
+        return;
       case 'streamers':
         this.#onStreamers(message);
         break;
@@ -269,9 +276,12 @@ export class App {
 
   /** Another tab of this browser has signed out, or in as somebody else: the cookie is all tabs' own. */
   #onAccountElsewhere(account: string | null): void {
-    if (account) return location.reload();
-    this.account.forget();
-    this.session.signOut();
+    if (account) {
+      location.reload();
+    } else {
+      this.account.forget();
+      this.session.signOut();
+    }
   }
 
   #socketAddress(): string {

@@ -1,5 +1,5 @@
 /** The lobby's parts put together: the list of rooms, the people, and what is said of their comings and goings. */
-import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Account } from './accounts/account.ts';
 import type { Directory } from './connection/directory.ts';
 import type { Events } from './connection/events.ts';
@@ -55,11 +55,8 @@ export class Lobby {
       onFound: (count) => announcer.say(lobbyWords.rooms.found(count)),
     });
     this.#listen(options.events);
-    effect(() => {
-      // Others' rooms, and one's own private ones, depend on who asks.
-      void account.user.value;
-      this.rooms.changed();
-    });
+    // One's own private rooms depend on who asks.
+    account.user.subscribe(() => this.rooms.changed());
   }
 
   /** Everybody who is online but oneself; undefined until front has told of them. */

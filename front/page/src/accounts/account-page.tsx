@@ -1,12 +1,14 @@
 /** Who one is: the name that others see, the account behind it, and the way out. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
+import { failureOf } from '../connection/failure.ts';
 import { LeaveIcon } from '../icons/icons.tsx';
 import { EditIcon, ShieldIcon } from '../icons/lobby-icons.tsx';
 import { Avatar } from '../people/avatar.tsx';
 import { formatRoute } from '../routing/route.ts';
 import { Banner } from '../shell/banner.tsx';
 import { useApp } from '../shell/context.ts';
+import { failureLine } from '../strings/failures.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
 import { NamesForm } from './names-form.tsx';
 import { PasswordForm } from './password-form.tsx';
@@ -18,6 +20,13 @@ const text = lobbyWords.account;
 export function AccountPage(): JSX.Element {
   const app = useApp();
   const user = app.account.user.value;
+  const everywhere = async (): Promise<void> => {
+    try {
+      await app.signOutEverywhere();
+    } catch (error) {
+      app.notices.show({ text: failureLine(failureOf(error)), tone: 'bad' });
+    }
+  };
   return (
     <main class="account-page" id="content" tabIndex={-1}>
       <Banner />
@@ -28,7 +37,10 @@ export function AccountPage(): JSX.Element {
         {user && <Section title={text.password} lead={text.passwordLead}><PasswordForm email={user.email} /></Section>}
         {!user && app.settings.value.accounts && !app.account.remembered && <GetAccount />}
         <Section title={text.signOutTitle} lead={user ? text.signOutLead : undefined}>
-          <button type="button" class="button" data-sign-out onClick={() => app.signOut()}><LeaveIcon />{text.signOut}</button>
+          <div class="sign-outs">
+            <button type="button" class="button" data-sign-out="here" onClick={() => app.signOut()}><LeaveIcon />{text.signOut}</button>
+            {user && <button type="button" class="button" data-sign-out="everywhere" onClick={() => void everywhere()}>{text.everywhere}</button>}
+          </div>
         </Section>
       </div>
     </main>

@@ -103,7 +103,17 @@ export class Account {
   async signOut(): Promise<void> {
     if (!this.remembered) return;
     this.forget();
-    await this.#options.alone(() => this.#options.api.revoke()).catch(() => undefined);
+    await this.#revoke(false).catch(() => undefined);
+  }
+
+  /** Signs out on every device. @throws FailureError when front did not hear of it; nothing has changed then */
+  async signOutEverywhere(): Promise<void> {
+    await this.#revoke(true);
+    this.forget();
+  }
+
+  #revoke(everywhere: boolean): Promise<void> {
+    return this.#options.alone(() => this.#options.api.revoke({ everywhere }));
   }
 
   /** Another tab has signed out. */

@@ -1,11 +1,10 @@
 /** What the forms of accounts check before anything is sent; front checks all of it again. */
+import { nameProblem, tidyName } from '../sign-in/name-rules.ts';
 
 export const MIN_PASSWORD_LENGTH = 8;
 /** front hashes no longer ones. */
 export const MAX_PASSWORD_LENGTH = 256;
-export const MAX_PERSON_NAME_LENGTH = 64;
-
-export type FieldProblem = 'missing' | 'no-email' | 'too-short' | 'too-long' | 'different';
+export type FieldProblem = 'missing' | 'no-email' | 'too-short' | 'too-long' | 'different' | 'unprintable' | 'reserved';
 
 /** Something, an at sign, something: whether it exists only a letter to it would tell. */
 const EMAIL = /^[^\s@]+@[^\s@]+$/u;
@@ -28,7 +27,8 @@ export function repetitionProblem(password: string, repetition: string): FieldPr
   return password === repetition ? undefined : 'different';
 }
 
+/** A first or a last name becomes part of the name that others see, and is under the same rules. */
 export function personNameProblem(name: string): FieldProblem | undefined {
-  if (name === '') return 'missing';
-  return Array.from(name).length > MAX_PERSON_NAME_LENGTH ? 'too-long' : undefined;
+  const problem = nameProblem(tidyName(name));
+  return problem === 'empty' ? 'missing' : problem;
 }

@@ -27,7 +27,8 @@ export function PasswordForm({ email }: { email: string }): JSX.Element {
       await account.change({ password: fields.password, newPassword: fields.newPassword });
     } catch (error) {
       if (failureOf(error).id !== 'wrong-credentials') throw error;
-      return setWrong(fields.password);
+      setWrong(fields.password);
+      return;
     }
     setFields(EMPTY);
     notices.show({ text: lobbyWords.account.passwordChanged, tone: 'good' });

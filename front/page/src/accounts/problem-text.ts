@@ -1,6 +1,8 @@
 /** What the forms say of a field. */
+import { MAX_NAME_LENGTH } from '../sign-in/name-rules.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
-import { MAX_PASSWORD_LENGTH, MAX_PERSON_NAME_LENGTH, MIN_PASSWORD_LENGTH, type FieldProblem } from './form-rules.ts';
+import { words } from '../strings/words.ts';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type FieldProblem } from './form-rules.ts';
 
 /** Whether it is about a password decides what is too long. */
 export function fieldText(problem: FieldProblem, kind: 'password' | 'name' = 'name'): string {
@@ -9,7 +11,10 @@ export function fieldText(problem: FieldProblem, kind: 'password' | 'name' = 'na
     case 'too-short':
       return problems['too-short'](MIN_PASSWORD_LENGTH);
     case 'too-long':
-      return problems['too-long'](kind === 'password' ? MAX_PASSWORD_LENGTH : MAX_PERSON_NAME_LENGTH);
+      return problems['too-long'](kind === 'password' ? MAX_PASSWORD_LENGTH : MAX_NAME_LENGTH);
+    case 'unprintable':
+    case 'reserved':
+      return words.signIn[problem];
     case 'missing':
     case 'no-email':
     case 'different':

@@ -24,7 +24,10 @@ export function RenameDialog({ onClose }: { onClose: () => void }): JSX.Element 
   };
   const { form, onSubmit, busy, problems, failure } = useForm(check, async () => {
     const problem = await session.rename(typed);
-    if (problem === 'taken') return setTaken(tidyName(typed));
+    if (problem === 'taken') {
+      setTaken(tidyName(typed));
+      return;
+    }
     notices.show({ text: lobbyWords.account.renamed(session.name), tone: 'good' });
     onClose();
   });

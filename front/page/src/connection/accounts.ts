@@ -59,9 +59,9 @@ export class Accounts {
     return readAccess(await this.#http.ask('/token/refresh/', { body: {} }));
   }
 
-  /** Signs out. @throws FailureError */
-  async revoke(): Promise<void> {
-    await this.#http.ask('/token/revoke/', { body: {} });
+  /** Signs out; `everywhere`: on every device. @throws FailureError */
+  async revoke({ everywhere }: { everywhere: boolean }): Promise<void> {
+    await this.#http.ask('/token/revoke/', { body: everywhere ? { everywhere } : {} });
   }
 
   /** @throws FailureError */

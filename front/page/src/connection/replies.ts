@@ -3,6 +3,9 @@ import { textOf } from './fields.ts';
 import { MAX_SDP_UNITS } from './meeting-messages.ts';
 import { parseId, parseRoom, type Room } from './room.ts';
 
+/** Nothing besides that it was done, or what is asked. */
+export type Nothing = Readonly<Record<string, never>>;
+
 export interface Requests {
   call: { readonly to: string; readonly sdp: string };
   /** `sdp` is the answer; none for an invitation into a room. */
@@ -11,7 +14,7 @@ export interface Requests {
   'hang-up': { readonly call: string };
   candidates: { readonly call: string; readonly fragment: string };
   invite: { readonly to: string; readonly room: string; readonly key?: string; readonly replaces?: string };
-  adhoc: Record<never, never>;
+  adhoc: Nothing;
   join: { readonly room: string; readonly key?: string; readonly password?: string; readonly sdp: string };
   answer: { readonly room: string; readonly offer: number | string; readonly sdp: string };
   media: { readonly room: string; readonly audio: boolean; readonly video: boolean; readonly screen: boolean };
@@ -39,7 +42,7 @@ interface Told {
 }
 
 export type RequestType = keyof Requests;
-export type Reply<T extends RequestType> = T extends keyof Told ? Told[T] : Record<never, never>;
+export type Reply<T extends RequestType> = T extends keyof Told ? Told[T] : Nothing;
 
 type Body = Record<string, unknown>;
 

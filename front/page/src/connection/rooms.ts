@@ -58,7 +58,7 @@ export class RoomsApi {
   /** Public rooms, and one's own with a token; all of them with an operator's. @throws FailureError */
   async list({ search, order, most, bearer, signal }: RoomQuery): Promise<FoundRooms> {
     const found = new Map<string, Room>();
-    for (let offset: number | undefined = 0; offset !== undefined && offset < most; ) {
+    for (let offset = 0; offset < most; ) {
       const query = new URLSearchParams({ ...(search !== '' && { search }), order, limit: String(PAGE_OF_ROOMS), offset: String(offset) });
       const answer = await this.#http.ask(`/rooms/?${query.toString()}`, { method: 'GET', bearer, signal });
       const rooms = parseRooms(answer['rooms']);

@@ -53,11 +53,12 @@ function Input(props: FieldProps & { readonly id: string; readonly noteId: strin
     ...(placeholder !== undefined && { placeholder }),
   };
   if (long) return <textarea {...common} rows={3} dir="auto" onInput={({ currentTarget }) => onValue(currentTarget.value)} />;
+  // JSX tells kinds apart by their attributes; those that are used here take the same.
+  const kind = { type: secret && seen ? 'text' : type } as { type: 'text' };
   const input = (
     <input
       {...common}
-      // JSX wants to know which kind it is; every kind here takes the same attributes.
-      type={(secret && seen ? 'text' : type) as 'text'}
+      {...kind}
       dir={secret || type === 'email' ? undefined : 'auto'}
       spellcheck={false}
       autocapitalize={capitalize}

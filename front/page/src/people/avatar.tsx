@@ -6,16 +6,16 @@ import './avatar.css';
 export function Avatar({ name, size = 'medium' }: { name: string; size?: 'small' | 'medium' | 'large' }): JSX.Element {
   const { hues, angle, initials } = artworkFor(name);
   const style = { '--hue-1': String(hues[0]), '--hue-2': String(hues[1]), '--angle': `${angle}deg` };
-  return <span class={`face face-${size}`} style={style} aria-hidden="true">{initials}</span>;
+  return <span class={`initials initials-${size}`} style={style} aria-hidden="true">{initials}</span>;
 }
 
 /** Several people, overlapping; those beyond `most` are a number. */
 export function Avatars({ names, most }: { names: readonly string[]; most: number }): JSX.Element {
   const shown = names.length > most ? names.slice(0, most - 1) : names;
   return (
-    <span class="faces" aria-hidden="true">
+    <span class="initials-row" aria-hidden="true">
       {shown.map((name) => <Avatar key={name} name={name} size="small" />)}
-      {shown.length < names.length && <span class="face face-small face-more">+{names.length - shown.length}</span>}
+      {shown.length < names.length && <span class="initials initials-small initials-more">+{names.length - shown.length}</span>}
     </span>
   );
 }

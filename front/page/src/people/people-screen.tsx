@@ -86,7 +86,7 @@ function Empty(): JSX.Element {
 function Loading(): JSX.Element {
   return (
     <div class="person-list" role="status" aria-label={text.loading}>
-      {[1, 2, 3].map((key) => <div key={key} class="person person-placeholder" aria-hidden="true"><span class="face" /><i /></div>)}
+      {[1, 2, 3].map((key) => <div key={key} class="person person-placeholder" aria-hidden="true"><span class="initials" /><i /></div>)}
     </div>
   );
 }

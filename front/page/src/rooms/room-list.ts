@@ -176,7 +176,7 @@ export class RoomList {
     }
     this.#asking = undefined;
     if (this.#failures > 0) this.#askAfter(backoffMs(this.#failures, SERVICE_BACKOFF, this.#options.random));
-    else if (this.#stale) void this.#ask();
+    else if (this.#isStale()) void this.#ask();
     else if (!this.#options.isTold()) this.#askAfter(POLL_MS);
   }
 
@@ -192,6 +192,10 @@ export class RoomList {
     if (created.length === 0) return;
     this.#created.value = new Set([...created.map(({ id }) => id), ...this.#created.peek()]);
     this.#options.onCreated(created);
+  }
+
+  #isStale(): boolean {
+    return this.#stale;
   }
 
   #askAfter(ms: number): void {

@@ -25,7 +25,7 @@ export function parseRoute(hash: string): Route {
     const streamer = decode(rest.join('/'));
     return streamer === '' ? { screen: 'wall' } : { screen: 'watch', streamer };
   }
-  const [path = '', query = ''] = split(address, '?');
+  const [path, query] = split(address, '?');
   if (path.startsWith('room/')) {
     const id = decode(path.slice('room/'.length));
     return id === '' ? { screen: 'rooms' } : { screen: 'room', id, key: parameter(query, 'key') };

@@ -74,7 +74,8 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
 /** @param subject the title of what was to be watched, or the name of who was to be called */
 export function failureText(failure: Failure, subject: string): FailureText {
   const text = TEXTS[failure.id](isolate(subject));
-  return failure.id === 'unexpected' && failure.detail ? { ...text, advice: `${isolate(failure.detail.replace(/\.?$/, '.'))} ${text.advice}` } : text;
+  const knowsBetter = failure.id === 'unexpected' || failure.id === 'malformed-request';
+  return knowsBetter && failure.detail ? { ...text, advice: `${isolate(failure.detail.replace(/\.?$/, '.'))} ${text.advice}` } : text;
 }
 
 /** The same in one line, for the sign-in form. */

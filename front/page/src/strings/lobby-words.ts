@@ -86,11 +86,9 @@ export const lobbyWords = {
     passwordChanged: 'Your password was changed.',
     wrongPassword: 'That is not your present password.',
     signOutTitle: 'Sign out',
-    signOutLead: 'Here, and in all tabs of this browser.',
+    signOutLead: 'In all tabs of this browser, or also on every other device where you are signed in.',
     signOut: 'Sign out',
     everywhere: 'Sign out everywhere',
-    everywhereLead: 'On all devices where you are signed in, this one too.',
-    theme: 'Appearance',
   },
   rooms: {
     title: 'Rooms',
@@ -149,12 +147,12 @@ export const lobbyWords = {
     optional: 'optional',
     visibility: 'Who finds it',
     visibilities: {
-      public: { label: 'Everybody', note: 'It is in the list of rooms.' },
-      private: { label: 'Those with the link', note: 'It is in no list.' },
+      public: { label: 'Everybody', note: 'In the list of rooms.' },
+      private: { label: 'Only by link', note: 'In no list.' },
     },
     admission: 'Who may come in',
     admissions: {
-      open: { label: 'Whoever finds it', note: 'No invitation is needed.' },
+      open: { label: 'Whoever finds it', note: 'Without invitation.' },
       'invite-only': { label: 'By invitation', note: 'Only with your link.' },
     },
     lock: 'Ask for a password',

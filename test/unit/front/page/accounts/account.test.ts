@@ -23,7 +23,10 @@ function account(stored = '') {
       front.refreshes += 1;
       return give();
     },
-    revoke: async () => void (front.revoked += 1),
+    revoke: async ({ everywhere }) => {
+      if (front.failure) throw new FailureError({ id: front.failure });
+      front.revoked += everywhere ? 10 : 1;
+    },
     user: async () => ANA,
     change: async (_bearer, change) => ('firstName' in change ? { ...ANA, ...change, fullName: `${change.firstName} ${change.lastName}` } : ANA),
   };
@@ -117,6 +120,17 @@ describe('an account', () => {
     await made.signIn('', '');
     await made.signOut();
     expect([made.user.value, stored(), front.revoked, timing.due]).toEqual([undefined, '', 1, []]);
+  });
+
+  it('is signed out everywhere, or not at all', async () => {
+    const { made, front, stored } = account();
+    await made.signIn('', '');
+    front.failure = 'service-away';
+    expect(await idOf(made.signOutEverywhere())).toBe('service-away');
+    expect(stored()).toBe('u1');
+    front.failure = undefined;
+    await made.signOutEverywhere();
+    expect([made.user.value, stored(), front.revoked]).toEqual([undefined, '', 10]);
   });
 
   it('is not signed in again by an answer that comes after signing out', async () => {
