@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../../shared/log/logger.ts';
+import type { Logger } from '../../../../shared/log/logger.ts';
 import { anyText, someText } from '../../../support/front/expectations.ts';
 import { CHEAP, claimsOf, Member, PASSWORD } from '../../../support/front/member.ts';
 import { startFront } from '../../../support/front/start-front.ts';
@@ -199,5 +201,19 @@ describe('making accounts', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(10);
     await strict.close();
+  });
+});
+
+describe('a server that stops', () => {
+  it('has nothing to complain of, whoever signs in at that moment', async () => {
+    const complaints: string[] = [];
+    const complain = (...args: unknown[]) => void complaints.push(JSON.stringify(args));
+    const log: Logger = { ...silentLogger, warn: complain, error: complain };
+    const costly = await startFront({ requestsPerMinute: 0, passwordCost: { memoryKib: 19_456, passes: 60 }, log });
+    const asked = Array.from({ length: 6 }, () => new Member(costly.url).send('POST', '/user/create/', creation()).catch(() => undefined));
+    await new Member(costly.url).send('GET', '/settings');
+    await costly.close();
+    await Promise.all(asked);
+    expect(complaints.filter((line) => !line.includes('signaling'))).toEqual([]);
   });
 });
