@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { IN_MEMORY, openSqliteStore } from '../../../../front/store/sqlite/sqlite-store.ts';
 import { silentLogger } from '../../../../shared/log/logger.ts';
 import type { Logger } from '../../../../shared/log/logger.ts';
 import { anyText, someText } from '../../../support/front/expectations.ts';
 import { CHEAP, claimsOf, Member, PASSWORD } from '../../../support/front/member.ts';
 import { startFront } from '../../../support/front/start-front.ts';
 import type { RunningFront } from '../../../support/front/start-front.ts';
+import { settle } from '../../../support/sip/virtual-clock.ts';
 
 let front: RunningFront;
 let count = 0;
@@ -209,11 +211,16 @@ describe('a server that stops', () => {
     const complaints: string[] = [];
     const complain = (...args: unknown[]) => void complaints.push(JSON.stringify(args));
     const log: Logger = { ...silentLogger, warn: complain, error: complain };
-    const costly = await startFront({ requestsPerMinute: 0, passwordCost: { memoryKib: 19_456, passes: 60 }, log });
-    const asked = Array.from({ length: 6 }, () => new Member(costly.url).send('POST', '/user/create/', creation()).catch(() => undefined));
-    await new Member(costly.url).send('GET', '/settings');
+    const store = openSqliteStore(IN_MEMORY);
+    const seen = vi.spyOn(store.accounts, 'byEmail');
+    const late = vi.spyOn(store.accounts, 'add');
+    const costly = await startFront({ requestsPerMinute: 0, passwordCost: { memoryKib: 19_456, passes: 150 }, store, log });
+    const asked = new Member(costly.url).send('POST', '/user/create/', creation()).catch(() => 'cut off');
+    await vi.waitUntil(() => seen.mock.calls.length > 0);
     await costly.close();
-    await Promise.all(asked);
+    expect(await asked).toBe('cut off');
+    await vi.waitUntil(() => late.mock.calls.length > 0, { timeout: 15_000 });
+    await settle();
     expect(complaints.filter((line) => !line.includes('signaling'))).toEqual([]);
   });
 });
