@@ -127,11 +127,14 @@ export class Accounts {
     if (claims !== undefined && 'generation' in claims && claims.generation !== session.generation) throw invalidToken();
   }
 
-  /** Ends the session of a refresh token, with every token of it; one that is not believed has none. */
-  async revoke(token: string): Promise<void> {
-    const { store, tokens } = this.#options;
+  /** Ends the session of a refresh token, with every token of it; one that is not believed has none. `everywhere`: all sessions of the account. */
+  async revoke(token: string, { everywhere = false }: { everywhere?: boolean } = {}): Promise<void> {
+    const { store, tokens, wallClock } = this.#options;
     const claims = await tokens.readRefresh(token);
-    if (claims !== undefined) await store.sessions.remove(claims.sessionId);
+    if (claims === undefined) return;
+    const session = await this.#live(claims.sessionId, wallClock());
+    if (everywhere && session !== undefined) await store.sessions.removeOthers(session.accountId, session.id);
+    await store.sessions.remove(claims.sessionId);
   }
 
   /** Whose access token it is. @throws ApiError 401 `invalid-token` */

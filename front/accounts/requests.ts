@@ -28,6 +28,8 @@ const token = z.string('must be a text').max(MAX_TOKEN_CHARACTERS, 'is too long'
 
 export const refreshSchema = z.object({ refresh: token.optional() }, 'must be an object {"refresh"}');
 
+export const revokeSchema = z.object({ refresh: token.optional(), everywhere: z.boolean('must be true or false').default(false) }, 'must be an object {"refresh", "everywhere"}');
+
 export const verifySchema = z.object({ token }, 'must be an object {"token"}');
 
 export const profileSchema = z

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { fullName, invalidToken } from '../../accounts/accounts.ts';
 import type { Accounts, SignedIn, TokenPair } from '../../accounts/accounts.ts';
-import { creationSchema, credentialsSchema, profileSchema, refreshSchema, verifySchema } from '../../accounts/requests.ts';
+import { creationSchema, credentialsSchema, profileSchema, refreshSchema, revokeSchema, verifySchema } from '../../accounts/requests.ts';
 import { ApiError } from '../../api-error.ts';
 import type { Operators } from '../../statistics/operators.ts';
 import { signedIn } from '../bearer.ts';
@@ -43,8 +43,8 @@ export function accountRoutes({ accounts, operators, limits }: AccountRoutesOpti
     response.json({});
   });
   post('/token/revoke', limits.cheap, optionalJsonBody(), async (request, response) => {
-    const token = readBody(request, refreshSchema).refresh ?? refreshTokenIn(request.headers.cookie);
-    if (token !== undefined) await accounts.revoke(token);
+    const { refresh: token = refreshTokenIn(request.headers.cookie), everywhere } = readBody(request, revokeSchema);
+    if (token !== undefined) await accounts.revoke(token, { everywhere });
     response.set('Set-Cookie', refreshCookie(undefined, { secure: request.secure })).json({});
   });
   router

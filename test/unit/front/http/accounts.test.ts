@@ -141,6 +141,20 @@ describe('POST /token/verify/ and /token/revoke/', () => {
     expect(await member.send('GET', '/user/')).toMatchObject({ status: 401, body: { error: 'invalid-token' } });
   });
 
+  it('revoke signs out everywhere where that is asked for, and nobody else', async () => {
+    const email = `${unused()}@example.org`;
+    const [here, there, other] = [new Member(front.url), new Member(front.url), new Member(front.url)];
+    await here.send('POST', '/user/create/', creation({ email }));
+    await there.signIn(email);
+    await other.send('POST', '/user/create/', creation());
+    expect(await here.send('POST', '/token/revoke/', { refresh: here.refresh, everywhere: 'yes' })).toMatchObject({ status: 400 });
+    expect(await here.send('POST', '/token/revoke/', { refresh: here.refresh, everywhere: true })).toMatchObject({ status: 200 });
+    expect(await here.send('GET', '/user/')).toMatchObject({ status: 401 });
+    expect(await there.send('GET', '/user/')).toMatchObject({ status: 401, body: { error: 'invalid-token' } });
+    expect(await there.send('POST', '/token/refresh/', { refresh: there.refresh })).toMatchObject({ status: 401 });
+    expect(await other.send('GET', '/user/')).toMatchObject({ status: 200 });
+  });
+
   it('revoke is no error where nobody is signed in', async () => {
     expect(await new Member(front.url).send('POST', '/token/revoke/')).toMatchObject({ status: 200 });
   });
