@@ -2,7 +2,7 @@
  * What two browsers say to each other of a call, made to fit one datagram on its way (RFC 8829): Opus and VP8, sent and received, a data
  * channel, and such candidates as are there already. It is expanded again before a browser sees it.
  */
-import { compact, expand, formatSdp, keepCodecs, MediaSection, parseSdp, SdpError } from '../../shared/sdp/index.ts';
+import { compact, expand, formatSdp, keepCodecs, MediaSection, parseSdp, SdpError, TRANSPORT_CC_EXTENSION } from '../../shared/sdp/index.ts';
 import type { SessionDescription } from '../../shared/sdp/index.ts';
 import { ApiError } from '../api-error.ts';
 
@@ -22,8 +22,7 @@ export interface PreparedCall {
  */
 export function prepareCall(sdp: string, answers?: readonly string[]): PreparedCall {
   const description = read(sdp);
-  // Camera and screen have the same payload types in one bundle: the mid is kept, which tells their packets apart (RFC 8843 §9.2).
-  const kept = withShortIds(keepCodecs(description, CODECS, { candidates: true }));
+  const kept = withShortIds(keepCodecs(description, CODECS, { extensions: [TRANSPORT_CC_EXTENSION], candidates: true }));
   const kinds = description.media.map(({ kind }) => kind);
   if (answers && kinds.join() !== answers.join()) throw new ApiError(400, 'bad-offer', 'The answer fits no offer.');
   const speaks = ({ media }: SessionDescription): boolean => media.some(({ isRtp, isRejected }) => isRtp && !isRejected);
@@ -58,8 +57,8 @@ function withShortIds({ session, media }: SessionDescription): SessionDescriptio
   const shortened = media.map((section, track) => {
     const lines = section.lines.map((line) => {
       const [, stream = '', rest] = /^msid:(\S+)(\s\S+)?$/.exec(line.value) ?? [];
-      if (line.type !== 'a' || stream === '' || stream === '-') return line;
-      const short = streams.get(stream) ?? `s${streams.size}`;
+      if (line.type !== 'a' || stream === '') return line;
+      const short = stream === '-' ? stream : (streams.get(stream) ?? `s${streams.size}`);
       streams.set(stream, short);
       return { type: 'a', value: `msid:${short}${rest === undefined ? '' : ` t${track}`}` };
     });
