@@ -2,7 +2,7 @@
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import { Estimator } from '../quality/estimator.ts';
 import type { PacketFate } from '../quality/packet-fate.ts';
-import { RateWindow } from '../quality/rate-window.ts';
+import { RateMeter } from './rate-meter.ts';
 
 /** As long as nothing is known: nobody has seen a way that is too narrow before it was tried. */
 const FIRST_BITS_PER_SECOND = 2_000_000;
@@ -17,12 +17,11 @@ const CEILING = 30_000_000;
 const TOGETHER_MS = 0.5;
 const FEEDBACK_SILENCE_MS = 3_000;
 const DELAYED_MS = 250;
-const RATE_WINDOW_MS = 1_000;
 
 export class DownlinkEstimate {
   readonly #clock: Clock;
   readonly #estimator = new Estimator(CEILING, TOGETHER_MS);
-  readonly #sent = new RateWindow(RATE_WINDOW_MS);
+  readonly #sent = new RateMeter();
   #feedbackMs = -Infinity;
   #leastRoundTripMs = Infinity;
   /**
@@ -48,7 +47,7 @@ export class DownlinkEstimate {
   }
 
   noteSent(bytes: number, now: number): void {
-    this.#sent.add(now, bytes);
+    this.#sent.add(bytes, now);
   }
 
   heedArrivals(fates: readonly PacketFate[]): void {

@@ -99,7 +99,7 @@ export class Downlink {
 
   /** These tracks, and no others, he takes from now on. */
   accept(forms: ReadonlyMap<SentTrack, SentForm>): void {
-    for (const [track, form] of forms) this.#subscriptions.get(track.ssrc)?.accept(form);
+    for (const subscription of this.#subscriptions.values()) subscription.accept(forms.get(subscription.track));
     this.choose();
   }
 

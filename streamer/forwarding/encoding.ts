@@ -5,14 +5,13 @@ import { unwrap32 } from '../rtp/serial.ts';
 import { beginsFrame, keyframeHeight, readVp8Descriptor, unwrapBits, unwrapTl0, type Vp8Descriptor } from '../rtp/vp8-descriptor.ts';
 import { isVp8Keyframe } from '../rtp/vp8.ts';
 import { TrackHistory } from '../fanout/history.ts';
-import { RateWindow } from '../quality/rate-window.ts';
 import { KeyframeRequests } from './keyframe-requests.ts';
 import type { PublishedPacket } from './published-packet.ts';
+import { RateMeter } from './rate-meter.ts';
 import { Reception } from './reception.ts';
 
 /** A NACK comes within a round trip or two: two seconds of a picture of 2 Mbit/s, and as long a time of sound. */
 const HISTORY_PACKETS = { audio: 128, video: 512 } as const;
-const RATE_WINDOW_MS = 1_000;
 /** Without a packet for so long, its sender has given this size up; he does so where his own way is narrow. */
 const SILENT_MS = 1_500;
 const CYCLE = 2 ** 32;
@@ -32,7 +31,7 @@ export class Encoding {
   readonly keyframes: KeyframeRequests;
   readonly clockRate: number;
   readonly #kind: 'audio' | 'video';
-  readonly #rate = new RateWindow(RATE_WINDOW_MS);
+  readonly #rate = new RateMeter();
   #timestamp = NaN;
   #pictureId = NaN;
   #tl0 = NaN;
@@ -72,7 +71,7 @@ export class Encoding {
     const index = this.reception.note(sequenceNumber, timestamp, now, repair);
     if (index === undefined || this.history.get(index)) return undefined;
     this.#heardMs = now;
-    this.#rate.add(now, payload.length);
+    this.#rate.add(payload.length, now);
     const ticks = Number.isNaN(this.#timestamp) ? timestamp + CYCLE : unwrap32(timestamp, this.#timestamp);
     if (Number.isNaN(this.#timestamp) || ticks > this.#timestamp) this.#timestamp = ticks;
     const packet = this.#kind === 'audio' ? { index, timestamp: ticks, marker, keyframe: true, descriptor: undefined, payload } : this.#pictureOf(index, ticks, marker, payload);

@@ -100,11 +100,12 @@ export class Subscription implements Subscriber {
     return this.#packets;
   }
 
-  /** From now on the member takes it like this. */
-  accept(form: SentForm): void {
+  /** From now on the member takes it like this, or not at all. */
+  accept(form: SentForm | undefined): void {
     this.#form = form;
-    this.#outgoing.payloadType = form.payloadType;
-    this.#outgoing.extension = form.transportSequenceExtension ?? 0;
+    if (!form) this.#wanted = this.#current = undefined;
+    this.#outgoing.payloadType = form?.payloadType ?? 0;
+    this.#outgoing.extension = form?.transportSequenceExtension ?? 0;
   }
 
   /** Chooses what goes out, from its next keyframe on, which is asked for; nothing at all for undefined, at once. */

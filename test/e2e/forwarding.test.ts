@@ -46,4 +46,72 @@ describe.skipIf(lacks('chromium', 'firefox'))('a room of Chromium and Firefox', 
     expect(forwarding.members).toBe(0);
     await room.close();
   });
+
+  it('lets a browser send more as time goes by, and sends others no larger a picture than they show (seed 2.24)', async () => {
+    const room = forwarding.open('sizes');
+    const one = await RoomPage.join(chromium.browser, site.url, room, 'm1', { simulcast: true, height: 720 });
+    const two = await RoomPage.join(firefox.browser, site.url, room, 'm2', { height: 180 });
+    await two.seesHeight('m1-camera', 720);
+    for (const height of [180, 360]) {
+      two.media.sizes(new Map([['m1', height]]));
+      await two.seesHeight('m1-camera', height);
+      await two.sees('m1-camera');
+    }
+    two.media.sizes(new Map([['m1', 0]]));
+    await two.seesNoMore('m1-camera');
+    await two.hears('m1-audio');
+    two.media.sizes(new Map([['m1', 720]]));
+    await two.seesHeight('m1-camera', 720);
+    await one.until('it may send a megabit a second', ({ availableOutgoingBitrate }) => availableOutgoingBitrate > 1_000_000);
+    await one.close();
+    await two.close();
+    await room.close();
+  });
+
+  it('forwards nothing of what is off, shows a screen beside the camera, and says who speaks (seeds 2.24, 1.7)', async () => {
+    const room = forwarding.open('muting');
+    const speaking: (string | undefined)[] = [];
+    room.onSpeaking((member) => speaking.push(member));
+    const one = await RoomPage.join(chromium.browser, site.url, room, 'm1', { showing: { audio: false, video: true, screen: false }, height: 180 });
+    const two = await RoomPage.join(firefox.browser, site.url, room, 'm2', { simulcast: true, height: 180 });
+    await two.sees('m1-camera');
+    expect(await two.incoming('m1-audio')).toBeUndefined();
+    await one.hears('m2-audio');
+    await one.until('m2 is known to speak', () => speaking.includes('m2'));
+    one.media.show({ audio: true, video: false, screen: false });
+    await two.hears('m1-audio');
+    await two.seesNoMore('m1-camera');
+    one.media.show({ audio: true, video: true, screen: false });
+    await two.sees('m1-camera');
+    await one.showScreen();
+    await two.seesHeight('m1-screen', 400);
+    await Promise.all([two.sees('m1-screen'), two.sees('m1-camera'), one.sees('m2-camera')]);
+    two.media.show({ audio: false, video: true, screen: false });
+    await one.until('nobody else is known to speak', () => speaking.at(-1) !== 'm2');
+    await one.close();
+    await two.close();
+    await room.close();
+  });
+
+  it('repairs what is lost on either way, and gives way where one is narrow (seed 2.24)', async () => {
+    const room = forwarding.open('ways');
+    const one = await RoomPage.join(chromium.browser, site.url, room, 'm1', { simulcast: true, height: 720, relayed: true });
+    const two = await RoomPage.join(chromium.browser, site.url, room, 'm2', { height: 180, relayed: true });
+    await two.seesHeight('m1-camera', 720);
+    one.way.become({ lossFromViewer: 0.05 });
+    two.way.become({ loss: 0.05 });
+    await one.until('he sends again what was lost', ({ outgoing }) => outgoing.some(({ nackCount, retransmittedPacketsSent }) => nackCount > 0 && retransmittedPacketsSent > 0));
+    await two.until('he gets again what was lost', ({ incoming }) => incoming.some(({ retransmittedPacketsReceived }) => retransmittedPacketsReceived > 0));
+    await two.sees('m1-camera', 30);
+    one.way.become({});
+    two.way.become({ bitsPerSecond: 350_000, queueMs: 300 });
+    await two.until('a smaller picture comes', ({ incoming }) => incoming.some(({ kind, frameHeight }) => kind === 'camera' && frameHeight > 0 && frameHeight < 720));
+    await two.sees('m1-camera');
+    await two.hears('m1-audio');
+    two.way.become({});
+    await two.seesHeight('m1-camera', 720);
+    await one.close();
+    await two.close();
+    await room.close();
+  });
 });

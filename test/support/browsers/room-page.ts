@@ -3,10 +3,12 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import { MediaRelay } from '../network/media-relay.ts';
 import type { MemberMedia, RoomMedia, Showing } from '../../../streamer/rooms/media.ts';
 
 const PATIENCE_MS = 90_000;
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 400;
+const CANDIDATE = /^(a=candidate:\S+ 1 udp \d+ (\S+)) (\d+)/gm;
 
 export const ALL_SHOWN: Showing = { audio: true, video: true, screen: false };
 
@@ -25,6 +27,7 @@ export interface IncomingTrack {
   readonly packetsLost: number;
   readonly bytesReceived: number;
   readonly freezeCount: number;
+  readonly retransmittedPacketsReceived: number;
 }
 
 /** What it says of one stream that it sends. */
@@ -95,35 +98,41 @@ export interface JoinOptions {
   readonly simulcast?: boolean;
   /** Of the camera's picture, in pixels. */
   readonly height?: number;
+  /** Whether his media goes over a relay, which may make his way narrow and lossy. */
+  readonly relayed?: boolean;
 }
 
 export class RoomPage {
   readonly member: string;
   readonly page: Page;
   readonly media: MemberMedia;
+  readonly #relay: MediaRelay | undefined;
   readonly #context: BrowserContext;
   #negotiating: Promise<void> = Promise.resolve();
   /** What went wrong while descriptions were carried. */
   readonly failures: unknown[] = [];
 
-  private constructor(member: string, context: BrowserContext, page: Page, media: MemberMedia) {
+  private constructor(member: string, context: BrowserContext, page: Page, media: MemberMedia, relay: MediaRelay | undefined) {
     this.member = member;
     this.#context = context;
     this.page = page;
     this.media = media;
+    this.#relay = relay;
   }
 
   /** Opens a page of its own, and joins; resolves when the browser has the answer. */
-  static async join(browser: Browser, url: string, room: RoomMedia, member: string, { showing = ALL_SHOWN, simulcast = false, height = 360 }: JoinOptions = {}): Promise<RoomPage> {
+  static async join(browser: Browser, url: string, room: RoomMedia, member: string, { showing = ALL_SHOWN, simulcast = false, height = 360, relayed = false }: JoinOptions = {}): Promise<RoomPage> {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     await page.evaluate(installRoom);
     const offer = await page.evaluate((wanted, pixels) => globalThis.room?.offer(wanted, pixels), simulcast, height);
-    const media = await room.admit(member, offer ?? '', showing);
-    const joined = new RoomPage(member, context, page, media);
-    await page.evaluate((answer) => globalThis.room?.finish(answer), media.answer);
+    // Where we knew his candidates, we would find him past the relay.
+    const media = await room.admit(member, relayed ? (offer ?? '').replace(/^a=candidate:.*\r\n/gm, '') : (offer ?? ''), showing);
+    const relay = relayed ? await MediaRelay.start(mediaAddress(media.answer)) : undefined;
+    const joined = new RoomPage(member, context, page, media, relay);
+    await page.evaluate((answer) => globalThis.room?.finish(answer), joined.#detoured(media.answer));
     media.onNegotiationNeeded(() => joined.#negotiate());
     return joined;
   }
@@ -132,10 +141,20 @@ export class RoomPage {
   #negotiate(): void {
     this.#negotiating = this.#negotiating
       .then(async () => {
-        const answer = await this.page.evaluate((offer) => globalThis.room?.answer(offer), this.media.offer());
+        const answer = await this.page.evaluate((offer) => globalThis.room?.answer(offer), this.#detoured(this.media.offer()));
         this.media.accept(answer ?? '');
       })
       .catch((error: unknown) => void this.failures.push(error));
+  }
+
+  /** His way; there must be a relay. */
+  get way(): MediaRelay {
+    if (this.#relay === undefined) throw new Error(`${this.member} is not relayed`);
+    return this.#relay;
+  }
+
+  #detoured(sdp: string): string {
+    return this.#relay === undefined ? sdp : sdp.replace(CANDIDATE, (_, before: string) => `${before} ${this.#relay?.port ?? 0}`);
   }
 
   async statistics(): Promise<PageStatistics> {
@@ -167,6 +186,22 @@ export class RoomPage {
     return find(statistics.incoming, name) as IncomingTrack;
   }
 
+  /** Resolves when no more pictures of a track come. */
+  async seesNoMore(name: string): Promise<void> {
+    let before = -1;
+    await this.until(`${name} is seen no more`, ({ incoming }) => {
+      const frames = find(incoming, name)?.framesDecoded ?? 0;
+      const still = frames === before;
+      before = frames;
+      return still;
+    });
+  }
+
+  /** Resolves when a track's picture has this height. */
+  async seesHeight(name: string, height: number): Promise<void> {
+    await this.until(`${name} is ${height} pixels high`, ({ incoming }) => find(incoming, name)?.frameHeight === height);
+  }
+
   /** Resolves when sound of a track that is none but silence has been decoded. */
   async hears(name: string): Promise<IncomingTrack> {
     const before = await this.incoming(name);
@@ -185,7 +220,13 @@ export class RoomPage {
   async close(): Promise<void> {
     await this.media.close();
     await this.#context.close();
+    await this.#relay?.close();
   }
+}
+
+function mediaAddress(answer: string): { host: string; port: number } {
+  const [, , host = '', port = ''] = new RegExp(CANDIDATE, 'm').exec(answer) ?? [];
+  return { host, port: Number(port) };
 }
 
 function find(incoming: readonly IncomingTrack[], name: string): IncomingTrack | undefined {
@@ -287,6 +328,7 @@ function installRoom(): void {
               packetsLost: count(entry['packetsLost']),
               bytesReceived: count(entry['bytesReceived']),
               freezeCount: count(entry['freezeCount']),
+              retransmittedPacketsReceived: count(entry['retransmittedPacketsReceived']),
             });
           if (entry['type'] === 'outbound-rtp')
             outgoing.push({
