@@ -51,7 +51,7 @@ export class Place {
     this.#dialog = dialog;
     this.#onOver = onOver;
     this.#owner = new Owner(page, clock, () => void this.leave());
-    this.#reports = new StateReports(dialog);
+    this.#reports = new StateReports(dialog, clock);
     this.#renegotiation = new Renegotiation({
       clock,
       tell: (offer, sdp) => this.tell({ type: 'offer', room, offer, sdp }),

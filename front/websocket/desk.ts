@@ -12,7 +12,7 @@ import type { RequestContext } from './requests/request.ts';
 /** Requests of one person that cost others something, over all his pages. */
 const COSTLY = { count: 30, ms: 10_000 } as const;
 
-/** Requests of one page that wait for their answers. */
+/** Requests of one page that wait for others' answers. */
 const MAX_WAITING = 32;
 
 const envelope = z.object({ id: z.int().min(0), type: z.string().max(32) });
@@ -48,10 +48,10 @@ export class Desk {
       if (!replied) page.tell({ type: 'reply', id, ...body });
       replied = true;
     };
-    const waiting = this.#waiting.get(page) ?? 0;
-    this.#waiting.set(page, waiting + 1);
+    const { costly, waits } = request;
+    this.#wait(page, Number(waits));
     try {
-      if (waiting >= MAX_WAITING || (request.costly && !this.#admit(page))) throw tooManyRequests();
+      if ((waits && this.#waitingOf(page) > MAX_WAITING) || (costly && !this.#admit(page))) throw tooManyRequests();
       const parsed = request.schema.safeParse(message);
       if (!parsed.success) throw malformed(parsed.error);
       await request.handle(parsed.data, page, this.#options.context, reply);
@@ -59,8 +59,16 @@ export class Desk {
     } catch (error) {
       page.tell(errorMessage(this.#errorOf(error, request.type), id));
     } finally {
-      this.#waiting.set(page, (this.#waiting.get(page) ?? 1) - 1);
+      this.#wait(page, -Number(waits));
     }
+  }
+
+  #waitingOf(page: Page): number {
+    return this.#waiting.get(page) ?? 0;
+  }
+
+  #wait(page: Page, more: number): void {
+    this.#waiting.set(page, this.#waitingOf(page) + more);
   }
 
   #admit({ viewer }: Page): boolean {

@@ -17,6 +17,8 @@ export interface PageRequest<Message = never> {
   readonly schema: z.ZodType<Message>;
   /** Costs others something: somebody rings, a room is joined, a text is read. */
   readonly costly: boolean;
+  /** Its answer waits for others. */
+  readonly waits: boolean;
   /**
    * Serves it. What comes back is the reply; `{}` without anything.
    * @param reply sends the reply at once, where something is to be told after it
