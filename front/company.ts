@@ -2,7 +2,7 @@
 import type { Logger } from '../shared/log/logger.ts';
 import type { Agent, Clock, RandomSource } from '../shared/sip/index.ts';
 import { Calls } from './calls/calls.ts';
-import type { RunningCall } from './calls/calls.ts';
+import type { RunningCall, RunningCalls } from './calls/running-calls.ts';
 import { PrivateTexts } from './chat/private-texts.ts';
 import type { RoomAdmission } from './meetings/admission.ts';
 import { Meetings } from './meetings/meetings.ts';
@@ -25,6 +25,8 @@ export interface CompanyOptions {
   readonly admission: RoomAdmission;
   /** The viewer who has a name now. */
   readonly find: (name: string) => Viewer | undefined;
+  /** Hears of each room that somebody is inside, whenever anything changes. */
+  readonly onOccupied?: (room: string) => void;
   /** In whose name front asks when it asks for no viewer. */
   readonly name: string;
   readonly clock: Clock;
@@ -34,7 +36,7 @@ export interface CompanyOptions {
   readonly log: Logger;
 }
 
-export class Company {
+export class Company implements RunningCalls {
   readonly pages = new Pages();
   readonly calls: Calls;
   readonly meetings: Meetings;
@@ -52,6 +54,9 @@ export class Company {
     const occupancy = new ListWatcher({ ...options, list: ROOMS_PACKAGE, client: new ListClient({ ...options, list: ROOMS_PACKAGE }) });
     this.#watchers = [people, occupancy];
     const contacts = new PersonContacts(agent.layer.sentBy, random);
+    occupancy.onEntries((rooms) => {
+      for (const { id } of rooms) given.onOccupied?.(id);
+    });
     this.#people = new People({ ...options, source: people });
     this.rooms = new RoomsFeed({ ...options, source: occupancy });
     const presence = new Presence({ ...options, contacts });
@@ -74,7 +79,7 @@ export class Company {
   }
 
   /** Calls that run, for operators; whoever is in a room counts as one who calls it. */
-  running(): readonly RunningCall[] {
+  list(): readonly RunningCall[] {
     const places = [...this.meetings.running()].map(({ callId, viewer, room, title, since }) => ({ id: callId, from: viewer.name, to: title ?? room, sinceMs: since }));
     return [...this.calls.list(), ...places];
   }

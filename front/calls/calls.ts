@@ -20,6 +20,7 @@ import type { Leg } from './leg.ts';
 import { OutgoingLeg } from './outgoing-leg.ts';
 import type { Proposal } from './outgoing-leg.ts';
 import { CallRefusal, readProposal } from './proposal.ts';
+import type { RunningCall } from './running-calls.ts';
 
 /** Invitations from one to the same other that ring at a time. */
 const MAX_FROM_ONE = 5;
@@ -37,15 +38,6 @@ interface Due {
   readonly received: Received;
   /** The call that goes on in the room that it invites into. */
   readonly replaced: Leg | undefined;
-}
-
-/** A call that runs, as operators see it. */
-export interface RunningCall {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  /** Milliseconds since 1970. */
-  readonly sinceMs: number;
 }
 
 export interface CallsOptions {

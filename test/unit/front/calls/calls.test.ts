@@ -273,13 +273,13 @@ describe('the end', () => {
 
   it('can be decided by an operator, and both are told', async () => {
     const call = await connect();
-    const [listed] = here.company.running();
+    const [listed] = here.company.list();
     expect(listed).toMatchObject({ id: call, from: 'ana', to: 'bo' });
     expect(here.company.end('other')).toBe(false);
     expect(here.company.end(call)).toBe(true);
     await town.clock.advance(100);
     for (const page of [ana, bo]) expect(page.last('ended')).toMatchObject({ call, reason: 'closed-by-operator' });
-    expect([...here.company.running(), ...there.company.running()]).toEqual([]);
+    expect([...here.company.list(), ...there.company.list()]).toEqual([]);
   });
 
   it('comes to ringing calls by an operator as well', async () => {
