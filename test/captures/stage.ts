@@ -1,6 +1,8 @@
-/** Where a flow is recorded: the three services as an operator starts them, on the ports that the walkthrough names. */
+/** Where a flow is recorded: the services as an operator starts them, on the ports that the walkthrough names. */
 import { join } from 'node:path';
+import { CallingPage } from '../support/front/calling-page.ts';
 import { Client } from '../support/front/client.ts';
+import { Member } from '../support/front/member.ts';
 import { repository } from '../support/paths.ts';
 import { startService } from '../support/processes/service.ts';
 import type { ServiceProcess } from '../support/processes/service.ts';
@@ -10,6 +12,8 @@ export const SIGNALING_PORT = 5060;
 export const FRONT_PORT = 5065;
 export const STREAMER_PORT = 9997;
 export const STREAMER = 'sample';
+/** What a process that hosts rooms calls itself. */
+export const FOCUS = 'rooms';
 const HOST = '127.0.0.1';
 const SAMPLE = join(repository, 'data/sample.webm');
 
@@ -41,12 +45,34 @@ export class Stage {
     return streamer;
   }
 
+  /** A process that hosts rooms; resolves when it is registered. */
+  async rooms(): Promise<ServiceProcess> {
+    const rooms = await this.#start('streamer', ['--rooms', HOST, String(SIGNALING_PORT), '--udp-port', String(STREAMER_PORT), '--name', FOCUS]);
+    await rooms.child.log.waitFor(({ text }) => text.includes('registered as'));
+    return rooms;
+  }
+
   async front({ signalingPort = SIGNALING_PORT, args = [] }: { signalingPort?: number; args?: readonly string[] } = {}): Promise<ServiceProcess> {
     return this.#start('front', ['0', HOST, String(signalingPort), '--udp-port', String(FRONT_PORT), ...args]);
   }
 
   viewer(front: ServiceProcess, name = 'ada'): Client {
-    return new Client((front.addresses['http'] ?? '').replace(/\/$/, ''), name);
+    return new Client(urlOf(front), name);
+  }
+
+  /** Pages of people who can be called, each having seen that all others are there. */
+  async people<Name extends string>(front: ServiceProcess, ...names: Name[]): Promise<Record<Name, CallingPage>> {
+    const pages: CallingPage[] = [];
+    for (const name of names) pages.push(await CallingPage.open(urlOf(front), name));
+    for (const page of pages) for (const { name } of pages) if (name !== page.name) await page.sees(name);
+    return Object.fromEntries(pages.map((page) => [page.name, page])) as Record<Name, CallingPage>;
+  }
+
+  /** A room that everybody finds in the list. @returns its id */
+  async room(front: ServiceProcess, title: string, guestLimit: number): Promise<string> {
+    const owner = await Member.create(urlOf(front), 'owner');
+    const { body } = await owner.send('POST', '/rooms/', { title, guest_limit: guestLimit });
+    return String(body['id']);
   }
 
   /** Resolves when the newest capture holds `count` frames that pass the display filter. */
@@ -73,4 +99,8 @@ export class Stage {
     this.#started.push(started);
     return started;
   }
+}
+
+function urlOf(front: ServiceProcess): string {
+  return (front.addresses['http'] ?? '').replace(/\/$/, '');
 }
