@@ -9,6 +9,7 @@ import type { Feedback, ReceptionReport } from '../rtp/rtcp-reader.ts';
 import { writeSenderReport, writeSourceDescription } from '../rtp/rtcp-writer.ts';
 import type { SentForm, SentTrack } from '../webrtc/member-session.ts';
 import { DownlinkEstimate } from './downlink-estimate.ts';
+import type { Encoding } from './encoding.ts';
 import type { Publication } from './publication.ts';
 import { chooseSizes, type ShownPicture } from './size-choice.ts';
 import { Subscription } from './subscription.ts';
@@ -156,7 +157,7 @@ export class Downlink {
     }
     const { chosen, limited } = chooseSizes(pictures.map(({ shown }) => shown), Math.max(0, USABLE * this.#estimate.bitsPerSecond - sounds * SOUND_BITS_PER_SECOND));
     pictures.forEach(({ subscription }, index) => {
-      const wanted = availableOf(subscription.publication, now)[chosen[index] ?? -1];
+      const wanted = availableOf(subscription, now)[chosen[index] ?? -1];
       if (wanted !== subscription.wanted) subscription.want(wanted, now);
     });
     this.#estimate.tick(limited, now);
@@ -168,9 +169,10 @@ export class Downlink {
     this.#subscriptions.clear();
   }
 
-  #shownOf({ publication, wanted }: Subscription, now: number): ShownPicture {
-    const encodings = availableOf(publication, now);
+  #shownOf(subscription: Subscription, now: number): ShownPicture {
+    const { publication, wanted } = subscription;
     const { member, kind } = publication;
+    const encodings = availableOf(subscription, now);
     return {
       height: (kind === 'screen' ? this.#heights.get(`${member}-screen`) : undefined) ?? this.#heights.get(member) ?? Infinity,
       sizes: encodings.map((encoding) => ({ height: encoding.height, bitsPerSecond: OVERHEAD * (encoding.bitsPerSecond(now) ?? PRESUMED_BITS_PER_SECOND[publication.encodings.indexOf(encoding)] ?? 0) })),
@@ -224,7 +226,9 @@ export class Downlink {
   }
 }
 
-/** A size that its sender has given up cannot be had. */
-function availableOf({ encodings }: Publication, now: number) {
-  return encodings.filter((encoding) => !encoding.isSilent(now));
+/** A size that its sender has given up cannot be had; where nothing comes at all, what there was is waited for. */
+function availableOf({ publication: { encodings }, wanted }: Subscription, now: number): readonly Encoding[] {
+  const coming = encodings.filter((encoding) => !encoding.isSilent(now));
+  if (coming.length > 0) return coming;
+  return wanted && encodings.includes(wanted) ? [wanted] : encodings;
 }
