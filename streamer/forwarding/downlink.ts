@@ -104,7 +104,7 @@ export class Downlink {
     this.choose();
   }
 
-  /** @param heights by member, or by `<member>-screen` for what one shows of his screen */
+  /** @param heights in pixels, by member; who is not among them is shown as large as he comes */
   sizes(heights: ReadonlyMap<string, number>): void {
     this.#heights = heights;
     this.choose();
@@ -171,10 +171,9 @@ export class Downlink {
 
   #shownOf(subscription: Subscription, now: number): ShownPicture {
     const { publication, wanted } = subscription;
-    const { member, kind } = publication;
     const encodings = availableOf(subscription, now);
     return {
-      height: (kind === 'screen' ? this.#heights.get(`${member}-screen`) : undefined) ?? this.#heights.get(member) ?? Infinity,
+      height: this.#heights.get(publication.member) ?? Infinity,
       sizes: encodings.map((encoding) => ({ height: encoding.height, bitsPerSecond: OVERHEAD * (encoding.bitsPerSecond(now) ?? PRESUMED_BITS_PER_SECOND[publication.encodings.indexOf(encoding)] ?? 0) })),
       current: wanted ? encodings.indexOf(wanted) : -1,
     };
