@@ -35,6 +35,10 @@ const HOMES = {
   'fast-xml-parser': 'signaling/directory/xml',
   express: 'front',
   ws: 'front',
+  libsql: 'front/store/sqlite',
+  '@node-rs/argon2': 'front/passwords',
+  jose: 'front/accounts',
+  selfsigned: 'front/tls',
   commander: 'shared/cli',
   pino: 'shared/log',
 };

@@ -5,8 +5,8 @@ const ALL_ADDRESSES = ['0.0.0.0', '[::]'];
 
 /** The URLs at which `url` can be opened: itself, or one for each of the machine's IPv4 addresses where it is bound to all. */
 export function addressesToOpen(url: string): string[] {
-  const { hostname, port } = new URL(url);
+  const { protocol, hostname, port } = new URL(url);
   if (!ALL_ADDRESSES.includes(hostname)) return [`${url}/`];
   const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-  return addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => `http://${address}:${port}/`);
+  return addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => `${protocol}//${address}:${port}/`);
 }

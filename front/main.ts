@@ -1,16 +1,19 @@
 #!/usr/bin/env node
 /** The command `front [httpPort] [signalingHost] [port]`. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openCapture } from '../shared/capture/open-capture.ts';
 import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, option } from '../shared/cli/parameter.ts';
-import { integerBetween, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
 import { advertisedAddress } from '../shared/network/advertised-address.ts';
 import { UdpTransport } from '../shared/sip/index.ts';
 import { addressesToOpen } from './addresses-to-open.ts';
 import { createFront } from './front.ts';
+import { parseIceServers } from './ice-servers.ts';
+import { openDatabase } from './membership.ts';
 import { DEFAULTS } from './options.ts';
+import { openTls } from './tls/open-tls.ts';
 
 const MS_PER_SECOND = 1000;
 const ONE_DAY_SECONDS = 86_400;
@@ -56,8 +59,21 @@ await runService({
       parse: parseText,
     }),
     option('trustedProxies', { placeholder: 'list', description: 'reverse proxies whose X-Forwarded-* headers are believed', parse: parseList }),
+    option('database', { placeholder: 'file', description: 'where accounts and rooms are kept', parse: parseText, default: join('data', 'front.db') }),
+    option('operators', { placeholder: 'e-mails', description: 'whose accounts may see all rooms and calls, and end them', parse: parseList }),
+    option('guests', { placeholder: 'yes|no', description: 'whether one may be here without an account', parse: oneOf(['yes', 'no']), default: 'yes' }),
+    option('tls', { placeholder: 'self-signed', description: 'serve HTTPS with a certificate made for this machine, kept in data/tls/', parse: oneOf(['self-signed']) }),
+    option('tlsCert', { placeholder: 'file', description: 'serve HTTPS with this certificate (PEM), read anew when it is renewed', parse: parseText }),
+    option('tlsKey', { placeholder: 'file', description: 'the private key of --tls-cert', parse: parseText }),
+    option('iceServers', {
+      placeholder: 'list',
+      description: 'STUN and TURN servers for calls, such as "stun:host:port,turn:user:password@host:port" (better given as SIPCAST_ICE_SERVERS)',
+      parse: parseIceServers,
+    }),
   ],
   async start(settings, { log, metrics }) {
+    const database = openDatabase(settings.database);
+    const tls = await openTls(settings, settings.httpHost ?? settings.host, log);
     const capture = await openCapture(settings.capture, { service: 'front', log });
     const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
     const signaling = { host: settings.signalingHost, port: settings.port };
@@ -77,6 +93,11 @@ await runService({
       maxNamesPerAddress: settings.namesPerAddress,
       operatorPassword: settings.operatorPassword,
       ...(settings.trustedProxies === undefined ? {} : { trustedProxies: settings.trustedProxies }),
+      ...database,
+      tls,
+      operatorEmails: (settings.operators ?? []).map((email) => email.toLowerCase()),
+      guests: settings.guests === 'yes',
+      iceServers: settings.iceServers ?? [],
     });
     for (const url of addressesToOpen(front.url)) log.info(`open ${url}`);
     const { host, port } = transport.local;

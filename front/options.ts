@@ -7,6 +7,13 @@ import type { Logger } from '../shared/log/logger.ts';
 import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
 import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
+import { SIGNING_KEY_BYTES } from './accounts/signing-key.ts';
+import type { RunningCalls } from './calls/running-calls.ts';
+import type { IceServer } from './ice-servers.ts';
+import type { PasswordCost } from './passwords/passwords.ts';
+import { IN_MEMORY, openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import type { Store } from './store/store.ts';
+import type { OpenTls } from './tls/open-tls.ts';
 
 const COOKIE_KEY_BYTES = 32;
 
@@ -47,6 +54,24 @@ export interface FrontOptions {
   idleMs?: number;
   /** Reverse proxies whose X-Forwarded-* headers are believed. */
   trustedProxies?: readonly string[];
+  /** Keeps accounts and rooms; in memory unless given. Front closes it when it stops. */
+  store?: Store;
+  /** Signs tokens; random unless given, so that whoever is signed in has to do so again when the process has ended. */
+  signingKey?: Uint8Array;
+  /** E-mails, in lower case, of those who are operators when they sign in. */
+  operatorEmails?: readonly string[];
+  /** Whether one may be here without an account. */
+  guests?: boolean;
+  /** STUN and TURN servers for the pages. */
+  iceServers?: readonly IceServer[];
+  /** Serves HTTPS with this certificate; HTTP unless given. */
+  tls?: OpenTls | undefined;
+  /** What hashing a password costs. */
+  passwordCost?: PasswordCost;
+  /** The calls that operators see, in place of those that go on here. */
+  calls?: RunningCalls | undefined;
+  /** Milliseconds since 1970. */
+  wallClock?: () => number;
 }
 
 export const DEFAULTS = {
@@ -73,6 +98,15 @@ export function complete(options: FrontOptions) {
     imageSources: [],
     trustedProxies: [],
     operatorPassword: undefined,
+    store: options.store ?? openSqliteStore(IN_MEMORY),
+    signingKey: randomBytes(SIGNING_KEY_BYTES),
+    operatorEmails: [],
+    guests: true,
+    iceServers: [],
+    tls: undefined,
+    passwordCost: undefined,
+    calls: undefined,
+    wallClock: Date.now,
     ...options,
   };
 }

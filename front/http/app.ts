@@ -3,17 +3,26 @@ import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Logger } from '../../shared/log/logger.ts';
+import type { RunningCalls } from '../calls/running-calls.ts';
+import type { Membership } from '../membership.ts';
 import type { Feeds } from '../statistics/feeds.ts';
 import type { Operators } from '../statistics/operators.ts';
 import { jsonBody } from './body.ts';
 import { errorAnswer, onlyMethod, unknownRoute } from './errors.ts';
 import { healthRoutes } from './health.ts';
+import { noStore } from './no-store.ts';
 import { rateLimit } from './rate-limit.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { callRoutes } from './routes/calls.ts';
 import type { ApiContext } from './routes/context.ts';
 import { leaveRoute } from './routes/leave.ts';
 import { offerRoute } from './routes/offer.ts';
 import { optionsRoute } from './routes/options.ts';
 import { registerRoute } from './routes/register.ts';
+import { renameRoute } from './routes/rename.ts';
+import { roomRoutes } from './routes/rooms.ts';
+import { settingsRoute } from './routes/settings.ts';
+import type { ServerSettings } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { streamerRoute } from './routes/streamer.ts';
 import { sameOriginOnly } from './same-origin.ts';
@@ -23,8 +32,13 @@ import { imageFiles, pageFiles } from './static-files.ts';
 /** What costs no call may be asked this many times as often as what does. */
 const CHEAP_REQUESTS_FACTOR = 10;
 
-export interface AppOptions {
+/** Accounts that one address may make a minute, unless it may ask for less: each is kept for good. */
+const MAX_ACCOUNTS_PER_MINUTE = 20;
+
+export interface AppOptions extends Membership, ServerSettings {
   context: ApiContext;
+  /** The calls that operators see. */
+  calls: RunningCalls;
   feeds: Feeds;
   operators: Operators;
   clock: Clock;
@@ -37,6 +51,8 @@ export interface AppOptions {
   requestsPerMinute: number;
   /** Addresses of reverse proxies whose X-Forwarded-* headers are believed. */
   trustedProxies: readonly string[];
+  /** The certificate is one that browsers accept. */
+  insistOnHttps: boolean;
   /** Sees every request before anything else does. */
   count: RequestHandler;
 }
@@ -45,18 +61,22 @@ export function createApp(options: AppOptions): Express {
   const { context, clock, log, requestsPerMinute } = options;
   const costly = () => rateLimit(requestsPerMinute, clock);
   const cheap = rateLimit(requestsPerMinute * CHEAP_REQUESTS_FACTOR, clock);
+  const limits = { creation: rateLimit(Math.min(requestsPerMinute, MAX_ACCOUNTS_PER_MINUTE), clock), costly: costly(), cheap };
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', [...options.trustedProxies]);
-  app.use(options.count, securityHeaders(options.imageSources));
+  app.use(options.count, securityHeaders(options.imageSources, options.insistOnHttps));
   const post = (path: string, limit: RequestHandler, route: RequestHandler) => {
     app.route(path).post(noStore, sameOriginOnly, limit, ...jsonBody(), route).all(onlyMethod('POST'));
   };
-  post('/register', costly(), registerRoute(context));
+  post('/register', costly(), registerRoute(context, options));
   post('/options', cheap, optionsRoute(context));
   post('/streamer', cheap, streamerRoute(context));
   post('/offer', costly(), offerRoute(context));
   post('/leave', cheap, leaveRoute(context));
+  post('/rename', cheap, renameRoute(context));
+  app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
+  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
   app.use(healthRoutes(context.directory));
   app.use('/images', imageFiles(options.imagesFolder));
@@ -64,9 +84,3 @@ export function createApp(options: AppOptions): Express {
   app.use(unknownRoute, errorAnswer(log));
   return app;
 }
-
-/** Answers hold what is true now, and some are for one viewer alone. */
-const noStore: RequestHandler = (_request, response, next) => {
-  response.set('Cache-Control', 'no-store');
-  next();
-};

@@ -15,15 +15,18 @@ interface Bucket {
   filledAt: number;
 }
 
-/** Lets each address through `perMinute` times a minute, all at once if it likes. */
+/** Lets each address, or whatever else is counted by, through `perMinute` times a minute, all at once if it likes. */
 export class RateLimiter {
   readonly #perMinute: number;
   readonly #clock: Clock;
+  readonly #burst: number;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(perMinute: number, clock: Clock) {
+  /** @param burst how often it is let through at once after a while of rest */
+  constructor(perMinute: number, clock: Clock, burst = perMinute) {
     this.#perMinute = perMinute;
     this.#clock = clock;
+    this.#burst = burst;
   }
 
   /** Takes one token. @returns 0 when there was one, otherwise how long until there is, ms. */
@@ -31,8 +34,8 @@ export class RateLimiter {
     const key = addressKey(address);
     const now = this.#clock.now();
     const known = this.#buckets.get(key);
-    const refill = known === undefined ? this.#perMinute : ((now - known.filledAt) * this.#perMinute) / MS_PER_MINUTE;
-    const tokens = Math.min(this.#perMinute, (known?.tokens ?? 0) + refill);
+    const refill = known === undefined ? this.#burst : ((now - known.filledAt) * this.#perMinute) / MS_PER_MINUTE;
+    const tokens = Math.min(this.#burst, (known?.tokens ?? 0) + refill);
     // Deleted first, so that the map's order is that of last use.
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, filledAt: now });
@@ -46,6 +49,12 @@ export class RateLimiter {
     if (known === undefined) return 0;
     const tokens = known.tokens + ((this.#clock.now() - known.filledAt) * this.#perMinute) / MS_PER_MINUTE;
     return tokens >= 1 ? 0 : ((1 - tokens) * MS_PER_MINUTE) / this.#perMinute;
+  }
+
+  /** Puts back a token that was taken for nothing. */
+  giveBack(address: string): void {
+    const known = this.#buckets.get(addressKey(address));
+    if (known !== undefined) known.tokens = Math.min(this.#burst, known.tokens + 1);
   }
 
   #forgetOldest(): void {

@@ -1,11 +1,15 @@
-/** Headers that narrow what a browser lets the page, and others, do (OWASP's secure-headers list, as far as it applies to http). */
+/** Headers that narrow what a browser lets the page, and others, do (OWASP's secure-headers list, as far as it applies). */
 import type { RequestHandler } from 'express';
+
+/** How long a browser insists on HTTPS after each answer (RFC 6797), seconds: half a year. */
+const HSTS = 'max-age=15552000';
 
 /**
  * Puts the security headers on every answer.
  * @param imageSources hosts besides this one from which streamers' pictures may be loaded, as CSP sources (`https:` is all).
+ * @param insistOnHttps the certificate is one that browsers accept, now and later.
  */
-export function securityHeaders(imageSources: readonly string[]): RequestHandler {
+export function securityHeaders(imageSources: readonly string[], insistOnHttps = false): RequestHandler {
   const policy = [
     "default-src 'self'",
     "base-uri 'none'",
@@ -15,7 +19,9 @@ export function securityHeaders(imageSources: readonly string[]): RequestHandler
     "media-src 'self' blob:",
     "object-src 'none'",
   ].join('; ');
-  return (_request, response, next) => {
+  return (request, response, next) => {
+    // What is told of localhost would hold for every other server of this machine.
+    if (insistOnHttps && request.hostname !== 'localhost') response.set('Strict-Transport-Security', HSTS);
     response.set({
       'Content-Security-Policy': policy,
       'X-Content-Type-Options': 'nosniff',

@@ -43,7 +43,7 @@ export class CookieSigner {
 
   /** The proofs in a Cookie header, the newest last; whatever is malformed or signed by others is passed over. */
   read(cookieHeader: string | undefined): NameProof[] {
-    const value = cookieValue(cookieHeader);
+    const value = readCookie(cookieHeader, COOKIE_NAME);
     if (value === undefined) return [];
     return value
       .split(PROOF_SEPARATOR, MAX_PROOFS)
@@ -70,11 +70,12 @@ export function setCookieHeader(value: string, { secure }: { secure: boolean }):
   return `${COOKIE_NAME}=${value}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
 }
 
-function cookieValue(header: string | undefined): string | undefined {
+/** The value of the cookie called `wanted` in a Cookie header; undefined when there is none. */
+export function readCookie(header: string | undefined, wanted: string): string | undefined {
   if (header === undefined || header.length > MAX_COOKIE_HEADER_CHARACTERS) return undefined;
   for (const pair of header.split(';')) {
     const [name, value] = pair.trim().split('=', 2);
-    if (name === COOKIE_NAME) return value;
+    if (name === wanted) return value;
   }
   return undefined;
 }

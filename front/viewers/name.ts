@@ -8,7 +8,13 @@ export const MAX_NAME_CHARACTERS = 64;
 const MAX_NAME_UNITS = 2 * MAX_NAME_CHARACTERS;
 
 /** Control characters, line separators, halves of surrogate pairs, and the marks that turn the direction of what follows. */
-const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+export const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+
+/** Something that leaves ink: what is made of joiners, fillers and spaces alone would be shown as nothing. */
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{M}\p{C}]/u;
+
+/** How rooms are called in SIP. */
+const ROOM_PREFIX = /^room-/i;
 
 /**
  * A name as typed, in Unicode's composed form and without spaces around it, so that the same name typed on two keyboards
@@ -20,4 +26,6 @@ export const nameSchema = z
   .transform((text) => text.normalize('NFC').trim())
   .refine((name) => name !== '', 'must not be empty')
   .refine((name) => Array.from(name).length <= MAX_NAME_CHARACTERS, `must have at most ${MAX_NAME_CHARACTERS} characters`)
-  .refine((name) => !FORBIDDEN.test(name), 'must not hold control characters');
+  .refine((name) => !FORBIDDEN.test(name), 'must not hold control characters')
+  .refine((name) => VISIBLE.test(name), 'must not be empty')
+  .refine((name) => !ROOM_PREFIX.test(name), 'must not begin with "room-"');

@@ -7,8 +7,15 @@ export interface PageSocket {
   send(text: string): void;
 }
 
+/** The account by which a viewer has signed in. */
+export interface ViewerAccount {
+  readonly id: string;
+  readonly operator: boolean;
+}
+
 export class Viewer {
-  readonly name: string;
+  /** Changed by `Viewers.rename` alone. */
+  name: string;
   /** Tells this reservation from later ones of the same name. */
   readonly token: string;
   /** The IP address, or IPv6 network, that reserved the name. */
@@ -16,6 +23,8 @@ export class Viewer {
   readonly sockets = new Set<PageSocket>();
   /** The streamer chosen last, as the directory described it then. */
   choice: Streamer | undefined;
+  /** Undefined for a guest. */
+  account: ViewerAccount | undefined;
 
   constructor(name: string, token: string, address: string) {
     this.name = name;

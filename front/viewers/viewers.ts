@@ -26,6 +26,8 @@ export interface ViewersOptions {
   stillNeeded(viewer: Viewer): Promise<boolean>;
   /** Called once for each name that is freed. */
   onFreed(viewer: Viewer): void;
+  /** Called after a viewer has got another name. */
+  onRenamed?(viewer: Viewer, formerName: string): void;
 }
 
 interface Reservation {
@@ -48,6 +50,11 @@ export class Viewers {
   /** Names reserved now. */
   get size(): number {
     return this.#reservations.size;
+  }
+
+  /** The viewer who has `name` now. */
+  find(name: string): Viewer | undefined {
+    return this.#reservations.get(name)?.viewer;
   }
 
   /** Everybody who is here now. */
@@ -74,7 +81,7 @@ export class Viewers {
       viewer,
       hadPage: false,
       lastSeen: this.#options.clock.now(),
-      cancelTimer: this.#options.clock.setTimeout(() => this.#considerIdle(name), this.#options.idleMs),
+      cancelTimer: this.#options.clock.setTimeout(() => this.#considerIdle(viewer), this.#options.idleMs),
     });
     return viewer;
   }
@@ -90,6 +97,27 @@ export class Viewers {
     }
     held.lastSeen = this.#options.clock.now();
     return held.viewer;
+  }
+
+  /** The viewer who is proven by the newest of `proofs` that still holds, or by one of them that he is called `name`; no sign of life. */
+  provenBy(proofs: readonly NameProof[], name?: string): Viewer | undefined {
+    const candidates = name === undefined ? proofs.map((proof) => proof.name).reverse() : [name];
+    const viewers = candidates.map((candidate) => this.#reservations.get(candidate)?.viewer);
+    return viewers.find((viewer) => viewer !== undefined && proves(proofs, viewer));
+  }
+
+  /** Gives `viewer` another name; his pages and whatever goes on stay his. @returns false when somebody else has it, or he has gone */
+  rename(viewer: Viewer, name: string): boolean {
+    const former = viewer.name;
+    const held = this.#reservations.get(former);
+    if (held?.viewer !== viewer) return false;
+    if (name === former) return true;
+    if (this.#reservations.has(name)) return false;
+    this.#reservations.delete(former);
+    this.#reservations.set(name, held);
+    viewer.name = name;
+    this.#options.onRenamed?.(viewer, former);
+    return true;
   }
 
   /** A page of `viewer` has opened its WebSocket: the name is kept as long as one is open. */
@@ -138,7 +166,7 @@ export class Viewers {
     }
   }
 
-  #considerIdle(name: string): void {
+  #considerIdle({ name }: Viewer): void {
     const held = this.#reservations.get(name);
     if (held === undefined || held.hadPage) return;
     const idle = this.#options.clock.now() - held.lastSeen;
@@ -147,7 +175,7 @@ export class Viewers {
       return;
     }
     void this.#options.stillNeeded(held.viewer).then((needed) => {
-      if (this.#reservations.get(name) !== held || held.hadPage) return;
+      if (this.#reservations.get(held.viewer.name) !== held || held.hadPage) return;
       if (needed) held.lastSeen = this.#options.clock.now();
       if (needed || this.#options.clock.now() - held.lastSeen < this.#options.idleMs) this.#considerLater(held, this.#options.idleMs);
       else this.free(held.viewer);
@@ -155,7 +183,7 @@ export class Viewers {
   }
 
   #considerLater(held: Reservation, ms: number): void {
-    held.cancelTimer = this.#options.clock.setTimeout(() => this.#considerIdle(held.viewer.name), ms);
+    held.cancelTimer = this.#options.clock.setTimeout(() => this.#considerIdle(held.viewer), ms);
   }
 }
 

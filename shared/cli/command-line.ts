@@ -81,7 +81,8 @@ function parseOrRefuse(parameter: Parameter, origin: string, text: string): unkn
     return parameter.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${origin} is '${text}': ${error.message}`, { cause: error });
+    const given = parameter.parse.secret === true ? 'cannot be read' : `is '${text}'`;
+    throw new UsageError(`${origin} ${given}: ${error.message}`, { cause: error });
   }
 }
 

@@ -6,6 +6,8 @@ export interface Parser<Value> {
   (text: string): Value;
   /** How a default is written in the help text, where that is not how it is kept. */
   show?(value: Value): string;
+  /** What was given may hold a secret: an error message does not repeat it. */
+  secret?: true;
 }
 
 const MAX_PORT = 65_535;

@@ -49,7 +49,7 @@ await runService({
       const [, , front] = await Promise.all([
         launch('streamer', [join(packageFolder(), 'data', 'sample.webm'), reachable, port]),
         launch('streamer', ['--rooms', reachable, port]),
-        launch('front', [String(await freePort('tcp', host, httpPort)), reachable, port]),
+        launch('front', [String(await freePort('tcp', host, httpPort)), reachable, port, ...databaseFor(sipPort)]),
       ]);
       for (const child of launched) {
         void child.ended.then(async (how) => {
@@ -71,6 +71,12 @@ await runService({
 function directoryFor(sipPort: number): string[] {
   if (sipPort === SIGNALING_PORT || process.env[environmentName('directory')] !== undefined) return [];
   return ['--directory', join('data', `directory-${sipPort}.xml`)];
+}
+
+/** Likewise the accounts and rooms of its front. */
+function databaseFor(sipPort: number): string[] {
+  if (sipPort === SIGNALING_PORT || process.env[environmentName('database')] !== undefined) return [];
+  return ['--database', join('data', `front-${sipPort}.db`)];
 }
 
 /** What belongs to one service alone is not handed down; the secret is, where other users cannot read it. */

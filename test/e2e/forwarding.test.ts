@@ -19,7 +19,7 @@ describe.skipIf(lacks('chromium', 'firefox'))('a room of Chromium and Firefox', 
   beforeAll(async () => {
     forwarding = await openForwarding({ mediaHost: '127.0.0.1', fanout: chooseEgress(undefined).kind, clock: systemClock, random: Math.random, log: quiet });
     site = await RoomSite.open();
-    [chromium, firefox] = await Promise.all([launchBrowser('chromium', { fakeMedia: true }), launchBrowser('firefox', { fakeMedia: true })]);
+    [chromium, firefox] = await Promise.all([launchBrowser('chromium', { fakeDevices: true }), launchBrowser('firefox', { fakeDevices: true })]);
   });
   afterAll(async () => {
     await chromium.close();

@@ -8,6 +8,7 @@ import { EventStream } from '../../statistics/event-stream.ts';
 import type { Feeds } from '../../statistics/feeds.ts';
 import type { Operators } from '../../statistics/operators.ts';
 import { onlyMethod } from '../errors.ts';
+import { noStore } from '../no-store.ts';
 
 const MAX_NAME_CHARACTERS = 200;
 const PAGE = 'statistics.html';
@@ -57,11 +58,6 @@ export function statisticsRoutes({ feeds, operators, clock, pageFolder, limit }:
   get('/statistics/:name', (request, response, next) => (operators.byPassword ? operators.only(request, response, next) : next()), page);
   return router;
 }
-
-const noStore: RequestHandler<{ name: string }> = (_request, response, next) => {
-  response.set('Cache-Control', 'no-store');
-  next();
-};
 
 function nameIn({ name }: { name: string }): string {
   if (name.length > MAX_NAME_CHARACTERS || /\p{Cc}|\p{Cs}/u.test(name)) throw new ApiError(400, 'bad-name', 'This is no name of a streamer.');

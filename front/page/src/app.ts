@@ -1,48 +1,78 @@
-/** Puts the page together: who is signed in decides whether the feed runs, and the address what is watched. */
-import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import { Api, leaveBeacon } from './connection/api.ts';
+/** Puts the page together: who is signed in decides whether the feed runs, and the address what is shown. */
+import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
+import { Account, aloneAmongTabs } from './accounts/account.ts';
+import { Accounts } from './connection/accounts.ts';
+import { Api } from './connection/api.ts';
 import { Directory, listChange } from './connection/directory.ts';
-import { hasControls, type Streamer } from './connection/streamer.ts';
+import { Events, type EventOf } from './connection/events.ts';
 import { Feed, type FeedState } from './connection/feed.ts';
+import type { HttpOptions } from './connection/http.ts';
 import type { ServerMessage } from './connection/messages.ts';
+import { Requests } from './connection/requests.ts';
+import { DEFAULT_SETTINGS, fetchSettings, type Settings } from './connection/settings.ts';
 import { browserTiming } from './connection/timing.ts';
-import { otherTabs } from './player/other-tabs.ts';
+import { Lobby } from './lobby.ts';
+import { Meetings } from './meeting/meetings.ts';
 import { Sound } from './player/sound.ts';
-import { Watch } from './player/watch.ts';
-import { parseRoute, type Route } from './routing/route.ts';
+import { Watching } from './player/watching.ts';
+import type { Watch } from './player/watch.ts';
+import { formatRoute, parseRoute, type Route } from './routing/route.ts';
 import { Announcer } from './shell/announcer.ts';
+import { Notices } from './shell/notices.ts';
 import { Session } from './sign-in/session.ts';
 import { localStore } from './storage/local.ts';
+import { lobbyWords } from './strings/lobby-words.ts';
 import { words } from './strings/words.ts';
 import { applyTheme, ThemeChoice } from './theme/theme.ts';
 
 /** So many comings and goings are said one by one; a longer list would only be noise to a listener. */
 const MAX_ANNOUNCED = 2;
 
+const ACCOUNT_STORE = 'account';
+
 export class App {
   readonly directory = new Directory();
+  /** What front tells, for whoever wants to hear it. */
+  readonly events = new Events();
+  readonly requests = new Requests({ send: (text) => this.#feed.send(text), timing: browserTiming });
   readonly announcer = new Announcer();
+  readonly notices = new Notices(browserTiming, (text) => this.announcer.say(text));
   readonly sound = new Sound(localStore('sound'));
   readonly theme = new ThemeChoice(localStore('theme'), applyTheme);
+  readonly account: Account;
   readonly session: Session;
-  readonly #api = new Api({ fetch: (...request) => fetch(...request) });
+  readonly lobby: Lobby;
+  readonly meetings: Meetings;
+  readonly #http: HttpOptions = { fetch: (...request) => fetch(...request) };
+  readonly #api = new Api(this.#http);
   readonly #feed: Feed;
+  readonly #watching: Watching;
   readonly #route = signal<Route>(parseRoute(location.hash));
-  readonly #watch = signal<Watch | undefined>(undefined);
-  readonly #tabs = otherTabs(() => this.session.name, () => this.#watch.peek()?.dispatch({ type: 'other-tab' }));
-  readonly #gatherFully = new URLSearchParams(location.search).get('gather') === 'wait';
+  readonly #settings = signal<Settings>(DEFAULT_SETTINGS);
+  #wasConnected = false;
 
   constructor() {
-    const random = (): number => Math.random();
-    this.session = new Session({ register: (name) => this.#api.register(name), store: localStore('name'), timing: browserTiming, random });
+    const [timing, random] = [browserTiming, (): number => Math.random()];
+    this.account = new Account({ api: new Accounts(this.#http), store: localStore(ACCOUNT_STORE), timing, alone: aloneAmongTabs, onLost: () => this.#onAccountLost() });
+    this.session = new Session({
+      register: async (name) => this.#api.register(name, await this.account.bearer()),
+      rename: (name, to) => this.#api.rename(name, to),
+      store: localStore('name'),
+      timing,
+      random,
+    });
+    this.lobby = new Lobby({ http: this.#http, account: this.account, directory: this.directory, events: this.events, notices: this.notices, announcer: this.announcer, route: this.#route });
+    this.meetings = this.#newMeetings();
+    this.#watching = new Watching({ api: this.#api, directory: this.directory, session: this.session });
     this.#feed = new Feed({
       openSocket: () => new WebSocket(this.#socketAddress()),
       poll: () => this.#api.streamers(this.session.name),
       register: () => this.session.renew(),
-      timing: browserTiming,
+      timing,
       random,
       onState: (state, retryInMs) => this.#onFeedState(state, retryInMs),
       onMessage: (message) => this.#onMessage(message),
+      onDropped: () => this.#onDropped(),
     });
   }
 
@@ -51,22 +81,36 @@ export class App {
   }
 
   get watch(): ReadonlySignal<Watch | undefined> {
-    return this.#watch;
+    return this.#watching.watch;
+  }
+
+  /** What front allows. */
+  get settings(): ReadonlySignal<Settings> {
+    return this.#settings;
   }
 
   start(): void {
     addEventListener('hashchange', () => (this.#route.value = parseRoute(location.hash)));
     addEventListener('online', () => this.#setOffline(false));
     addEventListener('offline', () => this.#setOffline(true));
-    addEventListener('pagehide', () => this.#leaveByBeacon());
+    addEventListener('pagehide', () => {
+      this.#watching.leaveByBeacon();
+      this.meetings.close();
+    });
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) this.#returnFromCache();
+    });
+    addEventListener('storage', ({ key, oldValue, newValue }) => {
+      if (key === `sipcast.${ACCOUNT_STORE}` && oldValue) this.#onAccountElsewhere(newValue);
     });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.#feed.nudge();
     });
     effect(() => this.#runFeed());
     effect(() => this.#chooseWatch());
+    effect(() => this.#chooseRoom());
+    effect(() => this.#leaveSignIn());
+    void this.#askSettings();
     void this.session.resume();
   }
 
@@ -77,88 +121,166 @@ export class App {
 
   /** Watches here, although another tab does. */
   watchHere(): void {
-    this.#tabs.claim(this.session.name);
-    this.#watch.peek()?.dispatch({ type: 'retry-now' });
+    this.#watching.watchHere();
+  }
+
+  go(route: Route): void {
+    location.hash = formatRoute(route);
+  }
+
+  /** Rings somebody. */
+  call(name: string): void {
+    this.meetings.calls.startCall(name);
+  }
+
+  /** Comes in with a name alone; an account that was used here before is signed out. */
+  async enterAsGuest(name: string): Promise<void> {
+    await this.account.signOut();
+    await this.session.signIn(name);
+  }
+
+  /** Signs out of the account, where there is one, and gives the name back. */
+  signOut(): void {
+    void this.account.signOut();
+    this.session.signOut();
+  }
+
+  /** Signs out on every device. @throws FailureError */
+  async signOutEverywhere(): Promise<void> {
+    await this.account.signOutEverywhere();
+    this.session.signOut();
   }
 
   #runFeed(): void {
     if (this.session.state.value.kind === 'in') this.#feed.start();
     else {
       this.#feed.stop();
+      this.#wasConnected = false;
       this.directory.forget();
+      this.lobby.forget();
     }
   }
 
-  /** One watch at a time: of the streamer in the address, for as long as the viewer is signed in. */
   #chooseWatch(): void {
     const session = this.session.state.value;
     const route = this.#route.value;
-    const streamer = session.kind === 'in' && route.screen === 'watch' ? route.streamer : undefined;
-    const present = this.#watch.peek();
-    if (present?.streamer === streamer) return;
-    present?.stop();
-    this.#watch.value = streamer === undefined ? undefined : this.#newWatch(streamer);
+    this.#watching.choose(session.kind === 'in' && route.screen === 'watch' ? route.streamer : undefined);
   }
 
-  #newWatch(streamer: string): Watch {
-    const { name } = this.session;
-    this.#tabs.claim(name);
-    const watch = new Watch({
-      streamer,
-      ask: async (offer, abort) => {
-        // The browser makes its offer while front looks the streamer up.
-        const [sdp] = await Promise.all([offer, this.#api.choose(name, streamer, abort)]);
-        return this.#api.offer(name, sdp, abort);
-      },
-      register: () => this.session.renew(),
-      hangUp: () => void this.#api.leave(name),
-      gatherFully: this.#gatherFully,
-      // Before the list is there, a data channel is asked for: front takes it out again where there is no use for it.
-      hasControls: () => !this.directory.streamers.peek() || hasControls(this.#find(streamer)),
+  #chooseRoom(): void {
+    const route = this.session.state.value.kind === 'in' ? this.#route.value : undefined;
+    untracked(() => this.meetings.follow(route));
+  }
+
+  #newMeetings(): Meetings {
+    return new Meetings({
+      wire: { request: (type, body) => this.requests.request(type, body), on: (type, listener) => this.events.on(type, listener) },
+      name: () => this.session.name,
       timing: browserTiming,
       random: () => Math.random(),
+      deviceStore: localStore('devices'),
+      gatherFully: new URLSearchParams(location.search).get('gather') === 'wait',
+      iceServers: () => [...this.#settings.peek().iceServers],
+      roomInfo: async (id) => this.lobby.roomsApi.get(id, await this.account.bearer().catch(() => undefined)),
+      go: (route) => this.go(route),
+      show: (text) => this.notices.show(text),
+      announce: (text) => this.announcer.say(text),
     });
-    if (this.directory.streamers.peek()) watch.dispatch({ type: 'listed', address: this.#addressOf(streamer) });
-    return watch;
   }
 
-  #find(name: string): Streamer | undefined {
-    return this.directory.streamers.peek()?.find((streamer) => streamer.name === name);
+  /** Who is signed in goes on to where he was going. */
+  #leaveSignIn(): void {
+    const route = this.#route.value;
+    if (route.screen !== 'sign-in' || this.session.state.value.kind !== 'in') return;
+    // Guests come here for an account.
+    if (this.account.user.value || !this.#settings.value.accounts) location.replace(route.next ?? formatRoute({ screen: 'wall' }));
   }
 
-  #addressOf(name: string): string | undefined {
-    return this.#find(name)?.address;
+  async #askSettings(): Promise<void> {
+    try {
+      this.#settings.value = await fetchSettings(this.#http);
+    } catch {
+      // As it was; asked for again when front is back.
+    }
   }
 
   #onFeedState(state: FeedState, retryInMs: number): void {
     const before = this.directory.service.peek().state;
+    if (state === 'live') this.#onConnected();
     this.directory.service.value = { state, retryAt: retryInMs > 0 ? performance.now() + retryInMs : 0 };
     if (before === 'away' && (state === 'live' || state === 'polling')) {
       this.announcer.say(words.connection.back);
-      this.#watch.peek()?.dispatch({ type: 'service-returned' });
+      this.#watching.serviceReturned();
     }
   }
 
+  #onConnected(): void {
+    // Relays are told of to those who are signed in only.
+    void this.#askSettings();
+    this.events.emit({ type: this.#wasConnected ? 'resumed' : 'connected' });
+    this.#wasConnected = true;
+  }
+
+  #onDropped(): void {
+    this.requests.dropped();
+    this.events.emit({ type: 'disconnected' });
+  }
+
   #onMessage(message: ServerMessage): void {
-    const watch = this.#watch.peek();
     switch (message.type) {
-      case 'streamers': {
-        const { joined, left } = listChange(this.directory.streamers.peek(), message.streamers);
-        this.directory.streamers.value = message.streamers;
-        for (const { title } of joined.slice(0, MAX_ANNOUNCED)) this.announcer.say(words.wall.joined(title));
-        for (const { title } of left.slice(0, MAX_ANNOUNCED)) this.announcer.say(words.wall.left(title));
-        return watch?.dispatch({ type: 'listed', address: this.#addressOf(watch.streamer) });
-      }
-      case 'signaling': {
-        const returned = this.directory.signaling.peek() === 'down' && message.state === 'up';
-        this.directory.signaling.value = message.state;
-        if (returned) watch?.dispatch({ type: 'service-returned' });
-        return;
-      }
-      case 'ended':
-        if (watch?.streamer === message.streamer) watch.dispatch({ type: 'ended' });
-        return;
       case 'pong':
+        return;
+      case 'reply':
+      case 'error':
+        this.requests.heard(message);
+        return;
+      case 'streamers':
+        this.#onStreamers(message);
+        break;
+      case 'signaling':
+        this.#onSignaling(message);
+        break;
+      case 'renamed':
+        this.session.renamed(message.name);
+        break;
+      case 'ended':
+        if ('streamer' in message) this.#watching.ended(message.streamer);
+        break;
+      default:
+    }
+    this.events.emit(message);
+  }
+
+  #onStreamers({ streamers }: EventOf<'streamers'>): void {
+    const { joined, left } = listChange(this.directory.streamers.peek(), streamers);
+    this.directory.streamers.value = streamers;
+    for (const { title } of joined.slice(0, MAX_ANNOUNCED)) this.announcer.say(words.wall.joined(title));
+    for (const { title } of left.slice(0, MAX_ANNOUNCED)) this.announcer.say(words.wall.left(title));
+    this.#watching.listed();
+  }
+
+  #onSignaling({ state }: EventOf<'signaling'>): void {
+    const returned = this.directory.signaling.peek() === 'down' && state === 'up';
+    this.directory.signaling.value = state;
+    if (returned) this.#watching.serviceReturned();
+  }
+
+  /** The name stays until the page is closed; what an account is needed for is gone. */
+  #onAccountLost(): void {
+    this.notices.show({
+      text: lobbyWords.account.lost,
+      tone: 'bad',
+      link: { label: lobbyWords.nav.signIn, href: formatRoute({ screen: 'sign-in', next: formatRoute(this.#route.peek()) }) },
+    });
+  }
+
+  /** Another tab of this browser has signed out, or in as somebody else: the cookie is all tabs' own. */
+  #onAccountElsewhere(account: string | null): void {
+    if (account) {
+      location.reload();
+    } else {
+      this.account.forget();
+      this.session.signOut();
     }
   }
 
@@ -174,13 +296,8 @@ export class App {
     if (!offline) this.#feed.nudge();
   }
 
-  /** Only the tab that watches hangs up: other tabs of the same name leave its call alone. */
-  #leaveByBeacon(): void {
-    if (this.#watch.peek()?.holdsCall) navigator.sendBeacon('/leave', leaveBeacon(this.session.name));
-  }
-
   #returnFromCache(): void {
     this.#feed.nudge();
-    this.#watch.peek()?.dispatch({ type: 'connection-failed' });
+    this.#watching.returnFromCache();
   }
 }

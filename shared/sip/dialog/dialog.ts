@@ -39,6 +39,7 @@ export class Dialog implements DialogUsage {
   readonly #endListeners: ((reason: DialogEnd) => void)[] = [];
   readonly #session: Session;
   #ended: DialogEnd | undefined;
+  #byeReason: string | undefined;
   #over: Promise<void> | undefined;
   /** Our 2xx that waits for its ACK. */
   #success: SuccessRetransmission | undefined;
@@ -79,6 +80,11 @@ export class Dialog implements DialogUsage {
   /** Undefined while it lasts. */
   get ended(): DialogEnd | undefined {
     return this.#ended;
+  }
+
+  /** The Reason header (RFC 3326) of the BYE that the other side said, if it gave one. */
+  get byeReason(): string | undefined {
+    return this.#byeReason;
   }
 
   /**
@@ -219,6 +225,7 @@ export class Dialog implements DialogUsage {
     bye.reply(200);
     if (this.#answering?.pending) this.#answering.reply(487);
     if (this.#ended) return;
+    this.#byeReason = bye.request.headers.get('Reason');
     this.#finish('remote-bye');
     this.#environment.forget(this.state.id);
     this.#announce('remote-bye');

@@ -1,40 +1,38 @@
-/** front's JSON interface over HTTP: each function is one POST of `{name, content}`. */
-import { FailureError, failureIdOf, type FailureId } from './failure.ts';
-import { isRecord, parseStreamers, type Streamer } from './streamer.ts';
+/** front's JSON interface of names and watching: each function is one POST of `{name, content}`. */
+import { FailureError } from './failure.ts';
+import { textOf } from './fields.ts';
+import { Http, type HttpOptions, type HttpRequest } from './http.ts';
+import { MAX_NAME_UNITS } from './person.ts';
+import { parseStreamers, type Streamer } from './streamer.ts';
 
 /** An INVITE is given up after 64·T1 = 32 s; front may make it twice, but nobody watches a spinner that long without being told. */
 export const OFFER_TIMEOUT_MS = 36_000;
-export const REQUEST_TIMEOUT_MS = 8_000;
-
-export interface ApiOptions {
-  readonly fetch: typeof fetch;
-  /** Where front is: empty for the page's own origin. */
-  readonly base?: string;
-}
-
-interface RequestOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number;
-  /** What it means when no answer comes in time. */
-  readonly late?: FailureId;
-}
 
 export class Api {
-  readonly #fetch: typeof fetch;
-  readonly #base: string;
+  readonly #http: Http;
 
-  constructor({ fetch, base = '' }: ApiOptions) {
-    this.#fetch = fetch;
-    this.#base = base;
+  constructor(options: HttpOptions) {
+    this.#http = new Http(options);
   }
 
   /**
    * Reserves a name for this browser, which proves it afterwards by a cookie.
+   * @param bearer the access token of an account, whose own name it then becomes, with a number where that is taken
+   * @returns the name that one has now; undefined when it is somebody else's
    * @throws FailureError when front is away or refuses the name as malformed
    */
-  async register(name: string): Promise<'accepted' | 'denied'> {
-    const answer = await this.#post('/register', name, {});
-    return answer['request'] === 'accepted' ? 'accepted' : 'denied';
+  async register(name: string, bearer?: string): Promise<string | undefined> {
+    const answer = await this.#post('/register', name, {}, { bearer });
+    return answer['request'] === 'accepted' ? (textOf(answer['name'], MAX_NAME_UNITS) ?? name) : undefined;
+  }
+
+  /**
+   * Takes another name instead of one's own; calls and rooms go on under it.
+   * @returns false when it is somebody else's
+   * @throws FailureError
+   */
+  async rename(name: string, to: string): Promise<boolean> {
+    return (await this.#post('/rename', name, { to }))['request'] === 'accepted';
   }
 
   /** Asks for the list of streamers. @throws FailureError */
@@ -66,38 +64,9 @@ export class Api {
     await this.#post('/leave', name, {}).catch(() => undefined);
   }
 
-  async #post(path: string, name: string, content: object, options: RequestOptions = {}): Promise<Record<string, unknown>> {
-    const { timeoutMs = REQUEST_TIMEOUT_MS, late = 'service-away' } = options;
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
-    let response: Response;
-    let body: unknown;
-    try {
-      response = await this.#fetch(this.#base + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name, content }),
-        signal,
-      });
-      body = await response.json().catch(() => undefined);
-    } catch (cause) {
-      if (options.signal?.aborted) throw cause;
-      throw new FailureError({ id: deadline.aborted ? late : 'service-away' }, { cause });
-    }
-    const answer = isRecord(body) ? body : {};
-    if (response.ok) return answer;
-    throw new FailureError({ id: failureIdOf(response.status, answer['error']), ...retryAfter(response), ...detail(answer) });
+  #post(path: string, name: string, content: object, more: HttpRequest = {}): Promise<Record<string, unknown>> {
+    return this.#http.ask(path, { ...more, body: { name, content } });
   }
-}
-
-function retryAfter(response: Response): { retryAfterMs?: number } {
-  const header = response.headers.get('retry-after');
-  const seconds = header === null ? NaN : Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: Math.min(seconds, 600) * 1000 } : {};
-}
-
-function detail(answer: Record<string, unknown>): { detail?: string } {
-  return typeof answer['message'] === 'string' && answer['message'] !== '' ? { detail: answer['message'] } : {};
 }
 
 /** The body of `POST /leave`, for a beacon that outlives the page. */

@@ -16,6 +16,33 @@ export const SERVER_FAILURES = [
   'too-many-names',
   'bad-name',
   'stopping',
+  // Accounts.
+  'email-taken',
+  'malformed-request',
+  'wrong-credentials',
+  'invalid-token',
+  'sign-in-required',
+  'too-busy',
+  'operators-only',
+  // Rooms.
+  'unknown-room',
+  'not-yours',
+  'title-taken',
+  'too-many-rooms',
+  'invite-only',
+  'wrong-password',
+  'room-full',
+  'rooms-away',
+  'not-inside',
+  'already-here',
+  // Calls and texts.
+  'unknown-person',
+  'unknown-call',
+  'in-a-call',
+  'too-many-invitations',
+  'yourself',
+  'empty-text',
+  'too-large',
 ] as const;
 
 /** Identifiers for what the page finds out by itself. */
@@ -76,6 +103,7 @@ const BY_STATUS: Readonly<Record<number, FailureId>> = {
 
 /**
  * Names the failure of an HTTP answer: by its `error` identifier where this page knows it, else by its status.
+ * @param status 0 for an answer that has none: a reply over the WebSocket
  * @param id the `error` member of the answer's JSON, if it had one
  */
 export function failureIdOf(status: number, id: unknown): FailureId {

@@ -31,6 +31,8 @@ export interface FeedOptions {
   readonly random: () => number;
   readonly onState: (state: FeedState, retryInMs: number) => void;
   readonly onMessage: (message: ServerMessage) => void;
+  /** An open socket was lost or closed. */
+  readonly onDropped?: () => void;
 }
 
 /** A socket that does not open in this time is given up. */
@@ -46,6 +48,7 @@ export class Feed {
   #failures = 0;
   #cancelTimer: () => void = () => undefined;
   #awaitingPong = false;
+  #open = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -62,6 +65,18 @@ export class Feed {
     this.#running = false;
     this.#cancelTimer();
     this.#dropSocket();
+  }
+
+  /** @returns false, with nothing sent, while there is no open socket */
+  send(text: string): boolean {
+    if (!this.#open || !this.#socket) return false;
+    try {
+      this.#socket.send(text);
+      return true;
+    } catch {
+      // Closing: that it has closed is heard in a moment.
+      return false;
+    }
   }
 
   /** Tries at once instead of waiting: the network is back, the page is visible again, or someone asked for it. */
@@ -89,6 +104,7 @@ export class Feed {
     this.#wait(OPEN_LIMIT_MS, () => this.#lost());
     socket.onopen = () => {
       this.#failures = 0;
+      this.#open = true;
       this.#options.onState('live', 0);
       this.#wait(PING_EVERY_MS, () => this.#ping());
     };
@@ -171,5 +187,8 @@ export class Feed {
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
+    if (!this.#open) return;
+    this.#open = false;
+    this.#options.onDropped?.();
   }
 }

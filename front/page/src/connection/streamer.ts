@@ -1,4 +1,5 @@
 /** An entry of the directory as front serves it, read from JSON that is not trusted. */
+import { isRecord } from './fields.ts';
 
 export interface Streamer {
   /** Unique name; what a viewer chooses by. */
@@ -24,10 +25,6 @@ export function hasControls(streamer: Streamer | undefined): boolean {
 const MAX_STREAMERS = 2_000;
 const MAX_TEXT = 2_000;
 const MAX_RENDITIONS = 8;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, MAX_TEXT) : '';
@@ -64,5 +61,3 @@ export function parseStreamers(value: unknown): Streamer[] | undefined {
   }
   return [...byName.values()];
 }
-
-export { isRecord };

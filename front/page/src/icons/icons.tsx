@@ -1,7 +1,7 @@
 /** The page's icons, drawn on a grid of 24; decorative, since what they stand for is said by the control that holds them. */
 import type { ComponentChildren, JSX } from 'preact';
 
-function Icon({ children, filled = false }: { children: ComponentChildren; filled?: boolean }): JSX.Element {
+export function Icon({ children, filled = false }: { children: ComponentChildren; filled?: boolean }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false" fill={filled ? 'currentColor' : 'none'} stroke={filled ? 'none' : 'currentColor'} stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">
       {children}

@@ -1,6 +1,6 @@
 /** Whether this browser is an operator's: front says so of whoever sits at its machine, and the numbers were seen here before of the others. */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { isRecord } from '../connection/streamer.ts';
+import { isRecord } from '../connection/fields.ts';
 import { localStore } from '../storage/local.ts';
 
 const remembered = localStore('operator');

@@ -1,5 +1,5 @@
 /** One second of a streamer, as front tells it to operators; read with care, for it comes from elsewhere. */
-import { isRecord } from '../connection/streamer.ts';
+import { isRecord } from '../connection/fields.ts';
 
 /** Rates are for one second. What is not known is undefined. */
 export interface ViewerReport {

@@ -1,5 +1,5 @@
 /** What a streamer says over the data channel, read from text that is not trusted, and what it understands. */
-import { isRecord } from '../connection/streamer.ts';
+import { isRecord } from '../connection/fields.ts';
 
 export type RemoteCommand =
   | { readonly type: 'play' | 'pause' }

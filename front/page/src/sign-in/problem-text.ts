@@ -13,6 +13,8 @@ export function problemText(problem: SignInProblem, name: string): string {
       return words.signIn.tooLong(MAX_NAME_LENGTH);
     case 'unprintable':
       return words.signIn.unprintable;
+    case 'reserved':
+      return words.signIn.reserved;
     case 'taken':
       return words.signIn.taken(name);
     case 'lost':

@@ -16,7 +16,9 @@ export type SessionState =
   | { readonly kind: 'in'; readonly name: string };
 
 export interface SessionOptions {
-  readonly register: (name: string) => Promise<'accepted' | 'denied'>;
+  /** Reserves a name; gives the one that one has then, or undefined when it is somebody else's. */
+  readonly register: (name: string) => Promise<string | undefined>;
+  readonly rename: (name: string, to: string) => Promise<boolean>;
   /** Where the name is remembered. */
   readonly store: TextStore;
   readonly timing: Timing;
@@ -24,7 +26,7 @@ export interface SessionOptions {
 }
 
 /** Failures that pass by themselves: worth trying again without asking. */
-const PASSING: ReadonlySet<FailureId> = new Set(['service-away', 'stopping', 'too-many-requests']);
+const PASSING: ReadonlySet<FailureId> = new Set(['service-away', 'stopping', 'too-many-requests', 'too-busy']);
 
 export class Session {
   readonly #options: SessionOptions;
@@ -60,20 +62,49 @@ export class Session {
     else await this.#enter(name, false, 0);
   }
 
+  /** Signs in with the name of an account, which front makes unique where it is taken. */
+  async enter(name: string): Promise<void> {
+    this.#options.store.write(name);
+    await this.#enter(name, false, 0);
+  }
+
   /**
    * Takes the name again after front has forgotten it.
-   * @returns false when someone else has it now; the viewer is then signed out, with the reason
+   * @returns false when someone else has it now, or the account it belongs to is signed out; the viewer is then signed out, with the reason
    * @throws FailureError when front does not answer
    */
   async renew(): Promise<boolean> {
     const turn = this.#turn;
     const { name } = this;
-    const outcome = await this.#options.register(name);
+    const renewed = await this.#register(name);
     if (turn !== this.#turn) return false;
-    if (outcome === 'accepted') return true;
+    if (typeof renewed === 'string') {
+      this.#enterAs(renewed);
+      return true;
+    }
     this.#turn += 1;
-    this.#state.value = { kind: 'out', name, problem: 'lost' };
+    this.#state.value = { kind: 'out', name, problem: renewed ?? 'lost' };
     return false;
+  }
+
+  /** front says that one goes by another name now: another page of this browser asked for it. */
+  renamed(name: string): void {
+    if (this.#state.peek().kind === 'in') this.#enterAs(name);
+  }
+
+  /**
+   * Goes by another name from now on.
+   * @returns why not, where the name cannot be one or is somebody else's
+   * @throws FailureError when front does not answer
+   */
+  async rename(input: string): Promise<NameProblem | 'taken' | undefined> {
+    const turn = this.#turn;
+    const [name, to] = [this.name, tidyName(input)];
+    const problem = nameProblem(to);
+    if (problem || to === name) return problem;
+    if (!(await this.#options.rename(name, to))) return 'taken';
+    if (turn === this.#turn) this.#enterAs(to);
+    return undefined;
   }
 
   signOut(): void {
@@ -88,20 +119,33 @@ export class Session {
     this.#cancelRetry();
     this.#state.value = { kind: 'entering', name, remembered, failures };
     try {
-      const outcome = await this.#options.register(name);
+      const registered = await this.#options.register(name);
       if (turn !== this.#turn) return;
-      if (outcome === 'accepted') {
-        this.#options.store.write(name);
-        this.#state.value = { kind: 'in', name };
-      } else {
-        this.#state.value = { kind: 'out', name, problem: 'taken' };
-      }
+      if (registered === undefined) this.#state.value = { kind: 'out', name, problem: 'taken' };
+      else this.#enterAs(registered);
     } catch (error) {
       if (turn !== this.#turn) return;
       const failure = failureOf(error);
       if (remembered && PASSING.has(failure.id)) this.#retryLater(name, failures + 1, failure.retryAfterMs);
       else this.#state.value = { kind: 'out', name, problem: failure };
     }
+  }
+
+  /** @returns the name, undefined when it is somebody else's, or why one must sign in anew */
+  async #register(name: string): Promise<string | Failure | undefined> {
+    try {
+      return await this.#options.register(name);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.id === 'invalid-token') return failure;
+      throw error;
+    }
+  }
+
+  #enterAs(name: string): void {
+    this.#options.store.write(name);
+    const present = this.#state.peek();
+    if (present.kind !== 'in' || present.name !== name) this.#state.value = { kind: 'in', name };
   }
 
   #retryLater(name: string, failures: number, askedFor = 0): void {

@@ -7,7 +7,7 @@ export interface FailureText {
   readonly advice: string;
 }
 
-type Words = (streamer: string) => FailureText;
+type Words = (subject: string) => FailureText;
 
 const TEXTS: Readonly<Record<FailureId, Words>> = {
   'not-registered': () => ({ title: 'Signing you in again', advice: 'The service was restarted and no longer knew your name.' }),
@@ -29,6 +29,30 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
   'bad-name': () => ({ title: 'The service refuses this name', advice: 'Use another one: letters, digits, spaces and signs.' }),
   stopping: () => ({ title: 'The service is restarting', advice: 'We go on as soon as it is back.' }),
   'too-many-requests': () => ({ title: 'Too many attempts', advice: 'The service asks for a short pause. We try again after it.' }),
+  'email-taken': () => ({ title: 'There is an account with this e-mail address already', advice: 'Sign in with it, or use another address.' }),
+  'malformed-request': () => ({ title: 'The service did not accept this', advice: 'Check what you entered, and try again.' }),
+  'wrong-credentials': () => ({ title: 'E-mail address and password do not fit', advice: 'Check both, and try again.' }),
+  'invalid-token': () => ({ title: 'You were signed out of your account', advice: 'Sign in again to go on.' }),
+  'sign-in-required': () => ({ title: 'This needs an account', advice: 'Sign in with yours, or create one.' }),
+  'too-busy': () => ({ title: 'The service is busy', advice: 'Many people sign in at this moment. Try again in a few seconds.' }),
+  'operators-only': () => ({ title: 'Only operators may do this', advice: 'Sign in with the account of an operator.' }),
+  'unknown-room': () => ({ title: 'This room does not exist', advice: 'It may have been deleted, or the link is not complete. Ask whoever sent it.' }),
+  'not-yours': () => ({ title: 'Only the owner may do this', advice: 'Ask whoever created the room.' }),
+  'title-taken': () => ({ title: 'There is a room with this title already', advice: 'Choose another title.' }),
+  'too-many-rooms': () => ({ title: 'You have as many rooms as an account may have', advice: 'Delete one that you no longer need.' }),
+  'invite-only': () => ({ title: 'This room is by invitation only', advice: 'Ask its owner for the link, which lets you in.' }),
+  'wrong-password': () => ({ title: 'That is not the room’s password', advice: 'Ask its owner, and try again.' }),
+  'room-full': () => ({ title: 'The room is full', advice: 'As many people are inside as it allows. Try again when somebody has left.' }),
+  'rooms-away': () => ({ title: 'Rooms are away at the moment', advice: 'The process that hosts them does not answer. Try again in a moment.' }),
+  'not-inside': () => ({ title: 'You are not in this room any more', advice: 'Join it again to go on.' }),
+  'already-here': (person) => ({ title: `“${person}” is here already`, advice: 'There is no need to invite them.' }),
+  'unknown-person': (person) => ({ title: `“${person}” is not online`, advice: 'They have just left, or go by another name now.' }),
+  'unknown-call': () => ({ title: 'This call is over', advice: 'It was ended, or answered elsewhere.' }),
+  'in-a-call': () => ({ title: 'You are in a call already', advice: 'Hang up first, or leave the room.' }),
+  'too-many-invitations': (person) => ({ title: `“${person}” is being called already`, advice: 'Wait until your other calls there have ended.' }),
+  yourself: () => ({ title: 'That is you', advice: 'Choose somebody else to call.' }),
+  'empty-text': () => ({ title: 'There is nothing to send', advice: 'Write something first.' }),
+  'too-large': () => ({ title: 'That is too long', advice: 'Make it shorter, and send it again.' }),
   'no-webrtc': () => ({
     title: 'Your browser cannot receive live video',
     advice: 'WebRTC is missing or switched off. Update the browser, or allow WebRTC in its settings and extensions.',
@@ -47,10 +71,11 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
   unexpected: () => ({ title: 'Something went wrong', advice: 'We try again. If it stays, reload the page.' }),
 };
 
-/** @param streamer the title of what was to be watched */
-export function failureText(failure: Failure, streamer: string): FailureText {
-  const text = TEXTS[failure.id](isolate(streamer));
-  return failure.id === 'unexpected' && failure.detail ? { ...text, advice: `${isolate(failure.detail.replace(/\.?$/, '.'))} ${text.advice}` } : text;
+/** @param subject the title of what was to be watched, or the name of who was to be called */
+export function failureText(failure: Failure, subject: string): FailureText {
+  const text = TEXTS[failure.id](isolate(subject));
+  const knowsBetter = failure.id === 'unexpected' || failure.id === 'malformed-request';
+  return knowsBetter && failure.detail ? { ...text, advice: `${isolate(failure.detail.replace(/\.?$/, '.'))} ${text.advice}` } : text;
 }
 
 /** The same in one line, for the sign-in form. */

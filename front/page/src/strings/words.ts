@@ -1,4 +1,4 @@
-/** Every sentence of the page except those for failures; a translation replaces this file and failures.ts. */
+/** The sentences of the page, except those for failures and those of the lobby; a translation replaces this file, failures.ts and lobby-words.ts. */
 import { isolate } from './isolate.ts';
 
 export const words = {
@@ -18,6 +18,7 @@ export const words = {
     empty: 'Enter a name first.',
     tooLong: (most: number) => `That name is too long: at most ${most} characters.`,
     unprintable: 'That name holds characters that cannot be shown. Use letters, digits, spaces and signs.',
+    reserved: 'Names that begin with “room-” are kept for rooms. Choose another name.',
     taken: (name: string) => `“${isolate(name)}” is taken at the moment. Choose another name.`,
     lost: (name: string) => `While you were away, “${isolate(name)}” was taken by someone else. Choose another name.`,
   },

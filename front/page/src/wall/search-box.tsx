@@ -1,7 +1,7 @@
 /** Narrows the wall down while one types; says how many are left. */
 import type { JSX } from 'preact';
-import { SearchIcon } from '../icons/icons.tsx';
 import { useApp } from '../shell/context.ts';
+import { SearchField } from '../shell/search-field.tsx';
 import { words } from '../strings/words.ts';
 import { searchStreamers } from './search.ts';
 
@@ -11,10 +11,5 @@ export function SearchBox({ query, onQuery }: { query: string; onQuery: (query: 
     onQuery(text);
     if (text !== '') announcer.say(words.wall.found(searchStreamers(directory.streamers.peek() ?? [], text).length));
   };
-  return (
-    <div class="search" role="search">
-      <SearchIcon />
-      <input type="search" value={query} placeholder={words.wall.search} aria-label={words.wall.search} spellcheck={false} onInput={({ currentTarget }) => search(currentTarget.value)} />
-    </div>
-  );
+  return <SearchField label={words.wall.search} query={query} onQuery={search} />;
 }

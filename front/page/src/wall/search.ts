@@ -1,5 +1,6 @@
 /** Puts streamers in order, and finds them by words of their name, title or description, whatever the case and the accents. */
 import type { Streamer } from '../connection/streamer.ts';
+import { wordMatcher } from '../strings/matching.ts';
 
 /** Below this many, a search box would only be in the way. */
 export const SEARCH_FROM = 7;
@@ -11,16 +12,8 @@ export function sortStreamers(streamers: readonly Streamer[]): Streamer[] {
   return [...streamers].sort((a, b) => byTitle.compare(a.title, b.title) || byTitle.compare(a.name, b.name));
 }
 
-function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-}
-
 /** @returns the streamers in which every word of `query` occurs, in their own order */
 export function searchStreamers(streamers: readonly Streamer[], query: string): readonly Streamer[] {
-  const words = plain(query).split(/\s+/).filter((word) => word !== '');
-  if (words.length === 0) return streamers;
-  return streamers.filter((streamer) => {
-    const text = plain(`${streamer.name} ${streamer.title} ${streamer.description}`);
-    return words.every((word) => text.includes(word));
-  });
+  const matches = wordMatcher(query);
+  return matches ? streamers.filter(({ name, title, description }) => matches(`${name} ${title} ${description}`)) : streamers;
 }

@@ -13,6 +13,7 @@ const HOUR_MS = 3_600_000;
 function setUp({ maxNames = 100, maxNamesPerAddress = 100, needed = (): boolean => false } = {}) {
   const clock = new VirtualClock();
   const freed: string[] = [];
+  const renamed: string[] = [];
   const viewers = new Viewers({
     clock,
     random: systemRandom,
@@ -22,9 +23,10 @@ function setUp({ maxNames = 100, maxNamesPerAddress = 100, needed = (): boolean 
     idleMs: IDLE_MS,
     stillNeeded: async () => needed(),
     onFreed: ({ name }) => freed.push(name),
+    onRenamed: ({ name }, former) => renamed.push(`${former} → ${name}`),
   });
   const register = (name: string, proofs: NameProof[] = [], address = '10.0.0.1') => viewers.register(name, address, proofs);
-  return { clock, viewers, register, freed };
+  return { clock, viewers, register, freed, renamed };
 }
 
 function page() {
@@ -134,5 +136,48 @@ describe('viewers', () => {
     viewers.attach(ana, two);
     ana.tell({ type: 'ended' });
     expect([...one.received, ...two.received]).toEqual(['{"type":"ended"}', '{"type":"ended"}']);
+  });
+
+  it('keeps pages and place of a viewer who takes another name (seed 2.12)', async () => {
+    const { clock, register, viewers, freed, renamed } = setUp();
+    const ana = register('Ana')!;
+    const first = page();
+    viewers.attach(ana, first);
+    expect(viewers.rename(ana, 'Anna')).toBe(true);
+    expect([renamed, freed]).toEqual([['Ana → Anna'], []]);
+    expect(viewers.authenticate('Anna', [{ name: 'Anna', token: ana.token }])).toBe(ana);
+    expect(register('Ana')?.name).toBe('Ana');
+    ana.tell({ type: 'x' });
+    expect(first.received).toHaveLength(1);
+    viewers.detach(ana, first);
+    await clock.advance(RETURN_MS);
+    expect(freed).toEqual(['Anna']);
+    expect(viewers.rename(ana, 'Ana 2')).toBe(false);
+  });
+
+  it('renames nobody to a name that another has', () => {
+    const { register, viewers, renamed } = setUp();
+    const [ana, bo] = [register('Ana')!, register('Bo')!];
+    expect(viewers.rename(ana, 'Bo')).toBe(false);
+    expect(viewers.rename(bo, 'Bo')).toBe(true);
+    expect(renamed).toEqual([]);
+  });
+
+  it('frees an idle name under the name that it has by then', async () => {
+    const { clock, register, viewers, freed } = setUp();
+    viewers.rename(register('Ana')!, 'Anna');
+    await clock.advance(2 * IDLE_MS);
+    expect(freed).toEqual(['Anna']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('finds whoever is proven, the newest proof that holds first', () => {
+    const { register, viewers } = setUp();
+    const [ana, bo] = [register('Ana')!, register('Bo')!];
+    const proofs = [ana, bo, { name: 'Gone', token: 'x' }];
+    expect(viewers.provenBy(proofs)).toBe(bo);
+    expect(viewers.provenBy(proofs, 'Ana')).toBe(ana);
+    expect(viewers.provenBy([{ name: 'Ana', token: 'made up' }], 'Ana')).toBeUndefined();
+    expect(viewers.provenBy([])).toBeUndefined();
   });
 });

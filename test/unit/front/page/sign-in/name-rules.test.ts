@@ -22,4 +22,10 @@ describe('names of viewers', () => {
   it('hold no control characters and nothing that turns text around', () => {
     for (const name of ['a\u0000b', 'a\nb', 'a\u202eb', 'a\u2066b', 'a\u2028b', '\ud83d']) expect(nameProblem(name)).toBe('unprintable');
   });
+
+  it('leave ink, and are not those of rooms', () => {
+    expect(nameProblem('\u200b\u200d')).toBe('empty');
+    for (const name of ['room-1', 'Room-x']) expect(nameProblem(name)).toBe('reserved');
+    expect(nameProblem('roomy')).toBeUndefined();
+  });
 });

@@ -1,0 +1,133 @@
+/** For operators: every room, also the private ones, every call through this front, and the way to end each. */
+import type { ComponentChildren, JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Room } from '../connection/room.ts';
+import type { CallEntry } from '../connection/rooms.ts';
+import { FormProblem } from '../forms/problem.tsx';
+import { HiddenIcon, InvitationIcon, LockIcon, ShieldIcon } from '../icons/lobby-icons.tsx';
+import { RemoveDialog } from '../rooms/remove-dialog.tsx';
+import { roomLink } from '../rooms/room-link.ts';
+import { formatRoute } from '../routing/route.ts';
+import { Banner } from '../shell/banner.tsx';
+import { useApp } from '../shell/context.ts';
+import { Explanation } from '../shell/explanation.tsx';
+import { failureLine } from '../strings/failures.ts';
+import { lobbyWords } from '../strings/lobby-words.ts';
+import { failureOf } from '../connection/failure.ts';
+import { dateText } from './date-text.ts';
+import { useOverview } from './use-overview.ts';
+import './admin.css';
+
+const text = lobbyWords.admin;
+
+export function Admin(): JSX.Element {
+  const app = useApp();
+  const user = app.account.user.value;
+  return (
+    <main class="admin" id="content" tabIndex={-1}>
+      <Banner />
+      {user?.operator === true ? <Overview /> : <NotYours />}
+    </main>
+  );
+}
+
+function NotYours(): JSX.Element {
+  const { account } = useApp();
+  const next = formatRoute({ screen: 'admin' });
+  return (
+    <Explanation about="not-operator" picture={<ShieldIcon />} title={text.notYours} lead={text.notYoursLead}>
+      {!account.remembered && <a class="button button-primary" href={formatRoute({ screen: 'sign-in', next })}>{lobbyWords.nav.signIn}</a>}
+      <a class="button" href={formatRoute({ screen: 'rooms' })}>{lobbyWords.explain.back}</a>
+    </Explanation>
+  );
+}
+
+function Overview(): JSX.Element {
+  const { rooms, calls, failure, again } = useOverview();
+  const [removing, setRemoving] = useState<Room | undefined>(undefined);
+  return (
+    <>
+      <div class="rooms-head"><h1>{text.title}</h1></div>
+      <FormProblem failure={failure} />
+      <Table title={text.rooms} count={rooms?.length} empty={text.noRooms} columns={[text.columns.title, text.columns.owner, text.columns.created, text.columns.inside]}>
+        {rooms?.map((room) => <RoomRow key={room.id} room={room} onClose={() => setRemoving(room)} />)}
+      </Table>
+      <Table title={text.calls} count={calls?.length} empty={text.noCalls} columns={[text.columns.from, text.columns.to, text.columns.since]}>
+        {calls?.map((call) => <CallRow key={call.id} call={call} onEnded={again} />)}
+      </Table>
+      {removing && <RemoveDialog room={removing} onClose={() => setRemoving(undefined)} onRemoved={again} />}
+    </>
+  );
+}
+
+interface TableProps {
+  readonly title: string;
+  /** Undefined until it is known. */
+  readonly count: number | undefined;
+  readonly empty: string;
+  readonly columns: readonly string[];
+  readonly children: ComponentChildren;
+}
+
+function Table({ title, count, empty, columns, children }: TableProps): JSX.Element {
+  return (
+    <section class="admin-section" aria-label={title}>
+      <h2>{title}{count !== undefined && <span class="admin-count">{count}</span>}</h2>
+      {count === undefined && <p class="lead">{text.loading}</p>}
+      {count === 0 && <p class="lead">{empty}</p>}
+      {count !== undefined && count > 0 && (
+        <div class="admin-scroll" tabIndex={0} role="region" aria-label={title}>
+          <table>
+            <thead>
+              <tr>
+                {columns.map((column) => <th key={column} scope="col">{column}</th>)}
+                <th scope="col"><span class="visually-hidden">{text.columns.actions}</span></th>
+              </tr>
+            </thead>
+            <tbody>{children}</tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function RoomRow({ room, onClose }: { room: Room; onClose: () => void }): JSX.Element {
+  const { title, owner, created, members, guestLimit, visibility, admission, hasPassword } = room;
+  const marks = lobbyWords.rooms;
+  return (
+    <tr data-room={room.id}>
+      <th scope="row">
+        <a class="admin-title" href={roomLink(room)}><bdi>{title}</bdi></a>
+        {visibility === 'private' && <span class="admin-mark" role="img" aria-label={marks.isPrivate} title={marks.isPrivate}><HiddenIcon /></span>}
+        {admission === 'invite-only' && <span class="admin-mark" role="img" aria-label={marks.byInvitation} title={marks.byInvitation}><InvitationIcon /></span>}
+        {hasPassword && <span class="admin-mark" role="img" aria-label={marks.password} title={marks.password}><LockIcon /></span>}
+      </th>
+      <td><bdi>{owner?.fullName ?? ''}</bdi></td>
+      <td>{dateText(created)}</td>
+      <td title={members.length > 0 ? marks.insideNames(members) : undefined}>{guestLimit === null ? members.length : `${members.length} / ${guestLimit}`}</td>
+      <td class="admin-actions"><button type="button" class="button" aria-label={text.closeNamed(title)} onClick={onClose}>{text.close}</button></td>
+    </tr>
+  );
+}
+
+function CallRow({ call: { id, from, to, since }, onEnded }: { call: CallEntry; onEnded: () => void }): JSX.Element {
+  const { account, lobby, notices } = useApp();
+  const end = async (): Promise<void> => {
+    try {
+      await account.use((bearer) => lobby.roomsApi.endCall(id, bearer));
+      notices.show({ text: text.ended, tone: 'good' });
+    } catch (error) {
+      notices.show({ text: failureLine(failureOf(error)), tone: 'bad' });
+    }
+    onEnded();
+  };
+  return (
+    <tr data-call={id}>
+      <th scope="row"><bdi>{from}</bdi></th>
+      <td><bdi>{to}</bdi></td>
+      <td>{dateText(since)}</td>
+      <td class="admin-actions"><button type="button" class="button" aria-label={text.endCallNamed(from, to)} onClick={() => void end()}>{text.endCall}</button></td>
+    </tr>
+  );
+}

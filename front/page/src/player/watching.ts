@@ -1,0 +1,100 @@
+/** One watch at a time: of the streamer in the address, for as long as the viewer is signed in. */
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { leaveBeacon, type Api } from '../connection/api.ts';
+import type { Directory } from '../connection/directory.ts';
+import { hasControls, type Streamer } from '../connection/streamer.ts';
+import { browserTiming } from '../connection/timing.ts';
+import type { Session } from '../sign-in/session.ts';
+import { otherTabs } from './other-tabs.ts';
+import { Watch } from './watch.ts';
+
+export interface WatchingOptions {
+  readonly api: Pick<Api, 'choose' | 'offer' | 'leave'>;
+  readonly directory: Directory;
+  readonly session: Session;
+}
+
+export class Watching {
+  readonly #options: WatchingOptions;
+  readonly #watch = signal<Watch | undefined>(undefined);
+  /** Under which calls are made; still that of the last call when one has just signed out. */
+  #name = '';
+  readonly #tabs = otherTabs(() => this.#name, () => this.#watch.peek()?.dispatch({ type: 'other-tab' }));
+  readonly #gatherFully = new URLSearchParams(location.search).get('gather') === 'wait';
+
+  constructor(options: WatchingOptions) {
+    this.#options = options;
+  }
+
+  get watch(): ReadonlySignal<Watch | undefined> {
+    return this.#watch;
+  }
+
+  /** @param streamer undefined for none; to be said again when the viewer's name has changed */
+  choose(streamer: string | undefined): void {
+    const { state } = this.#options.session;
+    if (state.peek().kind === 'in') this.#name = state.peek().name;
+    const present = this.#watch.peek();
+    if (present?.streamer === streamer) return;
+    present?.stop();
+    this.#watch.value = streamer === undefined ? undefined : this.#newWatch(streamer);
+  }
+
+  /** Watches here, although another tab does. */
+  watchHere(): void {
+    this.#tabs.claim(this.#name);
+    this.#watch.peek()?.dispatch({ type: 'retry-now' });
+  }
+
+  /** The list of streamers is there, or has changed. */
+  listed(): void {
+    const watch = this.#watch.peek();
+    watch?.dispatch({ type: 'listed', address: this.#find(watch.streamer)?.address });
+  }
+
+  /** A streamer has ended its call. */
+  ended(streamer: string): void {
+    const watch = this.#watch.peek();
+    if (watch?.streamer === streamer) watch.dispatch({ type: 'ended' });
+  }
+
+  serviceReturned(): void {
+    this.#watch.peek()?.dispatch({ type: 'service-returned' });
+  }
+
+  /** The page is hidden for good. Only the tab that watches hangs up: other tabs of the same name leave its call alone. */
+  leaveByBeacon(): void {
+    if (this.#watch.peek()?.holdsCall) navigator.sendBeacon('/leave', leaveBeacon(this.#name));
+  }
+
+  /** The page was hidden for good, and is back all the same. */
+  returnFromCache(): void {
+    this.#watch.peek()?.dispatch({ type: 'connection-failed' });
+  }
+
+  #newWatch(streamer: string): Watch {
+    const { api, directory, session } = this.#options;
+    this.#tabs.claim(this.#name);
+    const watch = new Watch({
+      streamer,
+      ask: async (offer, abort) => {
+        // The browser makes its offer while front looks the streamer up.
+        const [sdp] = await Promise.all([offer, api.choose(this.#name, streamer, abort)]);
+        return api.offer(this.#name, sdp, abort);
+      },
+      register: () => session.renew(),
+      hangUp: () => void api.leave(this.#name),
+      gatherFully: this.#gatherFully,
+      // Before the list is there, a data channel is asked for: front takes it out again where there is no use for it.
+      hasControls: () => !directory.streamers.peek() || hasControls(this.#find(streamer)),
+      timing: browserTiming,
+      random: () => Math.random(),
+    });
+    if (directory.streamers.peek()) watch.dispatch({ type: 'listed', address: this.#find(streamer)?.address });
+    return watch;
+  }
+
+  #find(name: string): Streamer | undefined {
+    return this.#options.directory.streamers.peek()?.find((streamer) => streamer.name === name);
+  }
+}
