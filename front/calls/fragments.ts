@@ -9,7 +9,7 @@ export const MAX_FRAGMENT_CHARACTERS = 4_096;
 /** Fragments that wait to be sent. A browser finds a few dozen candidates. */
 const MAX_WAITING = 100;
 
-const LINES = /^(?:[a-z]=[^\p{Cc}]*\r?\n?)+$/u;
+const LINES = /^(?:[a-z]=[^\p{Cc}]*\r?\n)*[a-z]=[^\p{Cc}]*(?:\r?\n)?$/u;
 
 /** Whether it is lines of SDP, of whatever meaning: the browser reads them. */
 export function isFragment(text: string): boolean {

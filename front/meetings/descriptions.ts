@@ -2,7 +2,8 @@
  * A member's session descriptions on their way to the focus of his room, and the focus's on theirs to a browser (RFC 8829): Opus and VP8
  * with the extensions that a forwarding unit reads, simulcast as the browser offers it.
  */
-import { ABS_SEND_TIME_EXTENSION, compact, expand, formatSdp, keepCodecs, MID_EXTENSION, parseSdp, SdpError, TRANSPORT_CC_EXTENSION } from '../../shared/sdp/index.ts';
+import { ABS_SEND_TIME_EXTENSION, compact, expand, formatSdp, keepCodecs, MediaSection, MID_EXTENSION, parseSdp, SdpError, TRANSPORT_CC_EXTENSION } from '../../shared/sdp/index.ts';
+import type { SdpLine } from '../../shared/sdp/index.ts';
 import { ApiError } from '../api-error.ts';
 
 const CODECS = { audio: ['opus'], video: ['VP8'] } as const;
@@ -23,11 +24,26 @@ const EXTENSIONS = [
  */
 export function prepareMember(sdp: string): string {
   try {
-    return formatSdp(compact(keepCodecs(parseSdp(sdp), CODECS, { extensions: EXTENSIONS, ssrcs: true })));
+    const { session, media } = keepCodecs(parseSdp(sdp), CODECS, { extensions: EXTENSIONS, ssrcs: true });
+    return formatSdp(compact({ session, media: media.map(({ lines }) => new MediaSection(withShortSources(lines))) }));
   } catch (error) {
     if (!(error instanceof SdpError)) throw error;
     throw new ApiError(400, 'bad-offer', `The description cannot be used: ${error.message}.`, { cause: error });
   }
+}
+
+/** Each source (RFC 5576) in one line: their numbers tell streams apart, and what the browser calls them is of no use to others. */
+function withShortSources(lines: readonly SdpLine[]): SdpLine[] {
+  const known = new Set<string>();
+  return lines.flatMap((line) => {
+    if (line.type !== 'a') return [line];
+    if (line.value.startsWith('msid:')) return [];
+    const number = /^ssrc:(\d+)/.exec(line.value)?.[1];
+    if (number === undefined) return [line];
+    if (known.has(number)) return [];
+    known.add(number);
+    return [{ type: 'a', value: `ssrc:${number} cname:c` }];
+  });
 }
 
 /** What the focus says, as a browser expects it. @returns undefined when it is no session description */

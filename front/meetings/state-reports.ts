@@ -1,5 +1,5 @@
 /** What a member tells the focus about himself, by INFO: states and not changes, so that what waits is merged and only the latest is sent. */
-import type { Dialog } from '../../shared/sip/index.ts';
+import type { Clock, Dialog } from '../../shared/sip/index.ts';
 
 export interface MemberReport {
   readonly audio?: boolean;
@@ -13,19 +13,23 @@ export interface MemberReport {
 /** Members whose sizes wait together; a room has fewer. */
 const MAX_SIZES = 500;
 
+/** A focus that knows the member not yet, for an ACK was lost, is told again after this, ms, and so often at most. */
+const AGAIN_MS = 1_000;
+const MAX_ATTEMPTS = 10;
+
 export class StateReports {
   readonly #dialog: Dialog;
+  readonly #clock: Clock;
   #waiting: MemberReport | undefined;
   #sending = false;
 
-  constructor(dialog: Dialog) {
+  constructor(dialog: Dialog, clock: Clock) {
     this.#dialog = dialog;
+    this.#clock = clock;
   }
 
   report(report: MemberReport): void {
-    const { sizes } = report;
-    const merged = { ...this.#waiting, ...report, ...(sizes && { sizes: mergedSizes(this.#waiting?.sizes, sizes) }) };
-    this.#waiting = merged;
+    this.#waiting = merged(this.#waiting, report);
     void this.#sendAll();
   }
 
@@ -33,10 +37,15 @@ export class StateReports {
     if (this.#sending) return;
     this.#sending = true;
     try {
-      while (this.#waiting) {
-        const body = JSON.stringify(this.#waiting);
+      for (let attempts = 1; this.#waiting; attempts++) {
+        const report = this.#waiting;
         this.#waiting = undefined;
-        await this.#dialog.request('INFO', { body, contentType: 'application/json' });
+        const { status } = await this.#dialog.request('INFO', { body: JSON.stringify(report), contentType: 'application/json' });
+        if (status < 500) attempts = 0;
+        else if (attempts < MAX_ATTEMPTS) {
+          this.#waiting = merged(report, this.#waiting);
+          await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, AGAIN_MS));
+        }
       }
     } catch {
       // The member is out, as he hears from the dialog.
@@ -47,6 +56,7 @@ export class StateReports {
   }
 }
 
-function mergedSizes(waiting: Readonly<Record<string, number>> = {}, latest: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries({ ...waiting, ...latest }).slice(-MAX_SIZES));
+function merged(earlier: MemberReport = {}, later: MemberReport = {}): MemberReport {
+  const sizes = { ...earlier.sizes, ...later.sizes };
+  return { ...earlier, ...later, ...(Object.keys(sizes).length === 0 ? {} : { sizes: Object.fromEntries(Object.entries(sizes).slice(-MAX_SIZES)) }) };
 }

@@ -4,6 +4,8 @@ import type { Logger } from '../../shared/log/logger.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import { ApiError } from '../api-error.ts';
 import type { Page } from '../people/page.ts';
+import type { Pages } from '../people/pages.ts';
+import type { Presence } from '../people/presence.ts';
 import { Window } from '../people/window.ts';
 import type { Viewer } from '../viewers/viewer.ts';
 import { REQUESTS } from './requests/all.ts';
@@ -12,7 +14,7 @@ import type { RequestContext } from './requests/request.ts';
 /** Requests of one person that cost others something, over all his pages. */
 const COSTLY = { count: 30, ms: 10_000 } as const;
 
-/** Requests of one page that wait for their answers. */
+/** Requests of one page that wait for others' answers. */
 const MAX_WAITING = 32;
 
 const envelope = z.object({ id: z.int().min(0), type: z.string().max(32) });
@@ -21,6 +23,8 @@ const BAD_MESSAGE = new ApiError(400, 'bad-message', 'A message must be {"type",
 
 export interface DeskOptions {
   readonly context: RequestContext;
+  readonly presence: Pick<Presence, 'confirmed'>;
+  readonly pages: Pick<Pages, 'has'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -48,19 +52,30 @@ export class Desk {
       if (!replied) page.tell({ type: 'reply', id, ...body });
       replied = true;
     };
-    const waiting = this.#waiting.get(page) ?? 0;
-    this.#waiting.set(page, waiting + 1);
+    const { costly, asPerson } = request;
+    this.#wait(page, Number(asPerson));
     try {
-      if (waiting >= MAX_WAITING || (request.costly && !this.#admit(page))) throw tooManyRequests();
+      if ((asPerson && this.#waitingOf(page) > MAX_WAITING) || (costly && !this.#admit(page))) throw tooManyRequests();
       const parsed = request.schema.safeParse(message);
       if (!parsed.success) throw malformed(parsed.error);
+      if (asPerson) await this.#options.presence.confirmed(page.viewer);
+      // Whoever has gone meanwhile would own what nobody ends.
+      if (!this.#options.pages.has(page)) return;
       await request.handle(parsed.data, page, this.#options.context, reply);
       reply({});
     } catch (error) {
       page.tell(errorMessage(this.#errorOf(error, request.type), id));
     } finally {
-      this.#waiting.set(page, (this.#waiting.get(page) ?? 1) - 1);
+      this.#wait(page, -Number(asPerson));
     }
+  }
+
+  #waitingOf(page: Page): number {
+    return this.#waiting.get(page) ?? 0;
+  }
+
+  #wait(page: Page, more: number): void {
+    this.#waiting.set(page, this.#waitingOf(page) + more);
   }
 
   #admit({ viewer }: Page): boolean {

@@ -20,3 +20,11 @@ export function callOffer(browser: Browser = 'chromium'): string {
 export function callAnswer(browser: Browser = 'chromium'): string {
   return callOffer(browser).replaceAll('a=setup:actpass', 'a=setup:active').replaceAll(/a=ice-ufrag:.*/g, 'a=ice-ufrag:AnSw');
 }
+
+/** What a browser offers to a room: microphone, camera in three sizes (Chromium), and a place for its screen. */
+export function memberOffer(browser: Browser = 'chromium'): string {
+  const [session = '', audio = '', camera = ''] = offerOf(browser).replaceAll('a=recvonly', 'a=sendonly').split(/^(?=m=)/m);
+  const layers = browser === 'chromium' ? ['a=rid:q send', 'a=rid:h send', 'a=rid:f send', 'a=simulcast:send q;h;f', ''].join('\r\n') : '';
+  const screen = camera.replace(/a=mid:\S+/, 'a=mid:2');
+  return session.replace(/^(a=group:BUNDLE.*)$/m, '$1 2').replace('2\r 2', '2') + audio + camera + layers + screen;
+}

@@ -14,9 +14,12 @@ import type { Transport } from '../../../shared/sip/index.ts';
 import { createDaemon } from '../../../signaling/daemon.ts';
 import type { Daemon } from '../../../signaling/daemon.ts';
 import { VolatileDirectory, VolatileStore } from '../signaling/volatile-directory.ts';
+import { TownForwarding } from './town-forwarding.ts';
 import { LossyTransport } from '../sip/lossy-transport.ts';
 import { MemoryNetwork } from '../sip/memory-network.ts';
 import { VirtualClock } from '../sip/virtual-clock.ts';
+import { Focus } from '../../../streamer/rooms/focus.ts';
+import { Registration } from '../../../shared/registration/registration.ts';
 
 export const TOWN_DAEMON = { host: '10.0.0.1', port: 5060 };
 /** Milliseconds since 1970 when the clock begins. */
@@ -113,15 +116,21 @@ export class TownFront {
     this.company.renamed(viewer);
   }
 
-  /** Opens a page of somebody, and lets him become reachable. */
-  async page(name: string): Promise<ScriptedPage> {
+  /** Opens a page of somebody, and lets him become reachable. @param waitMs how long that is waited for */
+  async page(name: string, waitMs = 100): Promise<ScriptedPage> {
     const viewer = this.viewers.get(name) ?? new Viewer(name, `token of ${name}`, '127.0.0.1');
     this.viewers.set(name, viewer);
     const page = new ScriptedPage(this, viewer);
     page.open();
-    await this.clock.advance(100);
+    await this.clock.advance(waitMs);
     return page;
   }
+}
+
+export interface TownFocus {
+  readonly agent: Agent;
+  readonly focus: Focus;
+  readonly forwarding: TownForwarding;
 }
 
 export interface TownOptions {
@@ -170,6 +179,23 @@ export class Town {
     const front = new TownFront(this.clock, this.#transport(), this.#options.admission ?? adhocAdmission);
     this.#agents.push(front.agent);
     return front;
+  }
+
+  /** A process that hosts rooms, registered at the daemon; what media it has is a script. */
+  async focus(name = 'rooms'): Promise<TownFocus> {
+    const agent = this.agent();
+    const forwarding = new TownForwarding();
+    const { clock } = this;
+    const focus = new Focus({ agent, forwarding, maxMembers: 100, clock, wallClock: () => TOWN_EPOCH_MS + clock.now(), random: () => 0.5, log: silentLogger });
+    const domain = new Domain(TOWN_DAEMON);
+    const { host, port } = agent.local;
+    const registration = new Registration({
+      ...{ agent, clock, random: () => 0.5, log: silentLogger, registrar: domain.uri, addressOfRecord: domain.addressOf(name) },
+      ...{ contact: `sip:${name}@${host}:${port}`, callId: name, tag: name, body: '{"kind":"focus"}', contentType: 'application/json' },
+    });
+    registration.start();
+    await clock.advance(100);
+    return { agent, focus, forwarding };
   }
 
   /** Somebody else's user agent, on a host of its own. */
