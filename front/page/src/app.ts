@@ -142,13 +142,19 @@ export class App {
   /** Signs out of the account, where there is one, and gives the name back. */
   signOut(): void {
     void this.account.signOut();
-    this.session.signOut();
+    this.#end();
   }
 
   /** Signs out on every device. @throws FailureError */
   async signOutEverywhere(): Promise<void> {
     await this.account.signOutEverywhere();
+    this.#end();
+  }
+
+  /** Whoever comes next begins at the beginning. */
+  #end(): void {
     this.session.signOut();
+    this.go({ screen: 'wall' });
   }
 
   #runFeed(): void {
@@ -280,7 +286,7 @@ export class App {
       location.reload();
     } else {
       this.account.forget();
-      this.session.signOut();
+      this.#end();
     }
   }
 
