@@ -126,7 +126,7 @@ export class LobbyPage {
   async rooms(): Promise<RoomText[]> {
     return this.page.$$eval('article[data-room]', (cards) =>
       cards.map((card) => ({
-        id: (card as HTMLElement).dataset['room'] ?? '',
+        id: card.getAttribute('data-room') ?? '',
         title: card.querySelector('.room-title')?.textContent ?? '',
         text: card.textContent,
         link: card.querySelector('.room-join')?.getAttribute('href') ?? '',
@@ -161,6 +161,17 @@ export class LobbyPage {
   async onRoom(id: string, action: 'edit' | 'remove'): Promise<void> {
     await this.press(`article[data-room="${id}"] [data-action="more"]`);
     await this.press(`article[data-room="${id}"] [data-action="${action}"]`);
+  }
+
+  /** Copies the link to a room. @returns what was copied: what a browser's own clipboard holds is not shown to programs */
+  async copyLink(id: string): Promise<string> {
+    await this.page.evaluate(() => {
+      const writeText = async (text: string): Promise<void> => void (document.documentElement.dataset['copied'] = text);
+      Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
+    });
+    await this.press(`article[data-room="${id}"] [data-action="copy"]`);
+    await this.page.waitForFunction(() => document.documentElement.dataset['copied'] !== undefined);
+    return this.page.evaluate(() => document.documentElement.dataset['copied'] ?? '');
   }
 
   /** Resolves when a notice says this. */

@@ -47,7 +47,7 @@ export function RoomFormDialog({ room, onClose }: RoomFormDialogProps): JSX.Elem
   return (
     <Dialog title={room ? text.editTitle : text.createTitle} onClose={onClose}>
       <form ref={form} class="form" onSubmit={onSubmit} noValidate data-form="room">
-        <Field name="title" label={text.title} autocomplete="off" capitalize="sentences" placeholder={text.titlePlaceholder} value={draft.title} onValue={(title) => set({ title })} problem={problems.title} />
+        <Field first name="title" label={text.title} autocomplete="off" capitalize="sentences" placeholder={text.titlePlaceholder} value={draft.title} onValue={(title) => set({ title })} problem={problems.title} />
         <Field name="description" label={text.description} autocomplete="off" optional long value={draft.description} onValue={(description) => set({ description })} problem={problems.description} />
         <Choices name="visibility" label={text.visibility} options={text.visibilities} value={draft.visibility} onValue={(visibility) => set({ visibility })} />
         <Choices name="admission" label={text.admission} options={text.admissions} value={draft.admission} onValue={(admission) => set({ admission })} />

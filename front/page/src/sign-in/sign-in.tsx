@@ -42,7 +42,7 @@ function Returning({ state }: { state: SessionState & { kind: 'entering' } }): J
       <div class="returning" role="status">
         <span class="spinner" aria-hidden="true" />
         <p>{away ? words.signIn.away : words.signIn.welcomeBack(state.name)}</p>
-        {away && <button type="button" class="text-button" onClick={() => app.signOut()}>{words.signIn.otherName}</button>}
+        {away && <button type="button" class="text-button" onClick={() => app.identity.signOut()}>{words.signIn.otherName}</button>}
       </div>
     </>
   );
