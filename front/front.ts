@@ -3,13 +3,14 @@ import type { RequestListener, Server } from 'node:http';
 import { packageVersion } from '../shared/cli/version.ts';
 import { Agent } from '../shared/sip/index.ts';
 import type { Cancel } from '../shared/sip/index.ts';
+import { Company } from './company.ts';
 import { createApp } from './http/app.ts';
 import { closeServer, createHttpServer, createHttpsServer, listen } from './http/server.ts';
 import { createMembership } from './membership.ts';
 import { addFrontMetrics } from './metrics.ts';
 import { complete } from './options.ts';
 import type { CompleteOptions, FrontOptions } from './options.ts';
-import { DirectoryClient } from './sip/directory-client.ts';
+import { StoredRooms } from './rooms/stored-rooms.ts';
 import { DirectoryWatcher } from './sip/directory-watcher.ts';
 import { Domain } from './sip/domain.ts';
 import { SipCaller } from './sip/sip-caller.ts';
@@ -48,28 +49,38 @@ export async function createFront(options: FrontOptions): Promise<Front> {
       log.debug({ viewer: viewer.name }, 'a name is free again');
       void watches.stop(viewer);
     },
-    onRenamed: (viewer) => viewer.tell({ type: 'renamed', name: viewer.name }),
+    onRenamed: (viewer) => {
+      viewer.tell({ type: 'renamed', name: viewer.name });
+      company.renamed(viewer);
+    },
   });
-  const membership = createMembership(settings, () => []);
+  const membership = createMembership(settings, (room) => company.rooms.membersOf(room));
+  const { rooms } = membership;
+  const company = new Company({ ...settings, ...sip, admission: new StoredRooms(rooms), find: (name) => viewers.find(name), onOccupied: (room) => rooms.touch(room) });
+  rooms.onChanged(({ what, id }) => {
+    company.rooms.listChanged();
+    if (what === 'deleted') company.meetings.shutOut(id, 'deleted');
+  });
   const feeds = new Feeds({ source: sip.statistics, clock });
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
   const context = { viewers, signer, directory: sip.directory, watches };
-  const gateway = new Gateway({ ...context, clock, log });
+  const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
   const count = addFrontMetrics(settings.metrics, {
     layer: sip.layer,
     names: () => viewers.size,
     pages: () => gateway.size,
     calls: () => watches.size,
     signalingUp: () => sip.directory.state === 'up',
+    accounts: membership.accounts.counts,
   });
   const insistOnHttps = settings.tls?.source.selfSigned === false;
-  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, context, feeds, operators, count, insistOnHttps }), settings);
+  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, count, insistOnHttps }), settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
     stopRenewal();
-    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close()]))]);
+    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close(), company.close()]))]);
     viewers.freeAll();
     await settings.store.close();
   };
@@ -77,6 +88,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   try {
     const url = await listen(server, settings.http.host, settings.http.port);
     sip.directory.start();
+    company.start();
     return { url, close };
   } catch (error) {
     await close();
@@ -104,8 +116,7 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
     ...(secret === undefined ? {} : { credentials: { username: DIGEST_USER, password: secret } }),
   });
   const domain = new Domain(signaling);
-  const client = new DirectoryClient(agent, domain);
-  const directory = new DirectoryWatcher({ agent, client, domain, name, clock, log });
+  const directory = new DirectoryWatcher({ agent, domain, name, clock, log });
   const statistics = new StatisticsSubscriber({ agent, domain, directory, name, log });
   const close = async (hangUp: () => Promise<unknown>) => {
     const goodbye = Promise.allSettled([hangUp(), directory.close()]);
@@ -120,5 +131,5 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
     await agent.close(0);
     await transport.close();
   };
-  return { layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), statistics, close };
+  return { agent, domain, layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), statistics, close };
 }

@@ -10,14 +10,19 @@ export interface Measured {
   readonly pages: () => number;
   readonly calls: () => number;
   readonly signalingUp: () => boolean;
+  /** Since the start. */
+  readonly accounts: { readonly made: number; readonly signIns: number; readonly wrongPasswords: number };
 }
 
 /** Adds front's metrics; the middleware that comes back counts answers and belongs before all routes. */
-export function addFrontMetrics(metrics: Metrics, { layer, names, pages, calls, signalingUp }: Measured): RequestHandler {
+export function addFrontMetrics(metrics: Metrics, { layer, names, pages, calls, signalingUp, accounts }: Measured): RequestHandler {
   metrics.gauge('front_names', 'Names reserved by viewers', names);
   metrics.gauge('front_pages', 'Pages with an open WebSocket', pages);
   metrics.gauge('front_calls', 'Calls under way or established', calls);
   metrics.gauge('front_signaling_up', 'Whether the signaling daemon answers: 1 or 0', () => Number(signalingUp()));
+  metrics.counted('front_accounts_made_total', 'Accounts made', () => accounts.made);
+  metrics.counted('front_sign_ins_total', 'Sign-ins by password', () => accounts.signIns);
+  metrics.counted('front_wrong_passwords_total', 'Sign-ins refused for a wrong e-mail or password', () => accounts.wrongPasswords);
   metrics.counted('sip_requests_sent_total', 'Requests sent', () => layer.stats.requestsSent);
   metrics.counted('sip_requests_received_total', 'Requests that came, repeated ones included', () => layer.stats.requestsReceived);
   metrics.counted('sip_retransmissions_sent_total', 'Requests sent again', () => layer.stats.retransmissionsSent);

@@ -8,7 +8,6 @@ import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
 import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
 import { SIGNING_KEY_BYTES } from './accounts/signing-key.ts';
-import { NO_CALLS } from './calls/running-calls.ts';
 import type { RunningCalls } from './calls/running-calls.ts';
 import type { IceServer } from './ice-servers.ts';
 import type { PasswordCost } from './passwords/passwords.ts';
@@ -69,10 +68,10 @@ export interface FrontOptions {
   tls?: OpenTls | undefined;
   /** What hashing a password costs. */
   passwordCost?: PasswordCost;
+  /** The calls that operators see, in place of those that go on here. */
+  calls?: RunningCalls | undefined;
   /** Milliseconds since 1970. */
   wallClock?: () => number;
-  /** The calls that operators see. */
-  calls?: RunningCalls;
 }
 
 export const DEFAULTS = {
@@ -106,8 +105,8 @@ export function complete(options: FrontOptions) {
     iceServers: [],
     tls: undefined,
     passwordCost: undefined,
+    calls: undefined,
     wallClock: Date.now,
-    calls: NO_CALLS,
     ...options,
   };
 }

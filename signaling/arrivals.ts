@@ -1,12 +1,14 @@
-/** Tells the operator which streamers come and go; when thousands do at once, how many. */
+/** Tells the operator who comes and goes; when thousands do at once, how many. */
 
 import type { Logger } from '../shared/log/logger.ts';
 import type { Cancel, Clock } from '../shared/sip/timing/clock.ts';
 import type { Directory } from './directory/directory.ts';
+import type { Kind, Streamer } from './directory/entries.ts';
 
 const WINDOW_MS = 1000;
 /** Lines within one window; the others are counted. */
 const MAX_LINES = 20;
+const SEVERAL: Readonly<Record<Kind, string>> = { streamer: 'streamers', person: 'persons', focus: 'focuses' };
 
 export class Arrivals {
   readonly #clock: Clock;
@@ -14,7 +16,8 @@ export class Arrivals {
   readonly #leave: () => void;
   readonly #expired = new Set<string>();
   #lines = 0;
-  #untold = { registered: 0, gone: 0 };
+  /** How often what happened that was not told, such as `streamers left`. */
+  readonly #untold = new Map<string, number>();
   #cancel: Cancel | undefined;
 
   constructor(directory: Directory, clock: Clock, log: Logger) {
@@ -24,15 +27,15 @@ export class Arrivals {
       const [wasHere, isHere] = [before?.forgotten === false, after?.forgotten === false];
       if (after && isHere && !wasHere) {
         const [{ address, callId }] = after.bindings;
-        this.#tell('registered', { streamer: after.name, address, callId }, 'a streamer registered');
+        this.#tell(after, 'registered', { address, callId }, 'registered');
       } else if (before && wasHere && !after) {
         // Whether it expired is known only when this is over.
-        queueMicrotask(() => this.#tellGone(before.name, before.bindings[0].callId));
+        queueMicrotask(() => this.#tellGone(before));
       }
     });
   }
 
-  /** The streamer has just left the directory because it did not refresh its registration. */
+  /** It has just left the directory because it did not refresh its registration. */
   expired(name: string): void {
     this.#expired.add(name);
   }
@@ -43,23 +46,25 @@ export class Arrivals {
     this.#endWindow();
   }
 
-  #tellGone(streamer: string, callId: string): void {
-    const expired = this.#expired.delete(streamer);
-    this.#tell('gone', { streamer, callId }, expired ? 'a streamer went silent: its registration has expired' : 'a streamer left');
+  #tellGone(gone: Streamer): void {
+    const expired = this.#expired.delete(gone.name);
+    this.#tell(gone, 'left', { callId: gone.bindings[0].callId }, expired ? 'went silent: its registration has expired' : 'left');
   }
 
-  #tell(kind: 'registered' | 'gone', fields: Record<string, unknown>, message: string): void {
+  #tell({ name, kind }: Streamer, event: 'registered' | 'left', fields: Record<string, unknown>, message: string): void {
     this.#cancel ??= this.#clock.setTimeout(() => this.#endWindow(), WINDOW_MS);
-    if (++this.#lines > MAX_LINES) this.#untold[kind]++;
-    else this.#log.info(fields, message);
+    if (++this.#lines <= MAX_LINES) {
+      this.#log.info({ [kind]: name, ...fields }, `a ${kind} ${message}`);
+      return;
+    }
+    const what = `${SEVERAL[kind]} ${event}`;
+    this.#untold.set(what, (this.#untold.get(what) ?? 0) + 1);
   }
 
   #endWindow(): void {
     this.#cancel = undefined;
     this.#lines = 0;
-    const { registered, gone } = this.#untold;
-    this.#untold = { registered: 0, gone: 0 };
-    if (registered > 0) this.#log.info({ streamers: registered }, `${registered} more streamers registered`);
-    if (gone > 0) this.#log.info({ streamers: gone }, `${gone} more streamers left`);
+    for (const [what, count] of this.#untold) this.#log.info({ count }, `${count} more ${what}`);
+    this.#untold.clear();
   }
 }

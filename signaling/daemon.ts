@@ -25,15 +25,21 @@ import { DEFAULT_CLEANING_LIMITS, SessionCleaning } from './calls/cleaning.ts';
 import type { CleaningLimits } from './calls/cleaning.ts';
 import { KnownAddresses } from './calls/known-addresses.ts';
 import { SessionRecorder } from './calls/recorder.ts';
-import { Viewers } from './calls/viewers.ts';
+import { Engagements, Viewers } from './calls/session-counts.ts';
 import type { Directory } from './directory/directory.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { StreamerList } from './list/list.ts';
+import { PeopleList } from './list/people-list.ts';
+import type { Lists } from './list/paged-list.ts';
+import { StreamerList } from './list/streamer-list.ts';
 import { Expiry } from './registrar/expiry.ts';
 import { Location } from './registrar/location.ts';
 import { DEFAULT_REGISTRAR_LIMITS, Registrar } from './registrar/registrar.ts';
 import type { RegistrarLimits } from './registrar/registrar.ts';
 import { Restart } from './restart/restart.ts';
+import { RoomAllocation } from './rooms/allocation.ts';
+import { RoomMembers } from './rooms/members.ts';
+import { RoomCalls } from './rooms/room-calls.ts';
+import { RoomList } from './rooms/room-list.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 
 const DEFAULT_MAX_SESSIONS = 50_000;
@@ -97,7 +103,6 @@ export function createDaemon(options: DaemonOptions): Daemon {
 
   const location = new Location(directory, now);
   const arrivals = new Arrivals(directory, clock, log);
-  const viewers = new Viewers(directory);
   const registrar = new Registrar({ directory, location, now, limits: options.registrarLimits ?? DEFAULT_REGISTRAR_LIMITS });
   const expiry = new Expiry({ directory, clock, now, onExpired: (name) => arrivals.expired(name) });
   const recorder = new SessionRecorder(directory, now);
@@ -105,6 +110,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const calls = new Calls({
     directory,
     location,
+    rooms: new RoomCalls(new RoomAllocation({ directory, location, now })),
     layer,
     proxy,
     recorder,
@@ -112,19 +118,19 @@ export function createDaemon(options: DaemonOptions): Daemon {
     trusted: secret === undefined,
     maxSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
   });
-  const list = new StreamerList({ directory, location, viewers, domain: sentBy });
+  const lists: Lists = [
+    new StreamerList({ directory, location, viewers: new Viewers(directory), domain: sentBy }),
+    new PeopleList({ directory, location, engagements: new Engagements(directory) }),
+    new RoomList(new RoomMembers(directory)),
+  ];
   const agent = new Agent({ layer, contact: ownUri, log });
-  const subscriptions = new Subscriptions({ directory, list, agent, clock, now });
-  const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, list, agent, newTag, log, warnings });
+  const subscriptions = new Subscriptions({ directory, lists, agent, clock, now });
+  const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, lists, agent, newTag, log, warnings });
   const restart = new Restart({ directory, clock, timers, newTag, log, send: (response, to) => transport.send(serialize(response), to) });
 
   restart.begin();
   cleaning.abandonUnanswered();
   subscriptions.deactivateStored();
-  viewers.onChange(() => subscriptions.changed());
-  directory.streamers.onChange(({ before, after }) => {
-    if (before?.forgotten !== true || after?.forgotten !== true) subscriptions.changed();
-  });
   layer.onRequest((transaction) => dispatcher.receive(transaction));
   layer.onAck((ack, source) => dispatcher.receiveAck(ack, source));
   layer.onStrayResponse((response, source) => calls.relayStrayAnswer(response, source));

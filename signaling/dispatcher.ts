@@ -1,4 +1,4 @@
-/** Each request to whom it is for: the registrar, the list, its subscriptions, or a streamer and back (RFC 3261 §16.2 to §16.5). */
+/** Each request to whom it is for: the registrar, the lists, their subscriptions, or a name and back (RFC 3261 §16.2 to §16.5). */
 
 import type { Logger } from '../shared/log/logger.ts';
 import type { RepeatedWarning } from '../shared/log/repeated-warning.ts';
@@ -14,8 +14,8 @@ import type { Address } from '../shared/sip/transport/transport.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Calls } from './calls/calls.ts';
 import { DirectoryWriteError } from './directory/directory.ts';
-import type { StreamerList } from './list/list.ts';
 import { answerOptions } from './list/options.ts';
+import type { Lists } from './list/paged-list.ts';
 import type { Registrar } from './registrar/registrar.ts';
 import { Refusal } from './reply.ts';
 import type { Reply } from './reply.ts';
@@ -32,7 +32,7 @@ export interface DispatcherOptions {
   readonly proxy: Proxy;
   readonly calls: Calls;
   readonly registrar: Registrar;
-  readonly list: StreamerList;
+  readonly lists: Lists;
   /** Takes subscriptions, and whatever else is addressed to a dialog of the daemon's own. */
   readonly agent: Agent;
   readonly newTag: () => string;
@@ -76,7 +76,7 @@ export class Dispatcher {
     else if (inDialog && disposition === 'elsewhere') this.#options.calls.relayInDialog(transaction);
     else if (inDialog) this.#options.agent.receive(transaction);
     else if (request.parsedUri().user === undefined) this.#serve(transaction);
-    else this.#options.calls.relayToStreamer(transaction);
+    else this.#options.calls.relayToName(transaction);
   }
 
   /** What is for the daemon itself. */
@@ -89,7 +89,7 @@ export class Dispatcher {
     }
     if (request.method === 'SUBSCRIBE') this.#subscribe(transaction);
     else if (request.method === 'REGISTER') this.#register(transaction);
-    else this.#answer(transaction, answerOptions(request, this.#options.list, OWN_METHODS));
+    else this.#answer(transaction, answerOptions(request, this.#options.lists, OWN_METHODS));
   }
 
   #refuseMethod(method: string): ReturnType<typeof refuseMethod> | undefined {

@@ -10,10 +10,10 @@ import type { RunningService } from '../shared/cli/lifecycle.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import { packageFolder, packageVersion } from '../shared/cli/version.ts';
 import { advertisedAddress } from '../shared/network/advertised-address.ts';
+import { Registration } from '../shared/registration/registration.ts';
 import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport, type Address } from '../shared/sip/index.ts';
 import { CallDesk } from './call/call-desk.ts';
 import { describe, DESCRIPTION_TYPE, nameOfInput, readSidecar, type Mode } from './call/description.ts';
-import { Registration } from './call/registration.ts';
 import type { EgressKind } from './egress/egress.ts';
 import { chooseEgress, EgressUnavailableError, type ChosenEgress } from './egress/open.ts';
 import { defaultWorkers, openShards } from './shard/open-shards.ts';
@@ -169,6 +169,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
       random,
       log,
     });
+    agent.onStrayResponse((response) => registration.hearStray(response));
     closing.push(() => registration.stop());
     // The daemon relays a last word only of who is registered.
     closing.push(() => statistics.close());

@@ -52,6 +52,8 @@ export class Accounts {
   readonly #operators: ReadonlySet<string>;
   readonly #byAccount: Guesses;
   readonly #byAddress: Guesses;
+  /** Counted for operators, since the start. */
+  readonly counts = { made: 0, signIns: 0, wrongPasswords: 0 };
 
   constructor(options: AccountsOptions) {
     this.#options = options;
@@ -72,6 +74,7 @@ export class Accounts {
     const passwordHash = await passwords.hash(password);
     const account = { id: newId(random), email, firstName, lastName, passwordHash, createdMs: wallClock() };
     if (!(await store.accounts.add(account))) throw emailTaken();
+    this.counts.made++;
     log.info({ account: account.id }, 'an account was made');
     return this.#pair(account, await this.#begin(account));
   }
@@ -84,13 +87,17 @@ export class Accounts {
     const { store, passwords } = this.#options;
     const account = await store.accounts.byEmail(email);
     const right = await guarded([[this.#byAddress, address], [this.#byAccount, email]], () => passwords.matches(password, account?.passwordHash));
-    if (!right || account === undefined) throw wrongCredentials();
+    if (!right || account === undefined) {
+      this.counts.wrongPasswords++;
+      throw wrongCredentials();
+    }
     const session = await this.#begin(account);
     // The password may have been changed while this one was looked at: then what it opened is shut again.
     if ((await store.accounts.get(account.id))?.passwordHash !== account.passwordHash) {
       await store.sessions.remove(session.id);
       throw wrongCredentials();
     }
+    this.counts.signIns++;
     return this.#pair(account, session);
   }
 

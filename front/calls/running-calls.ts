@@ -14,6 +14,3 @@ export interface RunningCalls {
   /** Hangs up on both sides, which are told that an operator did. @returns whether there was such a call */
   end(id: string): boolean;
 }
-
-/** Where nobody calls. */
-export const NO_CALLS: RunningCalls = { list: () => [], end: () => false };

@@ -3,6 +3,8 @@
  * lengths are bounded and what is no plain text or no address of a picture is left out.
  */
 import { z } from 'zod';
+import type { ListPackage } from './list-package.ts';
+import { parseJson } from './parse-json.ts';
 
 const MAX_NAME_CHARACTERS = 200;
 const MAX_ADDRESS_CHARACTERS = 300;
@@ -93,6 +95,18 @@ export function readDirectoryPage(json: string): DirectoryPage | undefined {
   return { streamers, dropped: parsed.data.streamers.length - streamers.length, next: parsed.data.next };
 }
 
+/** The event package that tells who streams. */
+export const DIRECTORY_PACKAGE: ListPackage<Streamer> = {
+  event: 'directory',
+  noun: 'directory',
+  maxEntries: MAX_STREAMERS,
+  idOf: ({ name }) => name,
+  readPage: (json) => {
+    const page = readDirectoryPage(json);
+    return page && { entries: page.streamers, dropped: page.dropped, next: page.next };
+  },
+};
+
 /** The streamers as pages see them. */
 export function listed(streamers: readonly Streamer[]): ListedStreamer[] {
   return streamers.map(({ name, address, title, image, description, viewers, mode, renditions }) => ({
@@ -100,12 +114,4 @@ export function listed(streamers: readonly Streamer[]): ListedStreamer[] {
     ...(mode && { mode }),
     ...(renditions && { renditions }),
   }));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

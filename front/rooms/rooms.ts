@@ -123,6 +123,12 @@ export class Rooms {
     return this.#view(await this.#find(id), asker);
   }
 
+  /** Those of `ids` that everybody may know. */
+  async publicOnes(ids: readonly string[]): Promise<string[]> {
+    const rooms = await Promise.all(ids.map((id) => this.#options.store.rooms.get(id)));
+    return rooms.flatMap((room) => (room?.visibility === 'public' ? [room.id] : []));
+  }
+
   /** @throws ApiError 403 `not-yours`, 404 `unknown-room`, 409 `title-taken`, 503 */
   async edit(id: string, asker: Asker, changes: RoomChange): Promise<RoomView> {
     const room = await this.#find(id);

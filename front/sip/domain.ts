@@ -1,4 +1,5 @@
 /** Addresses of record in the signaling daemon's domain (RFC 3261 §6): `sip:<name>@<host>[:port]`. */
+import type { Parameters } from '../../shared/sip/message/parameters.ts';
 import { sipUri } from '../../shared/sip/message/uri.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 
@@ -15,13 +16,13 @@ export class Domain {
     this.uri = this.#uri(undefined);
   }
 
-  /** The address of record of a viewer or a streamer; whatever the name holds is escaped. */
-  addressOf(name: string): string {
-    return this.#uri(name);
+  /** The address of record of a viewer, a streamer or a room; whatever the name and the parameters hold is escaped. */
+  addressOf(name: string, parameters?: Parameters): string {
+    return this.#uri(name, parameters);
   }
 
-  #uri(user: string | undefined): string {
+  #uri(user: string | undefined, parameters?: Parameters): string {
     const { host, port } = this.nextHop;
-    return sipUri(user, host, port === DEFAULT_PORT ? undefined : port);
+    return sipUri(user, host, port === DEFAULT_PORT ? undefined : port, parameters);
   }
 }

@@ -52,6 +52,11 @@ export class Viewers {
     return this.#reservations.size;
   }
 
+  /** The viewer who has `name` now. */
+  find(name: string): Viewer | undefined {
+    return this.#reservations.get(name)?.viewer;
+  }
+
   /** Everybody who is here now. */
   *[Symbol.iterator](): Iterator<Viewer> {
     for (const { viewer } of this.#reservations.values()) yield viewer;

@@ -1,6 +1,6 @@
 /**
  * The one WebSocket of each page, `/ws`: lets in who proves a name by his cookie, tells every page what changes in the
- * directory, and tells the viewers when a page has gone.
+ * directory, serves what it asks, and tells the viewers when a page has gone.
  */
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
@@ -13,9 +13,11 @@ import { stopping } from '../failures.ts';
 import type { Directory } from '../directory/directory.ts';
 import { listed } from '../directory/streamer.ts';
 import { foreignOrigin, isSameOrigin } from '../http/same-origin.ts';
+import type { Pages } from '../people/pages.ts';
 import type { CookieSigner, NameProof } from '../viewers/cookie.ts';
 import type { Viewer } from '../viewers/viewer.ts';
 import type { Viewers } from '../viewers/viewers.ts';
+import type { Desk } from './desk.ts';
 import { CLOSE_GOING_AWAY, MAX_MESSAGE_BYTES, PageConnection } from './page-connection.ts';
 
 const PATH = '/ws';
@@ -33,6 +35,9 @@ export interface GatewayOptions {
   viewers: Viewers;
   signer: CookieSigner;
   directory: Directory;
+  /** Where each page that is let in is entered. */
+  pages: Pages;
+  desk: Desk;
   clock: Clock;
   log: Logger;
 }
@@ -93,11 +98,18 @@ export class Gateway {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const { viewers, clock, log } = this.#options;
-      const connection = new PageConnection(webSocket, clock, () => {
-        this.#connections.delete(connection);
-        viewers.detach(viewer, connection);
-        if (this.#connections.size === 0) this.#onEmpty();
+      const { viewers, pages, desk, clock, log } = this.#options;
+      const connection = new PageConnection({
+        socket: webSocket,
+        viewer,
+        clock,
+        serve: (page, message) => void desk.serve(page, message),
+        onClosed: () => {
+          this.#connections.delete(connection);
+          viewers.detach(viewer, connection);
+          pages.delete(connection);
+          if (this.#connections.size === 0) this.#onEmpty();
+        },
       });
       this.#connections.add(connection);
       viewers.attach(viewer, connection);
@@ -105,6 +117,7 @@ export class Gateway {
       connection.send(this.#signalingMessage());
       const streamers = this.#streamersMessage();
       if (streamers !== undefined) connection.send(streamers);
+      pages.add(connection);
     });
   }
 

@@ -1,16 +1,17 @@
 /** One page's WebSocket (RFC 6455): what it may send, how fast it must read, and how it is found dead. */
 import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
-import { z } from 'zod';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
-import { ApiError } from '../api-error.ts';
-import type { PageSocket } from '../viewers/viewer.ts';
+import { parseJson } from '../directory/parse-json.ts';
+import type { Page } from '../people/page.ts';
+import type { PageSocket, Viewer } from '../viewers/viewer.ts';
 
-/** Largest message from a page, bytes. */
-export const MAX_MESSAGE_BYTES = 4096;
+/** Largest message from a page, bytes: session descriptions take several thousand. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
 
-/** Messages that a page may send within MESSAGE_WINDOW_MS. */
-const MAX_MESSAGES = 40;
+/** Messages, and bytes, that a page may send within MESSAGE_WINDOW_MS: a browser finds dozens of candidates at once. */
+const MAX_MESSAGES = 200;
+const MAX_BYTES = 512 * 1024;
 const MESSAGE_WINDOW_MS = 2000;
 
 /** A page that has so much unread is cut off rather than stored for, bytes. */
@@ -24,20 +25,32 @@ export const CLOSE_GOING_AWAY = 1001;
 const CLOSE_UNSUPPORTED_DATA = 1003;
 const CLOSE_POLICY_VIOLATION = 1008;
 
-const messageSchema = z.object({ type: z.literal('ping') });
+export interface PageConnectionOptions {
+  readonly socket: WebSocket;
+  readonly viewer: Viewer;
+  readonly clock: Clock;
+  /** Serves what the page asks; JSON, or undefined for what was none. */
+  readonly serve: (page: Page, message: unknown) => void;
+  /** Called once, when the connection has ended for whatever reason. */
+  readonly onClosed: () => void;
+}
 
-export class PageConnection implements PageSocket {
+export class PageConnection implements PageSocket, Page {
+  readonly viewer: Viewer;
   readonly #socket: WebSocket;
   readonly #clock: Clock;
   #windowStart: number;
   #messages = 0;
+  #bytes = 0;
+  readonly #serve: (page: Page, message: unknown) => void;
   #answered = true;
   #cancelHeartbeat = (): void => undefined;
 
-  /** @param onClosed called once, when the connection has ended for whatever reason. */
-  constructor(socket: WebSocket, clock: Clock, onClosed: () => void) {
+  constructor({ socket, viewer, clock, serve, onClosed }: PageConnectionOptions) {
+    this.viewer = viewer;
     this.#socket = socket;
     this.#clock = clock;
+    this.#serve = serve;
     this.#windowStart = clock.now();
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', () => (this.#answered = true));
@@ -59,6 +72,10 @@ export class PageConnection implements PageSocket {
     this.#socket.send(text);
   }
 
+  tell(message: object): void {
+    this.send(JSON.stringify(message));
+  }
+
   /** Says goodbye with a code of RFC 6455 §7.4.1. */
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
@@ -70,7 +87,7 @@ export class PageConnection implements PageSocket {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
-    if (!this.#withinRate()) {
+    if (!this.#withinRate(Buffer.isBuffer(data) ? data.length : MAX_MESSAGE_BYTES)) {
       this.close(CLOSE_POLICY_VIOLATION, 'too many messages');
       return;
     }
@@ -78,17 +95,20 @@ export class PageConnection implements PageSocket {
       this.close(CLOSE_UNSUPPORTED_DATA, 'text messages only');
       return;
     }
-    const understood = messageSchema.safeParse(parseJson(data.toString())).success;
-    this.send(JSON.stringify(understood ? { type: 'pong' } : { type: 'error', ...BAD_MESSAGE.toJSON() }));
+    const message = parseJson(data.toString());
+    if (isPing(message)) this.tell({ type: 'pong' });
+    else this.#serve(this, message);
   }
 
-  #withinRate(): boolean {
+  #withinRate(bytes: number): boolean {
     const now = this.#clock.now();
     if (now - this.#windowStart >= MESSAGE_WINDOW_MS) {
       this.#windowStart = now;
       this.#messages = 0;
+      this.#bytes = 0;
     }
-    return ++this.#messages <= MAX_MESSAGES;
+    this.#bytes += bytes;
+    return ++this.#messages <= MAX_MESSAGES && this.#bytes <= MAX_BYTES;
   }
 
   #scheduleHeartbeat(): void {
@@ -104,12 +124,6 @@ export class PageConnection implements PageSocket {
   }
 }
 
-const BAD_MESSAGE = new ApiError(400, 'bad-message', 'A message must be {"type": "ping"}.');
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function isPing(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && Object.hasOwn(message, 'type') && 'type' in message && message.type === 'ping';
 }

@@ -27,6 +27,11 @@ export interface KeepOptions {
 }
 
 export const MID_EXTENSION = 'urn:ietf:params:rtp-hdrext:sdes:mid';
+/** RFC 8852 §3: which of several encodings of one source a stream is, and which one it repairs. */
+export const RID_EXTENSION = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
+export const REPAIRED_RID_EXTENSION = 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id';
+/** RFC 6464. */
+export const AUDIO_LEVEL_EXTENSION = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
 export const TRANSPORT_CC_EXTENSION = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
 const TRANSPORT_CC = 'transport-cc';
 const RECEIVER_ESTIMATE = 'goog-remb';

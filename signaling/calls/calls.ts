@@ -1,4 +1,4 @@
-/** Calls and other requests to streamers: found by name, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
+/** Calls and other requests to names and rooms: found, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
 
 import { requestAddress } from '../../shared/sip/dialog/next-hop.ts';
 import type { SipRequest, SipResponse } from '../../shared/sip/message/message.ts';
@@ -8,9 +8,11 @@ import type { TransactionLayer } from '../../shared/sip/transaction/layer.ts';
 import type { ServerTransaction } from '../../shared/sip/transaction/server.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Streamer } from '../directory/entries.ts';
+import type { Binding, Streamer } from '../directory/entries.ts';
 import type { Location } from '../registrar/location.ts';
 import { Refusal } from '../reply.ts';
+import type { RoomCalls } from '../rooms/room-calls.ts';
+import { isRoomName } from '../../shared/rooms/room-name.ts';
 import type { KnownAddresses } from './known-addresses.ts';
 import type { SessionRecorder } from './recorder.ts';
 
@@ -19,6 +21,7 @@ const RETRY_AFTER_SECONDS = 10;
 export interface CallsOptions {
   readonly directory: Directory;
   readonly location: Location;
+  readonly rooms: RoomCalls;
   readonly layer: TransactionLayer;
   readonly proxy: Proxy;
   readonly recorder: SessionRecorder;
@@ -29,6 +32,11 @@ export interface CallsOptions {
   readonly maxSessions: number;
 }
 
+interface CallHooks extends Omit<RelayHooks, 'onResponse'> {
+  /** Of whom the call rings at now. */
+  readonly bindings: () => readonly Binding[];
+}
+
 export class Calls {
   readonly #options: CallsOptions;
 
@@ -37,15 +45,16 @@ export class Calls {
   }
 
   /**
-   * Relays a request outside any dialog to the streamer that its Request-URI names.
+   * Relays a request outside any dialog to the name or the room that its Request-URI names.
    * @throws Refusal 416 for another scheme, 404 for an unknown name, 480 for one that is away, 503 when there are too many calls
    */
-  relayToStreamer(transaction: ServerTransaction): void {
+  relayToName(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const streamer = this.#streamerFor(request);
-    const targets = streamer.bindings.map(({ contact, address, q }) => ({ uri: contact, address, q }));
-    if (request.method === 'INVITE') this.#relayCall(transaction, streamer, targets);
-    else this.#options.proxy.relay(transaction, targets);
+    const uri = request.parsedUri();
+    if (uri.scheme !== 'sip') throw new Refusal(416, 'only sip URIs can be reached here');
+    const name = uri.user ?? '';
+    if (isRoomName(name)) this.#relayToRoom(transaction, name);
+    else this.#relayToStreamer(transaction, this.#streamerOf(name));
   }
 
   /**
@@ -81,26 +90,57 @@ export class Calls {
     layer.sendResponse(response);
   }
 
-  #streamerFor(request: SipRequest): Streamer {
-    const uri = request.parsedUri();
-    if (uri.scheme !== 'sip') throw new Refusal(416, 'only sip URIs can be reached here');
-    const name = uri.user ?? '';
+  #streamerOf(name: string): Streamer {
     const streamer = this.#options.location.find(name);
     if (streamer) return streamer;
     if (this.#options.location.isAway(name)) throw new Refusal(480, `${name} is away`);
     throw new Refusal(404, `there is no ${name} here`);
   }
 
-  #relayCall(transaction: ServerTransaction, streamer: Streamer, targets: readonly Target[]): void {
-    const { directory, maxSessions, recorder, proxy } = this.#options;
+  #relayToStreamer(transaction: ServerTransaction, streamer: Streamer): void {
     const { request, source } = transaction;
+    const targets = streamer.bindings.map(({ contact, address, q }) => ({ uri: contact, address, q }));
+    if (request.method !== 'INVITE') {
+      this.#options.proxy.relay(transaction, targets);
+      return;
+    }
+    this.#requireSpace();
+    const id = this.#options.recorder.offered(request, source, streamer);
+    this.#relayCall(transaction, targets, id, { bindings: () => streamer.bindings });
+  }
+
+  #relayToRoom(transaction: ServerTransaction, name: string): void {
+    const { rooms, recorder, proxy } = this.#options;
+    const { request, source } = transaction;
+    const { room, focus, targets, tried, goesOn } = rooms.route(request, name);
+    if (request.method !== 'INVITE') {
+      proxy.relay(transaction, targets);
+      return;
+    }
+    this.#requireSpace();
+    const id = recorder.offered(request, source, focus, room);
+    let host = focus;
+    const onTarget = (target: Target): void => {
+      host = tried(target);
+      if (id !== undefined) recorder.moved(id, host);
+    };
+    this.#relayCall(transaction, targets, id, { bindings: () => host.bindings, onTarget, goesOn });
+  }
+
+  #requireSpace(): void {
+    const { directory, maxSessions } = this.#options;
     if (directory.sessions.size >= maxSessions) {
       throw new Refusal(503, 'there are as many calls as this daemon carries', { headers: [['Retry-After', String(RETRY_AFTER_SECONDS)]] });
     }
-    const id = recorder.offered(request, source, streamer);
+  }
+
+  /** @param id of the session that the call is, if it is one */
+  #relayCall(transaction: ServerTransaction, targets: readonly Target[], id: string | undefined, { bindings, ...hooks }: CallHooks): void {
+    const { recorder, proxy } = this.#options;
     proxy.relay(transaction, targets, {
+      ...hooks,
       onResponse: (response) => {
-        if (id !== undefined && response.status >= 200) recorder.answered(id, response, streamer.bindings);
+        if (id !== undefined && response.status >= 200) recorder.answered(id, response, bindings());
       },
     });
     // A loop, or one hop too many: the proxy has refused it by itself.
@@ -116,7 +156,7 @@ export class Calls {
     };
   }
 
-  /** A stranger must not use us to send requests to whom he likes: one end must be a streamer's, or the call one that we carry. */
+  /** A stranger must not use us to send requests to whom he likes: one end must be registered, or the call one that we carry. */
   #mayRelay(request: SipRequest, source: Address): boolean {
     const { trusted, recorder, known } = this.#options;
     if (trusted || known.has(source) || recorder.find(request)) return true;

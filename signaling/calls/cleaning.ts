@@ -1,13 +1,13 @@
 /**
  * Keeps the directory's sessions few and true: those that have ended leave after a while, and those that cannot be going on any more
- * are ended: unanswered, never acknowledged, not refreshed in time (RFC 4028 §10), too old, or with a streamer that has moved.
+ * are ended: unanswered, never acknowledged, not refreshed in time (RFC 4028 §10), too old, or with a streamer that has moved or a focus that is gone.
  */
 
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import { sameAddress } from '../address.ts';
 import type { Change, Directory } from '../directory/directory.ts';
 import { isActive } from '../directory/entries.ts';
-import type { Session, Streamer } from '../directory/entries.ts';
+import type { Binding, Session, Streamer } from '../directory/entries.ts';
 import type { SessionRecorder } from './recorder.ts';
 
 /** How often it is looked after ended sessions, ms. */
@@ -57,8 +57,9 @@ export class SessionCleaning {
     for (const session of directory.sessions.values()) this.#sessionChanged({ before: undefined, after: session });
     this.#leave = [
       directory.sessions.onChange((change) => this.#sessionChanged(change)),
-      directory.streamers.onChange(({ after }) => {
-        if (after) this.#endSessionsElsewhere(after);
+      directory.streamers.onChange(({ before, after }) => {
+        if (after && !after.forgotten) this.#endSessionsElsewhere(before, after);
+        else if (!after && before?.kind === 'focus') this.#endSessionsAt(before, []);
       }),
     ];
   }
@@ -79,7 +80,13 @@ export class SessionCleaning {
   #sessionChanged({ before, after }: Change<Session>): void {
     const wasActive = before !== undefined && isActive(before);
     const isActiveNow = after !== undefined && isActive(after);
-    if (wasActive && isActiveNow) return;
+    if (wasActive && isActiveNow) {
+      if (before.streamer !== after.streamer) {
+        this.#unwatch(before);
+        this.#watch(after);
+      }
+      return;
+    }
     if (wasActive && !isActiveNow) this.#unwatch(before);
     if (!wasActive && isActiveNow) this.#watch(after);
     if (after && !isActiveNow && !this.#ended.has(after.id)) {
@@ -102,13 +109,18 @@ export class SessionCleaning {
     if (ids?.size === 0) this.#watching.delete(streamer);
   }
 
-  /** A streamer that registers from another address was started again: what ran at the old one is gone. */
-  #endSessionsElsewhere(streamer: Streamer): void {
-    if (streamer.forgotten) return;
-    for (const id of [...(this.#watching.get(streamer.name) ?? [])]) {
+  /** What registers from another address was started again: what ran at the old one is gone. So was a focus that has another Call-ID. */
+  #endSessionsElsewhere(before: Streamer | undefined, after: Streamer): void {
+    const goesOn = ({ callId }: Binding): boolean => after.kind !== 'focus' || before?.bindings.some((binding) => binding.callId === callId) === true;
+    this.#endSessionsAt(after, after.bindings.filter(goesOn));
+  }
+
+  /** @param remaining what runs at these goes on */
+  #endSessionsAt({ name }: Streamer, remaining: readonly Binding[]): void {
+    for (const id of [...(this.#watching.get(name) ?? [])]) {
       const session = this.#options.directory.sessions.get(id);
       const address = session?.streamerAddress;
-      if (session && address && !streamer.bindings.some((binding) => sameAddress(binding.address, address))) {
+      if (session && address && !remaining.some((binding) => sameAddress(binding.address, address))) {
         this.#options.recorder.abandon(session, 'connection-finished');
       }
     }

@@ -1,4 +1,4 @@
-/** Where streamers are registered now, by address: to tell a dialog's own requests from those of a stranger who wants them relayed. */
+/** Where names are registered now, by address: to tell a dialog's own requests from those of a stranger who wants them relayed. */
 
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import { formatAddress } from '../address.ts';

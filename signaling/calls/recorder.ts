@@ -1,4 +1,4 @@
-/** Writes down each call that passes, as its state changes: who watches whom, offer and answer, and how it ended. */
+/** Writes down each call that passes, as its state changes: who called whom, offer and answer, and how it ended. */
 
 import { DEFAULT_SIP_PORT } from '../../shared/sip/dialog/next-hop.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../../shared/sip/message/message.ts';
@@ -14,6 +14,8 @@ const MAX_DESCRIPTION_BYTES = 16_384;
 const MAX_VIEWER = 128;
 const MAX_CALL_ID = 256;
 const MAX_INTERVAL_SECONDS = 86_400;
+/** A person is asked into a room: no media, and so no session. */
+const INVITATION_TYPE = 'text/uri-list';
 
 export class SessionRecorder {
   readonly #directory: Directory;
@@ -25,10 +27,13 @@ export class SessionRecorder {
     this.#now = now;
   }
 
-  /** An INVITE has come for a streamer. @returns what later events name it by; undefined for one that cannot be told apart or kept */
-  offered(invite: SipRequest, front: Address, streamer: Streamer): string | undefined {
+  /**
+   * An INVITE has come for a name, or for a room that this focus hosts.
+   * @returns what later events name it by; undefined for one that begins no session, or cannot be told apart or kept
+   */
+  offered(invite: SipRequest, front: Address, streamer: Streamer, room?: string): string | undefined {
     const { callId, from } = invite;
-    if (from.tag === undefined || callId.length > MAX_CALL_ID || from.tag.length > MAX_CALL_ID) return undefined;
+    if (from.tag === undefined || callId.length > MAX_CALL_ID || from.tag.length > MAX_CALL_ID || invite.contentType === INVITATION_TYPE) return undefined;
     const id = sessionId(callId, from.tag);
     const known = this.#directory.sessions.get(id);
     if (known && isActive(known)) return undefined;
@@ -36,8 +41,10 @@ export class SessionRecorder {
       id,
       callId,
       fromTag: from.tag,
-      viewer: (from.displayName ?? from.parsedUri().user ?? '').slice(0, MAX_VIEWER),
+      viewer: callerOf(invite, streamer).slice(0, MAX_VIEWER),
       streamer: streamer.name,
+      kind: streamer.kind,
+      room,
       front,
       streamerAddress: streamer.bindings[0].address,
       offer: description(invite),
@@ -47,6 +54,13 @@ export class SessionRecorder {
       intervalSeconds: undefined,
     });
     return id;
+  }
+
+  /** The INVITE for a room goes to this focus, because those before it were silent. */
+  moved(id: string, focus: Streamer): void {
+    const session = this.#directory.sessions.get(id);
+    if (session?.state !== 'offer-received' || session.streamer === focus.name) return;
+    this.#change({ ...session, streamer: focus.name, streamerAddress: focus.bindings[0].address }, session.state);
   }
 
   /** A final response to the INVITE goes back. */
@@ -106,6 +120,12 @@ export class SessionRecorder {
   #change(session: Session, state: SessionState): void {
     this.#directory.sessions.putLazily({ ...session, state, changedAt: this.#now() });
   }
+}
+
+/** Viewers may have any name that is shown; among those who can be called themselves, a caller is the name that he is called by. */
+function callerOf({ from }: SipRequest, { kind }: Streamer): string {
+  const { user } = from.parsedUri();
+  return (kind === 'streamer' ? (from.displayName ?? user) : (user ?? from.displayName)) ?? '';
 }
 
 function description({ body }: SipMessage): string {

@@ -1,5 +1,5 @@
 /**
- * The directory: who streams, who watches what, and who wants to hear of it. The one interface through which the daemon reaches its
+ * The directory: who is registered, who calls whom, and who wants to hear of it. The one interface through which the daemon reaches its
  * durable state; every implementation passes the conformance suite beside its tests.
  */
 

@@ -1,7 +1,12 @@
-/** What the directory holds: streamers with their bindings (RFC 3261 §10), watching sessions, and subscriptions to the list. */
+/** What the directory holds: registered names with their bindings (RFC 3261 §10), sessions, and subscriptions to the lists. */
 
 import type { SubscriptionRecord } from '../../shared/sip/subscription/server-subscription.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
+
+/** What a name stands for: a streamer, somebody who can be called, or a process that hosts rooms (RFC 4579's focus). */
+export const KINDS = ['streamer', 'person', 'focus'] as const;
+
+export type Kind = (typeof KINDS)[number];
 
 /** What people read about a streamer, and what it can send. */
 export interface StreamerInfo {
@@ -16,7 +21,7 @@ export interface StreamerInfo {
   readonly renditions?: readonly string[];
 }
 
-/** One contact at which a streamer is reached, with the registration that made it (RFC 3261 §10.3). */
+/** One contact at which a name is reached, with the registration that made it (RFC 3261 §10.3). */
 export interface Binding {
   /** The Contact URI as registered. */
   readonly contact: string;
@@ -36,10 +41,11 @@ export interface Binding {
   readonly to: string;
 }
 
-/** A streamer: an address of record and its bindings. */
+/** A registered name: an address of record and its bindings. Most are streamers; persons and focuses say nothing of themselves in `info`. */
 export interface Streamer {
   /** The user part of the address of record, decoded. */
   readonly name: string;
+  readonly kind: Kind;
   readonly info: StreamerInfo;
   /** The digest identity that registered it; undefined where no secret is configured. */
   readonly identity: string | undefined;
@@ -59,16 +65,20 @@ export const SESSION_STATES = [
 
 export type SessionState = (typeof SESSION_STATES)[number];
 
-/** One viewer's call to one streamer, as it passes through. */
+/** One call, as it passes through: of a viewer to a streamer, of one person to another, or of a member to a room. */
 export interface Session {
   /** What tells it from every other, see {@link sessionId}. */
   readonly id: string;
   readonly callId: string;
   readonly fromTag: string;
-  /** Who watches. */
+  /** Who called. */
   readonly viewer: string;
-  /** The name that was called. */
+  /** The registered name that the call went to; of a room, the focus that hosts it. */
   readonly streamer: string;
+  /** What that name stands for. */
+  readonly kind: Kind;
+  /** The room's id; undefined for a call to no room. */
+  readonly room: string | undefined;
   /** Where the INVITE came from. */
   readonly front: Address;
   /** Where it was relayed to; undefined until known. */
@@ -93,7 +103,7 @@ export function isActive(session: Session): boolean {
   return session.state !== 'connection-error' && session.state !== 'connection-finished';
 }
 
-/** A subscription to the list (RFC 6665): what the stack needs to go on with it after a restart, and until when. */
+/** A subscription to one of the lists (RFC 6665): what the stack needs to go on with it after a restart, and until when. */
 export interface StoredSubscription extends SubscriptionRecord {
   /** The dialog: Call-ID and both tags. */
   readonly id: string;

@@ -1,7 +1,7 @@
 /** Where a name is reached now (RFC 3261 §16.5: the location service as the proxy asks it). */
 
 import type { Directory } from '../directory/directory.ts';
-import type { Binding, Streamer } from '../directory/entries.ts';
+import type { Binding, Kind, Streamer } from '../directory/entries.ts';
 
 /** Names that went away lately and are remembered, to be told from those that never were. */
 const MAX_DEPARTED = 10_000;
@@ -11,15 +11,17 @@ export class Location {
   readonly #now: () => number;
   /** In the order in which they left. */
   readonly #departed = new Set<string>();
-  #forgotten = 0;
+  /** Every name of each kind, in the order of their first registration. */
+  readonly #names: Readonly<Record<Kind, Set<string>>> = { streamer: new Set(), person: new Set(), focus: new Set() };
+  readonly #forgotten: Record<Kind, number> = { streamer: 0, person: 0, focus: 0 };
 
   /** @param now milliseconds since 1970 */
   constructor(directory: Directory, now: () => number) {
     this.#directory = directory;
     this.#now = now;
-    for (const streamer of directory.streamers.values()) if (streamer.forgotten) this.#forgotten++;
+    for (const streamer of directory.streamers.values()) this.#count(undefined, streamer);
     directory.streamers.onChange(({ before, after }) => {
-      this.#forgotten += Number(after?.forgotten ?? false) - Number(before?.forgotten ?? false);
+      this.#count(before, after);
       if (before && !after) this.#depart(before.name);
       else if (after) this.#departed.delete(after.name);
     });
@@ -45,17 +47,24 @@ export class Location {
     return this.#departed.has(name) || this.#directory.streamers.get(name) !== undefined;
   }
 
-  /** How many can be watched now; those that expired within the last moments count still. */
-  get size(): number {
-    return this.#directory.streamers.size - this.#forgotten;
+  /** How many of a kind can be reached now; those that expired within the last moments count still. */
+  size(kind: Kind): number {
+    return this.#names[kind].size - this.#forgotten[kind];
   }
 
-  /** Every streamer that can be watched now, in the order of their first registration. */
-  *all(): IterableIterator<Streamer> {
-    for (const streamer of this.#directory.streamers.values()) {
-      const current = this.current(streamer);
+  /** Everyone of a kind who can be reached now, in the order of their first registration. */
+  *all(kind: Kind): IterableIterator<Streamer> {
+    for (const name of this.#names[kind]) {
+      const current = this.find(name);
       if (current) yield current;
     }
+  }
+
+  #count(before: Streamer | undefined, after: Streamer | undefined): void {
+    if (before?.forgotten === true) this.#forgotten[before.kind]--;
+    if (after?.forgotten === true) this.#forgotten[after.kind]++;
+    if (before && before.kind !== after?.kind) this.#names[before.kind].delete(before.name);
+    if (after) this.#names[after.kind].add(after.name);
   }
 
   #depart(name: string): void {

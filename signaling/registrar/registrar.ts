@@ -3,17 +3,20 @@
 import { NameAddress } from '../../shared/sip/message/address.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
+import { sameAddress } from '../address.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Binding, Streamer, StreamerInfo } from '../directory/entries.ts';
+import type { Binding, Kind, Streamer, StreamerInfo } from '../directory/entries.ts';
 import { Refusal } from '../reply.ts';
 import type { Reply } from '../reply.ts';
+import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { changedBindings } from './bindings.ts';
 import type { Registration } from './bindings.ts';
 import { requestedContacts } from './contacts.ts';
-import type { ExpiryLimits } from './contacts.ts';
+import type { ExpiryLimits, RequestedContact } from './contacts.ts';
+import { NO_INFO, readIntroduction } from './introduction.ts';
+import type { Introduction } from './introduction.ts';
 import type { Location } from './location.ts';
 import { registeredName } from './name.ts';
-import { NO_INFO, readStreamerInfo } from './streamer-info.ts';
 
 export interface RegistrarLimits {
   readonly expiry: ExpiryLimits;
@@ -32,6 +35,15 @@ export const DEFAULT_REGISTRAR_LIMITS: RegistrarLimits = {
 /** Longest Call-ID, and longest From, To and Via that a registration keeps. */
 const MAX_CALL_ID = 256;
 const MAX_KEPT_HEADER = 1024;
+
+/** What somebody who registers a name says of himself. */
+interface Claim {
+  readonly source: Address;
+  readonly identity: string | undefined;
+  readonly contacts: readonly RequestedContact[] | 'remove-all';
+  /** Undefined where he does not say. */
+  readonly kind: Kind | undefined;
+}
 
 export interface RegistrarOptions {
   readonly directory: Directory;
@@ -67,13 +79,16 @@ export class Registrar {
    */
   async register(request: SipRequest, source: Address, identity: string | undefined): Promise<Reply> {
     const name = registeredName(request);
+    if (isRoomName(name)) throw new Refusal(403, 'names that begin so are those of rooms');
     const contacts = requestedContacts(request, source, this.#limits.expiry);
     if (contacts.length === 0) return this.#bindingsOf(name);
-    this.#requireHolder(name, source, identity);
     const current = this.#location.find(name);
-    const info = this.#infoOf(request, current);
+    const introduction = this.#introductionOf(request, current);
+    const holder = this.#requireHolder(name, { source, identity, contacts, kind: introduction?.kind });
+    const kind = introduction?.kind ?? holder?.kind ?? 'streamer';
+    const info = introduction?.info ?? current?.info ?? NO_INFO;
     const [first, ...further] = changedBindings(current?.bindings ?? [], contacts, registrationOf(request, source), this.#now());
-    const changed = first && { name, info, identity, bindings: [first, ...further] as const, forgotten: false };
+    const changed = first && { name, kind, info, identity, bindings: [first, ...further] as const, forgotten: false };
     if (changed && isRefresh(current, changed) && !this.#unacknowledged.has(name)) this.#directory.streamers.putLazily(changed);
     else await this.#makeDurable(name, changed);
     return this.#bindingsOf(name);
@@ -94,25 +109,32 @@ export class Registrar {
     }
   }
 
-  #infoOf(request: SipRequest, current: Streamer | undefined): StreamerInfo {
-    if (current && this.#bodies.get(current.info)?.equals(request.body) === true) return current.info;
-    const info = readStreamerInfo(request);
-    if (!info) return current?.info ?? NO_INFO;
+  #introductionOf(request: SipRequest, current: Streamer | undefined): Introduction | undefined {
+    if (current && this.#bodies.get(current.info)?.equals(request.body) === true) return current;
+    const introduction = readIntroduction(request);
     // A copy: the request's body is a piece of a larger buffer.
-    this.#bodies.set(info, Buffer.from(request.body));
-    return info;
+    if (introduction) this.#bodies.set(introduction.info, Buffer.from(request.body));
+    return introduction;
   }
 
   /**
    * A name is its holder's for as long as it is registered, also across a restart: the identity that registered it, or where there are
-   * none the host that it was registered from.
+   * none the host that it was registered from. A person's is also held by the address at which he is reached: several fronts on one
+   * host, or with one identity, are not the same.
+   * @returns who holds it
    */
-  #requireHolder(name: string, source: Address, identity: string | undefined): void {
+  #requireHolder(name: string, { source, identity, contacts, kind }: Claim): Streamer | undefined {
     const holder = this.#directory.streamers.get(name);
     const now = this.#now();
-    if (!holder?.bindings.some((binding) => binding.expiresAt > now)) return;
-    const holds = identity === undefined ? holder.bindings.every((binding) => binding.source.host === source.host) : holder.identity === identity;
+    const live = holder?.bindings.filter((binding) => binding.expiresAt > now) ?? [];
+    if (!holder || live.length === 0) return undefined;
+    if (kind !== undefined && kind !== holder.kind) throw new Refusal(403, `the name ${name} is held by a ${holder.kind}`);
+    const reached = contacts === 'remove-all' ? [source] : contacts.map(({ address }) => address);
+    const holds =
+      (identity === undefined ? holder.bindings.every((binding) => binding.source.host === source.host) : holder.identity === identity) &&
+      (holder.kind !== 'person' || live.every((binding) => reached.some((address) => sameAddress(address, binding.address))));
     if (!holds) throw new Refusal(403, `the name ${name} is held by another`);
+    return holder;
   }
 
   #bindingsOf(name: string): Reply {

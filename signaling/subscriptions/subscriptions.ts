@@ -1,29 +1,20 @@
-/** The list as an event package (RFC 6665, `Event: directory`): its subscriptions are kept on disk, and its changes told in handfuls. */
+/** Subscriptions to the lists (RFC 6665): kept on disk, so that after a restart each subscriber is told to subscribe anew. */
 
 import type { Agent } from '../../shared/sip/agent/agent.ts';
-import type { Notifier } from '../../shared/sip/subscription/notifier.ts';
 import type { ServerSubscription } from '../../shared/sip/subscription/server-subscription.ts';
-import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import { eventPackage } from '../../shared/sip/subscription/subscription-state.ts';
+import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { StoredSubscription } from '../directory/entries.ts';
-import { MAX_DATAGRAM_BYTES } from '../list/list.ts';
-import type { StreamerList } from '../list/list.ts';
-import { LIST_CONTENT_TYPE } from '../list/options.ts';
+import type { Lists } from '../list/paged-list.ts';
+import { ListPackage, MAX_EXPIRES_SECONDS } from './list-package.ts';
 
-export const EVENT_PACKAGE = 'directory';
-
-/** Subscribers hear of changes at most this often, ms. */
-export const COALESCE_MS = 100;
-const MAX_SUBSCRIPTIONS = 1000;
-const MAX_EXPIRES_SECONDS = 3600;
 /** How long the end of an earlier life's subscription may take, seconds: 64·T1. */
 const FAREWELL_SECONDS = 32;
-/** What a NOTIFY's start line and headers take, generously. */
-const NOTIFY_HEADER_BYTES = 420;
 
 export interface SubscriptionsOptions {
   readonly directory: Directory;
-  readonly list: StreamerList;
+  readonly lists: Lists;
   readonly agent: Agent;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
@@ -32,60 +23,41 @@ export interface SubscriptionsOptions {
 
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
-  readonly #notifier: Notifier;
+  readonly #packages: ReadonlyMap<string, ListPackage>;
   /** Those of an earlier life, which are only told of their end. */
   readonly #ending = new Set<string>();
-  #cancel: Cancel | undefined;
-  #toldAt = -Infinity;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
-    const { agent, list, directory } = options;
-    this.#notifier = agent.notifier({
-      event: EVENT_PACKAGE,
-      content: () => ({ body: list.page(0, MAX_DATAGRAM_BYTES - NOTIFY_HEADER_BYTES), contentType: LIST_CONTENT_TYPE }),
-      defaultExpires: MAX_EXPIRES_SECONDS,
-      maxExpires: MAX_EXPIRES_SECONDS,
-      maxSubscriptions: MAX_SUBSCRIPTIONS,
-      admit: (subscription) => directory.subscriptions.put(this.#stored(subscription)),
-      onEnded: ({ id }) => {
-        if (!this.#ending.has(id)) directory.subscriptions.deleteLazily(id);
-      },
-    });
-  }
-
-  get size(): number {
-    return [...this.#notifier.subscriptions].length;
-  }
-
-  /** The list has changed: whoever subscribed hears of it soon, together with what changes meanwhile. */
-  changed(): void {
-    if (this.#cancel) return;
-    const { clock } = this.#options;
-    this.#cancel = clock.setTimeout(() => {
-      this.#cancel = undefined;
-      this.#toldAt = clock.now();
-      this.#notifier.notifyAll();
-    }, Math.max(0, this.#toldAt + COALESCE_MS - clock.now()));
+    const { agent, clock, lists, directory } = options;
+    const admit = (subscription: ServerSubscription): Promise<void> => directory.subscriptions.put(this.#stored(subscription));
+    const onEnded = ({ id }: ServerSubscription): void => {
+      if (!this.#ending.has(id)) directory.subscriptions.deleteLazily(id);
+    };
+    this.#packages = new Map(lists.map((list) => [list.name, new ListPackage({ list, agent, clock, admit, onEnded })]));
   }
 
   /** Ends the subscriptions of an earlier life, which their subscribers must make anew; each is forgotten once it was told. */
   deactivateStored(): void {
     const { subscriptions } = this.#options.directory;
-    for (const stored of subscriptions.values()) {
-      this.#ending.add(stored.id);
+    for (const stored of [...subscriptions.values()]) {
       const forget = (): void => {
         this.#ending.delete(stored.id);
         subscriptions.deleteLazily(stored.id);
       };
-      this.#notifier.restore(stored, FAREWELL_SECONDS).terminate('deactivated').then(forget, forget);
+      const list = this.#packages.get(eventPackage(stored.event));
+      if (!list) {
+        forget();
+        continue;
+      }
+      this.#ending.add(stored.id);
+      list.restore(stored, FAREWELL_SECONDS).terminate('deactivated').then(forget, forget);
     }
   }
 
   /** Stops without a word: after a restart each subscriber is told. */
   close(): void {
-    this.#cancel?.();
-    for (const subscription of [...this.#notifier.subscriptions]) subscription.discard();
+    for (const list of this.#packages.values()) list.close();
   }
 
   #stored(subscription: ServerSubscription): StoredSubscription {

@@ -5,6 +5,7 @@ import { AckTimeoutError, CallCancelledError, type Dialog, type IncomingCall } f
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 import { ShardUnavailableError, type Shard, type Watching } from '../shard/shard.ts';
 import { NotAcceptableError } from './viewer-connection.ts';
+import { warning } from './warning.ts';
 
 /** A viewer who finds no place may ask again after this. */
 export const RETRY_AFTER_SECONDS = 10;
@@ -87,9 +88,4 @@ function summary(statistics: ViewerStatistics | undefined): Record<string, unkno
   const { tracks, nacks, roundTripMs, estimatedBitrate } = statistics;
   const sum = (pick: (track: (typeof tracks)[number]) => number) => tracks.reduce((total, track) => total + pick(track), 0);
   return { packets: sum(({ packets }) => packets), retransmitted: sum(({ retransmitted }) => retransmitted), lost: sum(({ packetsLost }) => packetsLost), nacks, roundTripMs, estimatedBitrate };
-}
-
-/** RFC 3261 §20.43: 399 is a warning for people. */
-function warning(text: string): string {
-  return `399 sipcast "${text.replaceAll(/["\\]/g, "'").replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 200)}"`;
 }

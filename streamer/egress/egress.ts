@@ -9,6 +9,9 @@ import type { SrtpProfile } from '../srtp/profile.ts';
 /** Larger payloads than this are not sent: with all headers they would fill more than an Ethernet frame. */
 export const MAX_PAYLOAD_BYTES = 1_424;
 
+/** A payload descriptor of VP8 has no more (RFC 7741 §4.2). */
+export const MAX_PREFIX_BYTES = 6;
+
 export interface EgressCounters {
   /** Datagrams that the kernel took. */
   sent: number;

@@ -1,17 +1,17 @@
 /** Which packet of the source each of a viewer's latest sequence numbers stood for, so that it can be sent again from the shared history. */
 import type { MediaKind, MediaPacket } from '../source/source.ts';
-import type { TrackHistory } from './history.ts';
+import type { Indexed, TrackHistory } from './history.ts';
 
 /** Some four seconds of a picture of 2 Mbit/s, and two of sound; a NACK comes within a round trip or two. */
 const REMEMBERED: Readonly<Record<MediaKind, number>> = { video: 1_024, audio: 128 };
 
-export class SentPackets {
+export class SentPackets<Packet extends Indexed = MediaPacket> {
   readonly #remembered: number;
   readonly #sequences: Float64Array;
   readonly #indexes: Float64Array;
   readonly #ticks: Float64Array;
   /** Few: a viewer's track changes at keyframes only. */
-  readonly #histories: TrackHistory[] = [];
+  readonly #histories: TrackHistory<Packet>[] = [];
   readonly #which: Uint8Array;
   /** When each was sent again last. */
   readonly #resentMs: Float64Array;
@@ -25,7 +25,7 @@ export class SentPackets {
     this.#resentMs = new Float64Array(this.#remembered);
   }
 
-  note(sequence: number, history: TrackHistory, index: number, ticks: number): void {
+  note(sequence: number, history: TrackHistory<Packet>, index: number, ticks: number): void {
     const at = sequence % this.#remembered;
     this.#sequences[at] = sequence;
     this.#resentMs[at] = -Infinity;
@@ -35,7 +35,7 @@ export class SentPackets {
   }
 
   /** The packet that was sent with this number, if it is known still. */
-  find(sequence: number): MediaPacket | undefined {
+  find(sequence: number): Packet | undefined {
     const at = sequence % this.#remembered;
     if (this.#sequences[at] !== sequence) return undefined;
     return this.#histories[this.#which[at] as number]?.get(this.#indexes[at] as number);
@@ -54,7 +54,7 @@ export class SentPackets {
     return true;
   }
 
-  #numberOf(history: TrackHistory): number {
+  #numberOf(history: TrackHistory<Packet>): number {
     const known = this.#histories.indexOf(history);
     return known >= 0 ? known : this.#histories.push(history) - 1;
   }

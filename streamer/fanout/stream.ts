@@ -75,7 +75,7 @@ export class OutgoingStream {
     this.#nextRtxSequence = beginnings.rtxSequence;
     this.#timestampOffset = beginnings.timestamp;
     const extension = track.transportSequenceExtension ?? 0;
-    this.#outgoing = { ssrc: track.ssrc, payloadType: track.payloadType, marker: false, sequence: 0, timestamp: 0, extension, transportSequence: 0, originalSequence: -1, payload: NOTHING };
+    this.#outgoing = { ssrc: track.ssrc, payloadType: track.payloadType, marker: false, sequence: 0, timestamp: 0, extension, transportSequence: 0, originalSequence: -1, prefix: undefined, payload: NOTHING };
   }
 
   /** The track of the source that goes out. */

@@ -20,6 +20,8 @@ export interface NegotiatedTrack {
 export interface OutgoingPacket extends OutgoingHeader {
   /** For a retransmission on a stream of its own, what stands before the payload (RFC 4588 §4); -1 otherwise. */
   readonly originalSequence: number;
+  /** Goes before the payload: what differs from receiver to receiver of a payload descriptor. At most MAX_PREFIX_BYTES; nothing unless given. */
+  readonly prefix?: Uint8Array | undefined;
   /** Shared with other viewers: to be read only. */
   readonly payload: Buffer;
 }

@@ -212,6 +212,8 @@ export class Viewer {
         this.#estimatedBitrate = feedback.bitsPerSecond;
         this.#options.quality?.onEstimatedBitrate(feedback.bitsPerSecond);
         break;
+      case 'sender-report':
+        break; // a viewer sends nothing
       case 'goodbye':
         break; // whoever leaves says so by BYE on the signaling way, or ends DTLS
     }

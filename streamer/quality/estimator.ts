@@ -39,7 +39,7 @@ export class Estimator {
   readonly #received = new RateWindow(RATE_WINDOW_MS);
   readonly #loss = new LossMeter();
   readonly #capacity = new Capacity();
-  #trains = new PacketTrains();
+  #trains: PacketTrains;
   #queue = new QueueDelay();
   #trend = new Trendline();
   #lastReceivedMs = NaN;
@@ -53,9 +53,16 @@ export class Estimator {
   #acquittals = 0;
   readonly #ceiling: number;
 
-  /** @param ceiling more than this, in bits per second, is not to be found out where it cannot be measured */
-  constructor(ceiling: number) {
+  readonly #togetherMs: number | undefined;
+
+  /**
+   * @param ceiling more than this, in bits per second, is not to be found out where it cannot be measured
+   * @param togetherMs packets sent nearer to each other than this were sent in one go; as a frame is unless given
+   */
+  constructor(ceiling: number, togetherMs?: number) {
     this.#ceiling = ceiling;
+    this.#togetherMs = togetherMs;
+    this.#trains = new PacketTrains(togetherMs);
   }
 
   /** In bits per second of RTP; undefined as long as there is nothing to go by. */
@@ -135,7 +142,7 @@ export class Estimator {
   }
 
   #restart(): void {
-    this.#trains = new PacketTrains();
+    this.#trains = new PacketTrains(this.#togetherMs);
     this.#queue = new QueueDelay();
     this.#trend = new Trendline();
   }

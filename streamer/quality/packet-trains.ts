@@ -28,6 +28,7 @@ export interface Train {
 }
 
 export class PacketTrains {
+  readonly #togetherMs: number;
   #sentMs = NaN;
   #lastSentMs = NaN;
   #firstReceivedMs = NaN;
@@ -36,10 +37,15 @@ export class PacketTrains {
   #bytesAfterFirst = 0;
   #isRest = false;
 
+  /** @param togetherMs packets sent nearer to each other than this make a train */
+  constructor(togetherMs = TOGETHER_MS) {
+    this.#togetherMs = togetherMs;
+  }
+
   /** @returns the train that `fate` shows to be complete, if it does */
   add({ bytes, sentMs, receivedMs }: PacketFate): Train | undefined {
     if (receivedMs === undefined) return undefined;
-    const continues = sentMs - this.#lastSentMs <= TOGETHER_MS;
+    const continues = sentMs - this.#lastSentMs <= this.#togetherMs;
     if (continues && this.#packets < MAX_PACKETS) {
       this.#packets++;
       this.#bytesAfterFirst += bytes;

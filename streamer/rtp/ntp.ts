@@ -15,6 +15,11 @@ export function ntpFromUnix(unixMs: number): NtpTime {
   return { seconds: (seconds + UNIX_EPOCH_IN_NTP_SECONDS) % FRACTIONS, fraction };
 }
 
+/** Milliseconds since 1970; only differences mean something where the sender's clock is wrong. */
+export function unixFromNtp({ seconds, fraction }: NtpTime): number {
+  return (seconds - UNIX_EPOCH_IN_NTP_SECONDS) * 1000 + (fraction / FRACTIONS) * 1000;
+}
+
 /** The middle 32 bits, in units of 1/65,536 s, by which a receiver report names a sender report (RFC 3550 §6.4.1). */
 export function compactNtp({ seconds, fraction }: NtpTime): number {
   return (((seconds & 0xffff) << 16) | (fraction >>> 16)) >>> 0;

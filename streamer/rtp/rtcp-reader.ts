@@ -1,7 +1,8 @@
 /**
- * What viewers say by RTCP, read from a compound packet: receiver reports (RFC 3550 §6.4), NACK and PLI (RFC 4585 §6),
+ * What others say by RTCP, read from a compound packet: sender and receiver reports (RFC 3550 §6.4), NACK and PLI (RFC 4585 §6),
  * FIR (RFC 5104 §4.3.1), transport-wide feedback, REMB, and goodbye. Whatever is malformed or unknown is passed over; a packet holds at most a datagram's worth.
  */
+import type { NtpTime } from './ntp.ts';
 import { readTransportFeedback, type TransportFeedback } from './transport-feedback.ts';
 
 export interface ReceptionReport {
@@ -20,6 +21,7 @@ export interface ReceptionReport {
 }
 
 export type Feedback =
+  | { readonly type: 'sender-report'; readonly ssrc: number; readonly ntp: NtpTime; readonly rtpTimestamp: number }
   | { readonly type: 'reports'; readonly reports: readonly ReceptionReport[] }
   | { readonly type: 'nack'; readonly ssrc: number; readonly sequenceNumbers: readonly number[] }
   | { readonly type: 'keyframe-request'; readonly ssrc: number }
@@ -40,6 +42,7 @@ const APPLICATION_LAYER = 15;
 const REMB = 0x52454d42;
 
 const REPORT_BYTES = 24;
+const SENDER_REPORT_BYTES = 28;
 
 function readReports(packet: Buffer, start: number, count: number): ReceptionReport[] {
   const reports: ReceptionReport[] = [];
@@ -55,6 +58,16 @@ function readReports(packet: Buffer, start: number, count: number): ReceptionRep
     });
   }
   return reports;
+}
+
+/** What the sender says of its own stream, then of those that it receives. */
+function readSenderReport(packet: Buffer, count: number): Feedback[] {
+  if (packet.length < SENDER_REPORT_BYTES) return [];
+  const ntp = { seconds: packet.readUInt32BE(8), fraction: packet.readUInt32BE(12) };
+  return [
+    { type: 'sender-report', ssrc: packet.readUInt32BE(4), ntp, rtpTimestamp: packet.readUInt32BE(16) },
+    { type: 'reports', reports: readReports(packet, SENDER_REPORT_BYTES, count) },
+  ];
 }
 
 /** Packet identifier and bitmask of the sixteen that follow, pair by pair (RFC 4585 §6.2.1). */
@@ -94,7 +107,7 @@ function readPayloadFeedback(packet: Buffer, format: number): Feedback[] {
 function readOne(packet: Buffer, packetType: number, count: number): Feedback[] {
   switch (packetType) {
     case SENDER_REPORT:
-      return [{ type: 'reports', reports: readReports(packet, 28, count) }];
+      return readSenderReport(packet, count);
     case RECEIVER_REPORT:
       return [{ type: 'reports', reports: readReports(packet, 8, count) }];
     case GOODBYE: {

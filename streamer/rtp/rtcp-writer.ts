@@ -16,7 +16,8 @@ export interface SenderReport {
   readonly octetCount: number;
 }
 
-function header(packetType: number, count: number, bytes: number): Buffer {
+/** Begins a packet: all of it is zero but its first four bytes. @param bytes a multiple of four */
+export function rtcpHeader(packetType: number, count: number, bytes: number): Buffer {
   const packet = Buffer.alloc(bytes);
   packet[0] = VERSION_BITS | count;
   packet[1] = packetType;
@@ -25,7 +26,7 @@ function header(packetType: number, count: number, bytes: number): Buffer {
 }
 
 export function writeSenderReport(report: SenderReport): Buffer {
-  const packet = header(SENDER_REPORT, 0, 28);
+  const packet = rtcpHeader(SENDER_REPORT, 0, 28);
   packet.writeUInt32BE(report.ssrc, 4);
   packet.writeUInt32BE(report.ntp.seconds, 8);
   packet.writeUInt32BE(report.ntp.fraction, 12);
@@ -40,7 +41,7 @@ export function writeSourceDescription(ssrcs: readonly number[], cname: string):
   const name = Buffer.from(cname);
   // Each chunk ends in one to four zero bytes, up to a multiple of four.
   const chunk = 4 + Math.ceil((2 + name.length + 1) / 4) * 4;
-  const packet = header(SOURCE_DESCRIPTION, ssrcs.length, 4 + chunk * ssrcs.length);
+  const packet = rtcpHeader(SOURCE_DESCRIPTION, ssrcs.length, 4 + chunk * ssrcs.length);
   ssrcs.forEach((ssrc, index) => {
     const at = 4 + chunk * index;
     packet.writeUInt32BE(ssrc, at);
@@ -52,7 +53,7 @@ export function writeSourceDescription(ssrcs: readonly number[], cname: string):
 }
 
 export function writeGoodbye(ssrcs: readonly number[]): Buffer {
-  const packet = header(GOODBYE, ssrcs.length, 4 + 4 * ssrcs.length);
+  const packet = rtcpHeader(GOODBYE, ssrcs.length, 4 + 4 * ssrcs.length);
   ssrcs.forEach((ssrc, index) => packet.writeUInt32BE(ssrc, 4 + 4 * index));
   return packet;
 }

@@ -15,3 +15,9 @@ export function unwrap16(wrapped: number, near: number): number {
   const distance = uint16(wrapped - near);
   return near + (distance < 0x8000 ? distance : distance - 0x1_0000);
 }
+
+/** The endless counter nearest to `near` whose low 32 bits are `wrapped`. */
+export function unwrap32(wrapped: number, near: number): number {
+  const distance = uint32(wrapped - near);
+  return near + (distance < 0x8000_0000 ? distance : distance - 0x1_0000_0000);
+}

@@ -5,7 +5,7 @@
 import type { Logger } from '../../shared/log/logger.ts';
 import { SdpError } from '../../shared/sdp/index.ts';
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
-import { Backoff } from '../backoff.ts';
+import { Backoff } from '../../shared/registration/backoff.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 import type { Source } from '../source/source.ts';

@@ -13,7 +13,7 @@ const CLEAR_BYTES = 8;
 const INDEX_BYTES = 4;
 const ENCRYPTED_FLAG = 0x8000_0000;
 const MAX_INDEX = 0x7fff_ffff;
-/** A browser has one for each stream at most. */
+/** A browser that watches has one for each stream at most. */
 const MAX_SENDERS = 16;
 
 /** What both directions share: keys that are prepared once, and the vector of a packet. */
@@ -77,8 +77,12 @@ export class SrtcpReceiver {
   /** By the sender's SSRC: each has indexes of its own (RFC 3711 §3.2.3). */
   readonly #seen = new Map<number, ReplayWindow>();
 
-  constructor({ profile, rtcp }: SrtpKeys) {
+  readonly #maxSenders: number;
+
+  /** @param maxSenders how many SSRCs are heard */
+  constructor({ profile, rtcp }: SrtpKeys, maxSenders = MAX_SENDERS) {
     this.#session = new Session(profile, rtcp);
+    this.#maxSenders = maxSenders;
   }
 
   /** @returns the compound packet in the clear; undefined for one that is forged, damaged, unencrypted or has come before */
@@ -91,7 +95,7 @@ export class SrtcpReceiver {
     const index = word & MAX_INDEX;
     const ssrc = datagram.readUInt32BE(4);
     const seen = this.#seen.get(ssrc);
-    if (word < ENCRYPTED_FLAG || seen?.admits(index) === false || (!seen && this.#seen.size >= MAX_SENDERS)) return undefined;
+    if (word < ENCRYPTED_FLAG || seen?.admits(index) === false || (!seen && this.#seen.size >= this.#maxSenders)) return undefined;
     const compound = gcm ? this.#openGcm(datagram, wordAt, index) : this.#openCounterMode(datagram, wordAt, index);
     if (compound) this.#windowOf(ssrc).note(index);
     return compound;

@@ -25,6 +25,8 @@ const CONSENT_INTERVAL_MS = 5_000;
 /** Uneven, so that hundreds of viewers are not asked at once (RFC 7675 §5.1). */
 const CONSENT_JITTER = 0.2;
 export const CONSENT_TIMEOUT_MS = 30_000;
+/** How many questions may be lost before a viewer is taken to be gone. */
+const LEAST_QUESTIONS = 6;
 
 export interface IceCredentials {
   readonly ufrag: string;
@@ -187,7 +189,7 @@ export class IceAgent {
     const { clock, randomBytes, consentTimeoutMs = CONSENT_TIMEOUT_MS } = this.#options;
     const uneven = 1 + CONSENT_JITTER * ((randomBytes(1).readUInt8(0) / 0xff) * 2 - 1);
     const left = this.#consentedAt + consentTimeoutMs - clock.now();
-    this.#cancelConsent = clock.setTimeout(() => this.#askForConsent(), Math.min(CONSENT_INTERVAL_MS * uneven, left));
+    this.#cancelConsent = clock.setTimeout(() => this.#askForConsent(), Math.min(Math.min(CONSENT_INTERVAL_MS, consentTimeoutMs / LEAST_QUESTIONS) * uneven, left));
   }
 
   #askForConsent(): void {

@@ -14,3 +14,8 @@ export function offerOf(browser: Browser, kind: OfferKind = 'plain'): string {
   const suffix = kind === 'plain' ? '' : `-${kind}`;
   return readFileSync(join(repository, `test/fixtures/sdp/${browser}-recvonly${suffix}.sdp`), 'utf8');
 }
+
+/** The offer of a room's member: sound, a camera in three sizes, and a screen that shows nothing yet; gathered, without its candidates. */
+export function memberOfferOf(browser: Browser): string {
+  return readFileSync(join(repository, `test/fixtures/sdp/${browser}-member.sdp`), 'utf8');
+}

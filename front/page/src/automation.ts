@@ -12,6 +12,46 @@ export interface SipcastPage {
   streamers(): readonly StreamerEntry[] | undefined;
   service(): { readonly front: 'connecting' | 'live' | 'polling' | 'away'; readonly signaling: 'up' | 'down' };
   readonly player: PlayerProbe;
+  readonly meeting: MeetingProbe;
+}
+
+export interface MeetingProbe {
+  /** The call or room one is in, or about to be; undefined where there is neither. */
+  state(): MeetingState | undefined;
+  /** Of everybody else, read at the moment of the call. */
+  stats(): Promise<readonly ParticipantStats[]>;
+  /** Names of who rings here. */
+  rings(): readonly string[];
+  /** Names of who is online, oneself left out. */
+  people(): readonly string[];
+}
+
+export interface MeetingState {
+  readonly kind: 'call' | 'room';
+  /** Of call-state.ts or room-state.ts. */
+  readonly phase: string;
+  /** Why it is over, or was turned down; undefined where it is not. */
+  readonly reason: string | undefined;
+  readonly interrupted: boolean;
+  readonly participants: readonly { readonly name: string; readonly self: boolean; readonly audio: boolean; readonly video: boolean; readonly screen: boolean }[];
+  /** Name of who speaks. */
+  readonly speaking: string | undefined;
+  readonly unread: number;
+  /** Whether texts can be sent. */
+  readonly chatReady: boolean;
+  /** Texts others and oneself have written, the latest last; what the room says itself is `from` nobody. */
+  readonly texts: readonly { readonly from: string | undefined; readonly text: string; readonly own: boolean; readonly private: boolean }[];
+}
+
+export interface ParticipantStats {
+  readonly name: string;
+  readonly framesDecoded: number;
+  readonly screenFramesDecoded: number;
+  readonly audioSamples: number;
+  /** Grows while sound other than silence is decoded. */
+  readonly audioEnergy: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface StreamerEntry {

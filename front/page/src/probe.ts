@@ -1,6 +1,7 @@
 /** Fills `window.sipcast` (automation.ts) from the running page. */
 import type { App } from './app.ts';
 import type { PlayerState, PlayerStats, SipcastPage } from './automation.ts';
+import { meetingProbe } from './meeting/meeting-probe.ts';
 import type { Watch } from './player/watch.ts';
 
 export function probe(app: App): SipcastPage {
@@ -22,6 +23,7 @@ export function probe(app: App): SipcastPage {
         return watch && playerStats(watch);
       },
     },
+    meeting: meetingProbe(app.meetings, () => app.lobby.people.peek() ?? []),
   };
 }
 

@@ -18,6 +18,7 @@ const DEFAULT_RING_LIMIT_SECONDS = 180;
 export interface AcceptOptions {
   /** `application/sdp` unless told otherwise. */
   readonly contentType?: string;
+  /** A Contact among them is the dialog's own from then on. */
   readonly headers?: ReplyOptions['headers'];
 }
 
@@ -84,13 +85,13 @@ export class IncomingCall {
   async #accept(status: 200 | 202, body: string | Buffer | undefined, options: AcceptOptions): Promise<Dialog> {
     if (!this.#transaction.pending) throw new CallCancelledError(this.request.to.uri, this.callId);
     this.#decided();
-    const dialog = new Dialog(this.#environment, DialogState.ofServer(this.request, this.#incoming.localTag));
     const session = answerSession(this.request, this.#environment.sessionTimers);
     const contentType = options.contentType ?? 'application/sdp';
     const response = this.#incoming.response(status, {
       headers: [['Allow', withinDialogs(this.#environment.allow)], ...(session?.headers ?? []), ...this.#dialogHeaders(options)],
       ...(body === undefined ? {} : { body, contentType }),
     });
+    const dialog = new Dialog(this.#environment, DialogState.ofServer(this.request, this.#incoming.localTag), response.headers.get('Contact'));
     dialog.begin({ role: 'uas', local: response.body, contentType, remote: this.request, agreed: session?.agreed });
     return new Promise((resolve, reject) => {
       // A BYE may come without the ACK, which was lost: the caller has heard us, so there was a call.

@@ -33,10 +33,13 @@ const SESSION_EXPIRED_REASON = 'SIP;cause=408;text="Session Expired"';
 export class Dialog implements DialogUsage {
   readonly state: DialogState;
   readonly #environment: DialogEnvironment;
+  /** Value of our Contact header. */
+  readonly #contact: string;
   readonly #handlers = new Map<string, RequestHandler>();
   readonly #endListeners: ((reason: DialogEnd) => void)[] = [];
   readonly #session: Session;
   #ended: DialogEnd | undefined;
+  #byeReason: string | undefined;
   #over: Promise<void> | undefined;
   /** Our 2xx that waits for its ACK. */
   #success: SuccessRetransmission | undefined;
@@ -45,8 +48,10 @@ export class Dialog implements DialogUsage {
   #answering: IncomingRequest | undefined;
   #stopAnswering: Cancel = () => undefined;
 
-  constructor(environment: DialogEnvironment, state: DialogState) {
+  /** `contact`: value of our Contact header, the agent's own unless given. */
+  constructor(environment: DialogEnvironment, state: DialogState, contact: string = environment.contact) {
     this.#environment = environment;
+    this.#contact = contact;
     this.state = state;
     this.#session = new Session(environment, {
       refresh: () => void this.#refresh(),
@@ -75,6 +80,11 @@ export class Dialog implements DialogUsage {
   /** Undefined while it lasts. */
   get ended(): DialogEnd | undefined {
     return this.#ended;
+  }
+
+  /** The Reason header (RFC 3326) of the BYE that the other side said, if it gave one. */
+  get byeReason(): string | undefined {
+    return this.#byeReason;
   }
 
   /**
@@ -182,7 +192,7 @@ export class Dialog implements DialogUsage {
     const request = this.state.createRequest(method);
     const { headers } = request;
     if (method === 'INVITE' || method === 'UPDATE') {
-      headers.append('Contact', this.#environment.contact);
+      headers.append('Contact', this.#contact);
       for (const [name, value] of this.#session.requestHeaders) headers.append(name, value);
     }
     for (const [name, value] of this.#environment.requestHeaders) headers.append(name, value);
@@ -215,6 +225,7 @@ export class Dialog implements DialogUsage {
     bye.reply(200);
     if (this.#answering?.pending) this.#answering.reply(487);
     if (this.#ended) return;
+    this.#byeReason = bye.request.headers.get('Reason');
     this.#finish('remote-bye');
     this.#environment.forget(this.state.id);
     this.#announce('remote-bye');
@@ -270,7 +281,7 @@ export class Dialog implements DialogUsage {
       return;
     }
     this.state.refreshTarget(request.method, request);
-    if (!response.headers.has('Contact')) response.headers.append('Contact', this.#environment.contact);
+    if (!response.headers.has('Contact')) response.headers.append('Contact', this.#contact);
     this.#session.answer(request, response);
     if (request.method === 'INVITE') this.succeed(transaction, response);
     else transaction.respond(response);

@@ -25,36 +25,40 @@ const SERVICE_UNAVAILABLE = 503;
 
 const NOBODY_LISTENS: ClientTransactionUser = { onResponse: () => undefined, onTimeout: () => undefined, onTransportError: () => undefined };
 
-/** The timer is Timer C, and once CANCEL was sent the time that its effect may take (§9.1). */
+/** The timer is that of a target's silence, then Timer C, and once CANCEL was sent the time that its effect may take (§9.1). */
 export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
   /** Whether a 2xx of it has gone upstream: for its owner. */
   answered = false;
   readonly #owner: BranchOwner;
   readonly #to: Address;
+  readonly #silenceMs: number | undefined;
   #request: SipRequest | undefined;
   #transaction: ClientTransaction | undefined;
   #provisional = false;
+  #passedOver = false;
   #cancelled = false;
   #cancelSent = false;
   #final = false;
 
-  constructor(owner: BranchOwner, request: SipRequest, to: Address) {
+  /** `silenceMs`: how long an INVITE may stay without any answer; as long as Timer C unless given. */
+  constructor(owner: BranchOwner, request: SipRequest, to: Address, silenceMs?: number) {
     super();
     this.#owner = owner;
     this.#request = request;
     this.#to = to;
+    this.#silenceMs = silenceMs;
   }
 
-  /** Whether its final response is still to come. */
+  /** Whether its final response is still waited for. */
   get open(): boolean {
-    return !this.#final;
+    return !this.#final && !this.#passedOver;
   }
 
   /** @throws TooManyTransactionsError */
   start(branch: string): void {
     const { layer, timerCMs } = this.#owner;
     if (!this.#request) return;
-    if (this.#request.method === 'INVITE') layer.wheel.start(this, timerCMs);
+    if (this.#request.method === 'INVITE') layer.wheel.start(this, this.#silenceMs ?? timerCMs);
     this.#transaction = layer.send(this.#request, this.#to, this, { branch });
   }
 
@@ -85,9 +89,13 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
     this.#fail({ status: SERVICE_UNAVAILABLE });
   }
 
-  /** Timer C, §16.8; or the CANCEL was without effect. */
+  /** The target is silent; or it is Timer C, §16.8; or the CANCEL was without effect. */
   override fire(): void {
     if (this.#final) return;
+    if (!this.#provisional && this.#silenceMs !== undefined) {
+      this.#passOver();
+      return;
+    }
     if (this.#provisional && !this.#cancelSent) {
       this.cancel();
       return;
@@ -98,11 +106,20 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
 
   #onProvisional(response: SipResponse): void {
     if (this.#final) return;
+    const isFirst = !this.#provisional;
     this.#provisional = true;
     if (this.#cancelled) this.#sendCancel();
-    if (response.status === 100) return;
+    const isTrying = response.status === 100;
+    if (isTrying && !(isFirst && this.#silenceMs !== undefined)) return;
     if (this.pending && !this.#cancelSent) this.#owner.layer.wheel.start(this, this.#owner.timerCMs);
-    this.#owner.onProvisional(response);
+    if (!isTrying && !this.#passedOver) this.#owner.onProvisional(response);
+  }
+
+  /** Others are asked in its place; should it have heard us after all, its first word is answered with CANCEL. */
+  #passOver(): void {
+    this.#passedOver = true;
+    this.#cancelled = true;
+    this.#owner.onFailure(this, { status: REQUEST_TIMEOUT });
   }
 
   #sendCancel(): void {
@@ -120,7 +137,7 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
   #fail(outcome: Outcome): void {
     if (this.#final) return;
     this.#finish();
-    this.#owner.onFailure(this, outcome);
+    if (!this.#passedOver) this.#owner.onFailure(this, outcome);
   }
 
   #finish(): void {

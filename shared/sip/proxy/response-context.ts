@@ -19,10 +19,16 @@ export interface Target {
   readonly address?: Address;
   /** Targets of equal preference are tried at once, lower ones when all higher have failed; 1 unless told otherwise. */
   readonly q?: number;
+  /** An INVITE of which it says nothing at all within so many ms goes on to the targets of lower preference; Timer C (§16.6.11) alone unless given. */
+  readonly silenceMs?: number;
 }
 
 /** For who watches the calls that pass. */
 export interface RelayHooks {
+  /** The request is sent to this target now. */
+  onTarget?(target: Target): void;
+  /** Whether a failure of one target leads on to those of lower preference; unless told otherwise every one does, those of 600 and more apart. */
+  goesOn?(failure: SipResponse): boolean;
   /** Each response that goes upstream: provisional ones over 100, then the final one; of an INVITE one 2xx a fork. */
   onResponse?(response: SipResponse): void;
   /** The caller has cancelled his INVITE. */
@@ -104,10 +110,8 @@ export class ResponseContext implements BranchOwner {
   onFailure(_branch: ProxyBranch, outcome: Outcome): void {
     if (!this.#options) return;
     this.#outcomes.push(outcome);
-    if (outcome.status >= 600) {
-      this.#groups = [];
-      for (const branch of this.#branches) branch.cancel();
-    }
+    if (outcome.status >= 600 || (outcome.response && this.#hooks.goesOn?.(outcome.response) === false)) this.#groups = [];
+    if (outcome.status >= 600) for (const branch of this.#branches) branch.cancel();
     this.#settleWhenAllFailed();
   }
 
@@ -135,7 +139,8 @@ export class ResponseContext implements BranchOwner {
     if (!options) return;
     try {
       const { copy, to } = options.forward(options.transaction.request, target);
-      const branch = new ProxyBranch(this, copy, to);
+      this.#hooks.onTarget?.(target);
+      const branch = new ProxyBranch(this, copy, to, target.silenceMs);
       branch.start(options.newBranch());
       this.#branches.push(branch);
     } catch (error) {

@@ -22,7 +22,7 @@ export interface NotifierOptions {
   readonly minExpires?: number;
   readonly maxExpires?: number;
   readonly maxSubscriptions?: number;
-  /** Called before a new subscription is granted, which waits for it: what it throws refuses with 500. To store the record, say. */
+  /** Called before a new subscription is granted, which waits for it: to store the record, say. What it throws refuses with 500, what it replies with that. */
   readonly admit?: (subscription: ServerSubscription, incoming: IncomingRequest) => void | Promise<void>;
   /** A subscription is over; its record is of no more use. */
   readonly onEnded?: (subscription: ServerSubscription) => void;
@@ -76,6 +76,11 @@ export class Notifier {
       this.#forget(subscription);
       subscription.discard();
       throw error;
+    }
+    if (!incoming.pending) {
+      this.#forget(subscription);
+      subscription.discard();
+      return;
     }
     const headers: [string, string][] = request.headers.all('Record-Route').map((value) => ['Record-Route', value]);
     headers.push(['Expires', String(seconds)], ['Contact', this.#environment.contact]);

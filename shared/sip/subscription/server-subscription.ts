@@ -18,8 +18,8 @@ export interface NotifyBody {
   readonly contentType: string;
 }
 
-/** Says what the subscriber is to know now; asked when a NOTIFY is really sent. */
-export type NotifyContent = () => NotifyBody | undefined;
+/** Says what this subscriber is to know now; asked when a NOTIFY is really sent. */
+export type NotifyContent = (subscription: ServerSubscription) => NotifyBody | undefined;
 
 /** `timeout`: not renewed in time; `ended`: the subscriber unsubscribed; `unreachable`: a NOTIFY failed; else our own reason. */
 export type SubscriptionEnd = 'timeout' | 'ended' | 'unreachable' | TerminationReason;
@@ -167,7 +167,7 @@ export class ServerSubscription implements DialogUsage {
     for (const [name, value] of this.#environment.requestHeaders) headers.append(name, value);
     headers.append('Event', this.event);
     headers.append('Subscription-State', subscriptionState);
-    const content = withContent ? this.#options.content() : undefined;
+    const content = withContent ? this.#options.content(this) : undefined;
     if (content) {
       headers.append('Content-Type', content.contentType);
       request.body = typeof content.body === 'string' ? Buffer.from(content.body) : content.body;

@@ -48,7 +48,7 @@ function furtherBinding(binding: Binding): string {
   return group('binding', ...head, ...registration(binding));
 }
 
-export const streamerFragment: FragmentWriter<Streamer> = ({ name, info, identity, bindings, forgotten }) => {
+export const streamerFragment: FragmentWriter<Streamer> = ({ name, kind, info, identity, bindings, forgotten }) => {
   const [first, ...further] = bindings;
   return `    <streamer>\n${lines(
     element('address', formatAddress(first.address)),
@@ -64,6 +64,7 @@ export const streamerFragment: FragmentWriter<Streamer> = ({ name, info, identit
       ...(info.renditions ?? []).map((rendition) => element('rendition', rendition)),
     ),
     ...registration(first),
+    kind === 'streamer' ? '' : element('kind', kind),
     optional('identity', identity),
     further.length === 0 ? '' : group('bindings', ...further.map(furtherBinding)),
     forgotten ? element('forgotten', 'true') : '',
@@ -83,6 +84,8 @@ export const sessionFragment: FragmentWriter<Session> = (session) =>
     element('state', session.state),
     element('tag', session.fromTag),
     element('watches', session.streamer),
+    session.kind === 'streamer' ? '' : element('kind', session.kind),
+    optional('room', session.room),
     element('changed', time(session.changedAt)),
     session.intervalSeconds === undefined ? '' : element('interval', String(session.intervalSeconds)),
   )}    </session>\n`;

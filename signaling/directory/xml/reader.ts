@@ -3,8 +3,8 @@
 import { sipUri } from '../../../shared/sip/message/uri.ts';
 import type { Address } from '../../../shared/sip/transport/transport.ts';
 import { parseAddress } from '../../address.ts';
-import { SESSION_STATES, sessionId } from '../entries.ts';
-import type { Binding, Session, StoredSubscription, Streamer } from '../entries.ts';
+import { KINDS, SESSION_STATES, sessionId } from '../entries.ts';
+import type { Binding, Kind, Session, StoredSubscription, Streamer } from '../entries.ts';
 import { XmlSyntaxError, parseXml } from './tree.ts';
 import type { XmlElement } from './tree.ts';
 
@@ -58,6 +58,7 @@ function readStreamer(entry: XmlElement): Streamer {
   const further = entry.child('bindings')?.children('binding') ?? [];
   return {
     name,
+    kind: kindOf(entry),
     info: {
       title: textOf(info, 'title'),
       description: textOf(info, 'description'),
@@ -103,6 +104,8 @@ function readSession(entry: XmlElement): Session {
     fromTag,
     viewer: textOf(entry, 'name'),
     streamer: textOf(entry, 'watches'),
+    kind: kindOf(entry),
+    room: optionalText(entry, 'room'),
     front: mandatoryAddress(addresses, 'front'),
     streamerAddress: optionalAddress(addresses, 'streamer'),
     offer: description(sdp, 'offer'),
@@ -128,6 +131,15 @@ function readSubscription(entry: XmlElement): StoredSubscription {
     remoteSequence: optionalNumber(entry, 'remote_cseq'),
     expiresAt: time(entry, 'expires'),
   };
+}
+
+/** The original knew streamers only, and so its files say nothing of it. */
+function kindOf(entry: XmlElement): Kind {
+  const text = textOf(entry, 'kind').trim();
+  if (text === '') return 'streamer';
+  const kind = KINDS.find((known) => known === text);
+  if (!kind) throw new XmlSyntaxError(`"${text}" is no kind of name`);
+  return kind;
 }
 
 function textOf(parent: XmlElement | undefined, name: string): string {

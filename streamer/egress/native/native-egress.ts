@@ -7,7 +7,7 @@ import { RTX_HEADER_BYTES } from '../../rtp/rtx.ts';
 import type { SrtpKeys } from '../../srtp/keys.ts';
 import { SRTP_PROFILES } from '../../srtp/profile.ts';
 import { SrtcpSender } from '../../srtp/srtcp.ts';
-import { MAX_PAYLOAD_BYTES, type Egress, type EgressCounters, type EgressOptions, type ViewerEgress } from '../egress.ts';
+import { MAX_PAYLOAD_BYTES, MAX_PREFIX_BYTES, type Egress, type EgressCounters, type EgressOptions, type ViewerEgress } from '../egress.ts';
 import { openSocket } from '../socket.ts';
 import { CipherWorkshop, type PacketCipher } from './cipher.ts';
 import { socketAddress } from './layout.ts';
@@ -18,7 +18,7 @@ import { Outbox, type Destination } from './outbox.ts';
 /** A socket that was full is tried again after this. */
 const RETRY_MS = 1;
 const MAX_TAG_BYTES = 16;
-const MAX_PACKET_BYTES = MAX_HEADER_BYTES + RTX_HEADER_BYTES + MAX_PAYLOAD_BYTES + MAX_TAG_BYTES;
+const MAX_PACKET_BYTES = MAX_HEADER_BYTES + RTX_HEADER_BYTES + MAX_PREFIX_BYTES + MAX_PAYLOAD_BYTES + MAX_TAG_BYTES;
 
 class NativeViewer implements ViewerEgress {
   readonly cipher: PacketCipher;
@@ -85,7 +85,7 @@ export class NativeEgress implements Egress {
 
   queue(cipher: PacketCipher, destination: Destination, packet: OutgoingPacket): void {
     const outbox = this.#outbox;
-    const { payload, originalSequence } = packet;
+    const { payload, prefix, originalSequence } = packet;
     if (payload.length > MAX_PAYLOAD_BYTES || this.#closed || !outbox.reserve(MAX_PACKET_BYTES)) {
       this.counters.dropped++;
       return;
@@ -97,6 +97,10 @@ export class NativeEgress implements Egress {
     if (originalSequence >= 0) {
       bytes[end++] = originalSequence >>> 8;
       bytes[end++] = originalSequence;
+    }
+    if (prefix) {
+      bytes.set(prefix, end);
+      end += prefix.length;
     }
     bytes.set(payload, end);
     const length = end + payload.length - at;

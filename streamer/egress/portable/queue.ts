@@ -2,12 +2,12 @@
 import type { OutgoingPacket } from '../../fanout/transport.ts';
 import { MAX_HEADER_BYTES, writeRtpHeader } from '../../rtp/packet.ts';
 import { RTX_HEADER_BYTES } from '../../rtp/rtx.ts';
-import { MAX_PAYLOAD_BYTES } from '../egress.ts';
+import { MAX_PAYLOAD_BYTES, MAX_PREFIX_BYTES } from '../egress.ts';
 
 const SLOTS = 256;
 const MAX_TAG_BYTES = 16;
 /** A multiple of four, so that payloads can be combined with a key stream four bytes at a time. */
-const SLOT_BYTES = MAX_HEADER_BYTES + RTX_HEADER_BYTES + MAX_PAYLOAD_BYTES + MAX_TAG_BYTES + 2;
+const SLOT_BYTES = MAX_HEADER_BYTES + RTX_HEADER_BYTES + MAX_PREFIX_BYTES + MAX_PAYLOAD_BYTES + MAX_TAG_BYTES;
 
 export class PacketQueue<Owner> {
   readonly bytes = Buffer.allocUnsafeSlow(SLOTS * SLOT_BYTES);
@@ -36,12 +36,16 @@ export class PacketQueue<Owner> {
   add(owner: Owner, packet: OutgoingPacket): void {
     const slot = this.#count++;
     const at = slot * SLOT_BYTES;
-    const { payload, originalSequence } = packet;
+    const { payload, prefix, originalSequence } = packet;
     const headerBytes = writeRtpHeader(this.bytes, at, packet);
     let end = at + headerBytes;
     if (originalSequence >= 0) {
       this.bytes[end++] = originalSequence >>> 8;
       this.bytes[end++] = originalSequence;
+    }
+    if (prefix) {
+      this.bytes.set(prefix, end);
+      end += prefix.length;
     }
     this.bytes.set(payload, end);
     this.owners[slot] = owner;

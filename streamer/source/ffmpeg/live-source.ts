@@ -3,7 +3,7 @@
  * while, it is started anew, and the timestamps go on, so that viewers see the picture stand still and then continue.
  */
 import type { Cancel, Clock } from '../../../shared/sip/timing/clock.ts';
-import { Backoff } from '../../backoff.ts';
+import { Backoff } from '../../../shared/registration/backoff.ts';
 import { SourceListeners } from '../listeners.ts';
 import { Packetizer } from '../packetizer.ts';
 import type { EncodedFrame, MediaFrame, Source, Track } from '../source.ts';

@@ -2,7 +2,7 @@
 import { request } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 
 export interface HttpsAnswer {
   status: number | undefined;
@@ -12,12 +12,12 @@ export interface HttpsAnswer {
   fingerprint: string;
 }
 
-/** @param ca the certificate to be believed, PEM */
-export function ask(url: string, ca: string, { body, ...options }: RequestOptions & { body?: string } = {}): Promise<HttpsAnswer> {
+/** @param ca the certificates to be believed, PEM */
+export function ask(url: string, ca: string | string[], { body, ...options }: RequestOptions & { body?: string } = {}): Promise<HttpsAnswer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { ca, agent: false, ...options }, (response) => {
       let text = '';
-      const fingerprint = (response.socket as TLSSocket).getPeerCertificate().fingerprint256;
+      const fingerprint = response.socket instanceof TLSSocket ? response.socket.getPeerCertificate().fingerprint256 : '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: text, fingerprint }));
     });

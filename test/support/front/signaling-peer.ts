@@ -54,8 +54,9 @@ export class SignalingPeer {
     layer.onAck((ack) => void this.agent.receiveAck(ack));
     this.agent.handle('OPTIONS', (incoming) => {
       if (this.refusal !== undefined) incoming.reply(this.refusal);
-      else incoming.reply(200, { body: this.#page(offsetIn(incoming.request)), contentType: 'application/json' });
+      else incoming.reply(200, { body: this.#page(questionIn(incoming.request)), contentType: 'application/json' });
     });
+    this.agent.handle('REGISTER', (incoming) => incoming.reply(200, { headers: { Contact: incoming.request.headers.get('Contact') ?? '' } }));
     this.takeCall = (call) => this.answer(call, recordedAnswer(call.request.bodyText()));
     this.agent.onCall((call) => this.takeCall(call));
   }
@@ -74,12 +75,12 @@ export class SignalingPeer {
   /** Changes the directory and notifies the subscribers. */
   publish(streamers: ListedEntry[]): void {
     this.streamers = streamers;
-    for (const subscriber of this.#subscribers.values()) this.#notify(subscriber, 'active;expires=60', this.#page(0));
+    for (const subscriber of this.#subscribersOf('directory')) this.#notify(subscriber, 'active;expires=60', this.#page({ offset: 0, list: 'directory' }));
   }
 
   /** Sends NOTIFYs with this body, whatever it is. */
   notifyText(body: string): void {
-    for (const subscriber of this.#subscribers.values()) this.#notify(subscriber, 'active;expires=60', body);
+    for (const subscriber of this.#subscribersOf('directory')) this.#notify(subscriber, 'active;expires=60', body);
   }
 
   /** What a daemon does when it was restarted: every subscription is ended, to be begun anew. */
@@ -131,7 +132,7 @@ export class SignalingPeer {
     transaction.respond(createResponse(request, 200, { toTag: subscriber.localTag, headers }));
     if (expires > 0) this.#subscribers.set(callId, subscriber);
     else this.#subscribers.delete(callId);
-    this.#notify(subscriber, expires > 0 ? `active;expires=${expires}` : 'terminated;reason=timeout', this.#page(0));
+    this.#notify(subscriber, expires > 0 ? `active;expires=${expires}` : 'terminated;reason=timeout', this.#page({ offset: 0, list: eventOf(request) }));
   }
 
   #notify(subscriber: Subscriber, state: string, body?: string): void {
@@ -142,13 +143,19 @@ export class SignalingPeer {
       to: request.headers.get('From') ?? '',
       callId: request.callId,
       cseq: ++subscriber.sequence,
-      headers: { Event: 'directory', 'Subscription-State': state, Contact: `<sip:${this.address.host}:${this.address.port}>` },
+      headers: { Event: eventOf(request), 'Subscription-State': state, Contact: `<sip:${this.address.host}:${this.address.port}>` },
       ...(body === undefined ? {} : { body, contentType: 'application/json' }),
     });
     this.agent.request(notify).catch(() => undefined);
   }
 
-  #page(offset: number): string {
+  #subscribersOf(event: string): Subscriber[] {
+    return [...this.#subscribers.values()].filter(({ request }) => eventOf(request) === event);
+  }
+
+  /** Of the directory; the other lists are empty. */
+  #page({ offset, list }: Question): string {
+    if (list !== 'directory') return JSON.stringify({ [list]: [], total: 0 });
     const end = offset + this.pageSize;
     const next = end < this.streamers.length ? { next: end } : {};
     return JSON.stringify({ streamers: this.streamers.slice(offset, end), total: this.streamers.length, ...next });
@@ -191,9 +198,19 @@ class GatedTransport implements Transport {
   }
 }
 
-function offsetIn(request: SipRequest): number {
-  if (request.body.length === 0) return 0;
-  return (JSON.parse(request.bodyText()) as { offset?: number }).offset ?? 0;
+/** A page that somebody asks for. */
+interface Question {
+  offset: number;
+  list: string;
+}
+
+function questionIn(request: SipRequest): Question {
+  const asked = request.body.length === 0 ? {} : (JSON.parse(request.bodyText()) as Partial<Question>);
+  return { offset: 0, list: 'directory', ...asked };
+}
+
+function eventOf(request: SipRequest): string {
+  return request.headers.get('Event') ?? '';
 }
 
 /** An answer that accepts every section of `offer` to send on it. */

@@ -15,6 +15,8 @@ export interface WayState {
   readonly queueMs?: number;
   /** Part of the packets of media (RTP) to the viewer that vanish, 0 to 1. */
   readonly loss?: number;
+  /** The same for what comes from him. */
+  readonly lossFromViewer?: number;
 }
 
 const QUEUE_MS = 1_000;
@@ -74,6 +76,7 @@ export class MediaRelay {
       void upstream.then((socket) => socket.on('message', (answer) => this.#toViewer(answer, () => this.#closed || this.#socket.send(answer, port, address))));
     }
     const socket = await upstream;
+    if (isMedia(datagram) && this.#random() < (this.#state.lossFromViewer ?? 0)) return;
     if (!this.#closed) socket.send(datagram, this.#target.port, this.#target.host);
   }
 

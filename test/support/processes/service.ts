@@ -1,7 +1,7 @@
 /** The services as users start them: compiled, in processes of their own, ready when they say so. */
 import { join } from 'node:path';
 import type { ReadyMessage } from '../../../shared/cli/lifecycle.ts';
-import { dist } from '../paths.ts';
+import { dist, scratchFolder } from '../paths.ts';
 import { Child } from './child.ts';
 import type { ChildOptions } from './child.ts';
 
@@ -31,8 +31,15 @@ export function spawnService(service: ServiceName, args: readonly string[], { no
   return new Child(process.execPath, [...nodeOptions, main, ...args], {
     ...options,
     name: service,
-    env: { SIPCAST_LOG_FORMAT: 'json', SIPCAST_LOG_LEVEL: 'debug', ...options.env },
+    env: { SIPCAST_LOG_FORMAT: 'json', SIPCAST_LOG_LEVEL: 'debug', ...(options.cwd === undefined && service === 'front' ? ownDatabase() : {}), ...options.env },
   });
+}
+
+/** A front that runs in the repository's folder must not use the accounts of whoever works there. */
+function ownDatabase(): NodeJS.ProcessEnv {
+  const folder = scratchFolder('database');
+  process.once('exit', folder.remove);
+  return { SIPCAST_DATABASE: join(folder.path, 'front.db') };
 }
 
 function isReady(message: unknown): message is ReadyMessage {

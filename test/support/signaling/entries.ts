@@ -23,6 +23,7 @@ export function binding(name: string, changes: Partial<Binding> = {}): Binding {
 export function streamer(name: string, changes: Partial<Streamer> = {}): Streamer {
   return {
     name,
+    kind: 'streamer',
     info: { title: `Title of ${name}`, description: 'What it shows', image: '/images/one.svg', codecs: { audio: ['opus'], video: ['VP8', 'AV1'] } },
     identity: undefined,
     bindings: [binding(name)],
@@ -39,6 +40,8 @@ export function session(callId: string, changes: Partial<Session> = {}): Session
     fromTag,
     viewer: 'diego',
     streamer: 'camera',
+    kind: 'streamer',
+    room: undefined,
     front: { host: '127.0.0.1', port: 5065 },
     streamerAddress: { host: '127.0.0.1', port: 9997 },
     offer: 'v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\n',

@@ -22,4 +22,6 @@ export interface Gathering {
   /** Asks somebody else in. */
   invite(name: string): void;
   leave(): void;
+  /** Undefined while there is no connection. */
+  stats(): Promise<RTCStatsReport> | undefined;
 }

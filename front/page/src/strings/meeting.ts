@@ -102,6 +102,7 @@ export const words = {
     lifetime: 'What is written here is gone when you leave.',
     label: 'Message',
     placeholder: 'Write to everybody',
+    placeholderCall: (name: string) => `Write to ${isolate(name)}`,
     placeholderTo: (name: string) => `Write to ${isolate(name)} only`,
     to: 'To',
     everybody: 'Everybody',

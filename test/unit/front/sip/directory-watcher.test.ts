@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SignalingState } from '../../../../front/directory/directory.ts';
-import { DirectoryClient } from '../../../../front/sip/directory-client.ts';
 import { DirectoryWatcher } from '../../../../front/sip/directory-watcher.ts';
 import { Domain } from '../../../../front/sip/domain.ts';
 import { silentLogger } from '../../../../shared/log/logger.ts';
@@ -27,7 +26,7 @@ beforeEach(async () => {
   peer = await SignalingPeer.start({ transport: network.attach(SIGNALING), clock, streamers: [CAM] });
   agent = new Agent({ transport: network.attach({ host: '10.0.0.2', port: 5060 }), clock });
   const domain = new Domain(SIGNALING);
-  watcher = new DirectoryWatcher({ agent, client: new DirectoryClient(agent, domain), domain, name: 'front', clock, log: silentLogger });
+  watcher = new DirectoryWatcher({ agent, domain, name: 'front', clock, log: silentLogger });
   states = [];
   lists = [];
   watcher.onState((state) => states.push(state));

@@ -108,7 +108,8 @@ describe('a certificate from files', () => {
     write(second);
     clock.tick(LOOK_INTERVAL_MS);
     const wanted = new X509Certificate(second.cert).fingerprint256;
-    for (let shown = ''; shown !== wanted; await settle()) shown = (await ask(`${front.url}/healthz`, first.cert + second.cert)).fingerprint;
+    let shown = '';
+    while (shown !== wanted) ({ fingerprint: shown } = await ask(`${front.url}/healthz`, [first.cert, second.cert]));
     write({ cert: 'damaged', key: 'damaged' });
     clock.tick(LOOK_INTERVAL_MS);
     await settle();

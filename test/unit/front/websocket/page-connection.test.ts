@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HEARTBEAT_MS, PageConnection } from '../../../../front/websocket/page-connection.ts';
+import { Viewer } from '../../../../front/viewers/viewer.ts';
 import { VirtualClock } from '../../../support/sip/virtual-clock.ts';
 
 const clock = new VirtualClock();
+const viewer = new Viewer('ana', 'token', '127.0.0.1');
 const http = createServer();
 const server = new WebSocketServer({ server: http });
 
@@ -27,7 +29,7 @@ async function connected(options: { autoPong: boolean }) {
   page.on('error', () => undefined);
   const [socket] = (await accepted) as [WebSocket];
   await once(page, 'open');
-  const closed = new Promise<void>((resolve) => new PageConnection(socket, clock, resolve));
+  const closed = new Promise<void>((resolve) => new PageConnection({ socket, viewer, clock, serve: () => undefined, onClosed: resolve }));
   return { page, socket, closed };
 }
 
@@ -60,7 +62,7 @@ describe('a page\'s connection', () => {
     await once(page, 'open');
     page.pause();
     let connection: PageConnection | undefined;
-    const closed = new Promise<void>((resolve) => (connection = new PageConnection(socket, clock, resolve)));
+    const closed = new Promise<void>((resolve) => (connection = new PageConnection({ socket, viewer, clock, serve: () => undefined, onClosed: resolve })));
     for (let i = 0; i < 300; i++) connection?.send('x'.repeat(64 * 1024));
     await closed;
   });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SessionCleaning } from '../../../../signaling/calls/cleaning.ts';
 import { SessionRecorder } from '../../../../signaling/calls/recorder.ts';
 import type { Session, SessionState } from '../../../../signaling/directory/entries.ts';
-import { session } from '../../../support/signaling/entries.ts';
+import { binding, session, streamer } from '../../../support/signaling/entries.ts';
 import { VolatileDirectory, VolatileStore } from '../../../support/signaling/volatile-directory.ts';
 import { VirtualClock } from '../../../support/sip/virtual-clock.ts';
 
@@ -99,5 +99,33 @@ describe('Sessions are cleaned away (seed 4.16)', () => {
     cleaning.close();
     await clock.advance(5000);
     expect(clock.pending).toBe(0);
+  });
+
+  it('with their focus, when it is gone or was started again', () => {
+    begin();
+    const member = (focus: string): Partial<Session> => ({ kind: 'focus', streamer: focus, room: 'tea' });
+    for (const name of ['rooms', 'others', 'camera']) directory.streamers.putLazily(streamer(name, name === 'camera' ? {} : { kind: 'focus' }));
+    put('a', 'connection-established', member('rooms'));
+    put('b', 'connection-established', member('others'));
+    put('c', 'connection-established', { streamer: 'camera' });
+    directory.streamers.deleteLazily('rooms');
+    directory.streamers.deleteLazily('camera');
+    expect(states()).toEqual(['a connection-finished', 'b connection-established', 'c connection-established']);
+    const others = streamer('others', { kind: 'focus' });
+    directory.streamers.putLazily({ ...others, bindings: [binding('others', { cseq: 2 })] });
+    expect(states()).toContain('b connection-established');
+    directory.streamers.putLazily({ ...others, bindings: [binding('others', { callId: 'second life' })] });
+    expect(states()).toContain('b connection-finished');
+  });
+
+  it('with the focus to which they have moved', () => {
+    begin();
+    for (const name of ['one', 'two']) directory.streamers.putLazily(streamer(name, { kind: 'focus' }));
+    put('a', 'offer-received', { kind: 'focus', streamer: 'one', room: 'tea' });
+    put('a', 'offer-received', { kind: 'focus', streamer: 'two', room: 'tea' });
+    directory.streamers.deleteLazily('one');
+    expect(states()).toEqual(['a offer-received']);
+    directory.streamers.deleteLazily('two');
+    expect(states()).toEqual(['a connection-finished']);
   });
 });

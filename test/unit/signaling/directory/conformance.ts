@@ -85,6 +85,16 @@ export function describeDirectory(name: string, makeFixture: () => Promise<Direc
       await later.close();
     });
 
+    it('keeps what a name stands for, and the room of a session', async () => {
+      const entries = [streamer('ana', { kind: 'person' }), streamer('rooms', { kind: 'focus' }), streamer('camera')];
+      const sessions = [session('one', { kind: 'person', streamer: 'ana' }), session('two', { kind: 'focus', streamer: 'rooms', room: 'aB-_9' }), session('three')];
+      await Promise.all([...entries.map((each) => directory.streamers.put(each)), ...sessions.map((each) => directory.sessions.put(each))]);
+      const later = await reopened();
+      expect([...later.streamers.values()]).toEqual(entries);
+      expect([...later.sessions.values()]).toEqual(sessions);
+      await later.close();
+    });
+
     it('keeps several bindings, an identity and a forgotten mark', async () => {
       const entry = streamer('camera', {
         identity: 'camera',

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Viewers } from '../../../../signaling/calls/viewers.ts';
-import { StreamerList } from '../../../../signaling/list/list.ts';
+import { Engagements, Viewers } from '../../../../signaling/calls/session-counts.ts';
 import { answerOptions } from '../../../../signaling/list/options.ts';
+import type { Lists } from '../../../../signaling/list/paged-list.ts';
+import { PeopleList } from '../../../../signaling/list/people-list.ts';
+import { StreamerList } from '../../../../signaling/list/streamer-list.ts';
 import { Location } from '../../../../signaling/registrar/location.ts';
 import type { Refusal } from '../../../../signaling/reply.ts';
+import { RoomMembers } from '../../../../signaling/rooms/members.ts';
+import { RoomList } from '../../../../signaling/rooms/room-list.ts';
 import { session, streamer } from '../../../support/signaling/entries.ts';
 import { request } from '../../../support/signaling/requests.ts';
 import type { RequestOptions } from '../../../support/signaling/requests.ts';
@@ -19,19 +23,31 @@ interface Page {
 describe('The list', () => {
   let clock: VirtualClock;
   let directory: VolatileDirectory;
-  let list: StreamerList;
+  let lists: Lists;
 
   beforeEach(() => {
     clock = new VirtualClock();
     directory = new VolatileDirectory(clock);
     const location = new Location(directory, () => clock.now());
-    list = new StreamerList({ directory, location, viewers: new Viewers(directory), domain: { host: '127.0.0.1', port: 5060 } });
+    lists = [
+      new StreamerList({ directory, location, viewers: new Viewers(directory), domain: { host: '127.0.0.1', port: 5060 } }),
+      new PeopleList({ directory, location, engagements: new Engagements(directory) }),
+      new RoomList(new RoomMembers(directory)),
+    ];
   });
 
-  function ask(options: RequestOptions = {}): Page {
-    const reply = answerOptions(request('OPTIONS', options), list, 'OPTIONS, REGISTER');
+  function bodyOf(options: RequestOptions): string {
+    const reply = answerOptions(request('OPTIONS', options), lists, 'OPTIONS, REGISTER');
     expect(reply).toMatchObject({ status: 200, contentType: 'application/json' });
-    return JSON.parse(reply.body ?? '') as Page;
+    return reply.body ?? '';
+  }
+
+  function ask(options: RequestOptions = {}): Page {
+    return JSON.parse(bodyOf(options)) as Page;
+  }
+
+  function askFor(list: string, offset = 0): unknown {
+    return JSON.parse(bodyOf({ body: JSON.stringify({ list, offset }) }));
   }
 
   it('is empty, never an error, where nobody streams (seed 4.6)', () => {
@@ -82,7 +98,7 @@ describe('The list', () => {
     const seen: string[] = [];
     let offset: number | undefined = 0;
     while (offset !== undefined) {
-      const body = answerOptions(request('OPTIONS', { body: JSON.stringify({ offset }) }), list, 'OPTIONS').body ?? '';
+      const body = answerOptions(request('OPTIONS', { body: JSON.stringify({ offset }) }), lists, 'OPTIONS').body ?? '';
       expect(Buffer.byteLength(body)).toBeLessThan(1000);
       const page = JSON.parse(body) as Page;
       expect(page.total).toBe(100);
@@ -102,12 +118,77 @@ describe('The list', () => {
   });
 
   it('answers a ping of one who takes no JSON, without the list', () => {
-    const reply = answerOptions(request('OPTIONS', { headers: [['Accept', 'text/plain']] }), list, 'OPTIONS');
+    const reply = answerOptions(request('OPTIONS', { headers: [['Accept', 'text/plain']] }), lists, 'OPTIONS');
     expect(reply.status).toBe(200);
     expect(reply.body).toBeUndefined();
   });
 
+  it('of streamers has neither persons nor focuses, and that of persons only those (seeds 0.1, 0.4)', () => {
+    directory.streamers.putLazily(streamer('ana', { kind: 'person' }));
+    directory.streamers.putLazily(streamer('camera'));
+    directory.streamers.putLazily(streamer('rooms', { kind: 'focus' }));
+    directory.streamers.putLazily(streamer('gone', { kind: 'person', forgotten: true }));
+    expect(ask()).toMatchObject({ streamers: [{ name: 'camera' }], total: 1 });
+    expect(askFor('directory')).toEqual(ask());
+    expect(askFor('people')).toEqual({ people: [{ name: 'ana', busy: false }], total: 1 });
+    directory.streamers.deleteLazily('ana');
+    expect(askFor('people')).toEqual({ people: [], total: 0 });
+  });
+
+  it('of persons says who is busy: both of a call, and members of a room, while it lasts (seed 0.6)', () => {
+    for (const name of ['ana', 'bo', 'cy', 'di']) directory.streamers.putLazily(streamer(name, { kind: 'person' }));
+    const call = session('1', { kind: 'person', viewer: 'ana', streamer: 'bo' });
+    const member = session('2', { kind: 'focus', viewer: 'cy', streamer: 'rooms', room: 'r' });
+    const watching = session('3', { viewer: 'di', state: 'connection-established' });
+    const busy = (): string[] => (askFor('people') as { people: { name: string; busy: boolean }[] }).people.filter((each) => each.busy).map(({ name }) => name);
+    for (const each of [call, member, watching]) directory.sessions.putLazily(each);
+    expect(busy()).toEqual([]);
+    for (const each of [call, member]) directory.sessions.putLazily({ ...each, state: 'connection-established' });
+    expect(busy()).toEqual(['ana', 'bo', 'cy']);
+    directory.sessions.putLazily({ ...call, state: 'connection-finished' });
+    directory.sessions.deleteLazily(member.id);
+    expect(busy()).toEqual([]);
+  });
+
+  it('of rooms says who is inside, once each, in the order in which they came (seeds 2.11, 2.20)', () => {
+    const member = (callId: string, viewer: string, room: string) => session(callId, { kind: 'focus', streamer: 'rooms', viewer, room, state: 'connection-established' });
+    directory.sessions.putLazily(member('1', 'ana', 'tea'));
+    directory.sessions.putLazily(member('2', 'bo', 'tea'));
+    directory.sessions.putLazily(member('3', 'ana', 'tea'));
+    directory.sessions.putLazily(member('4', 'cy', 'other'));
+    directory.sessions.putLazily(session('5', { kind: 'focus', streamer: 'rooms', viewer: 'di', room: 'other' }));
+    expect(askFor('rooms')).toEqual({ rooms: [{ id: 'tea', members: ['ana', 'bo'] }, { id: 'other', members: ['cy'] }], total: 2 });
+    directory.sessions.deleteLazily(member('1', 'ana', 'tea').id);
+    directory.sessions.putLazily({ ...member('4', 'cy', 'other'), state: 'connection-finished' });
+    expect(askFor('rooms')).toEqual({ rooms: [{ id: 'tea', members: ['ana', 'bo'] }], total: 1 });
+    for (const callId of ['2', '3']) directory.sessions.putLazily({ ...member(callId, 'x', 'tea'), viewer: callId === '2' ? 'bo' : 'ana', state: 'connection-error' });
+    expect(askFor('rooms')).toEqual({ rooms: [], total: 0 });
+  });
+
+  it('of a crowded room with long names fits a datagram, and says how many it left out', () => {
+    for (let index = 0; index < 500; index++) {
+      directory.sessions.putLazily(session(`call ${index}`, { kind: 'focus', streamer: 'rooms', room: 'r', viewer: `${index} ${'😀'.repeat(60)}`, state: 'connection-established' }));
+    }
+    const { rooms } = askFor('rooms') as { rooms: { members: string[]; more: number }[] };
+    expect(Buffer.byteLength(JSON.stringify(rooms))).toBeLessThan(10_000);
+    expect(rooms[0]!.members.length + rooms[0]!.more).toBe(500);
+  });
+
+  it('of rooms comes in pages', () => {
+    for (let index = 0; index < 100; index++) {
+      directory.sessions.putLazily(session(`call ${index}`, { kind: 'focus', streamer: 'rooms', room: `room number ${index}`, viewer: 'ana', state: 'connection-established' }));
+    }
+    const seen: string[] = [];
+    for (let offset: number | undefined = 0; offset !== undefined; ) {
+      const page = askFor('rooms', offset) as { rooms: { id: string }[]; next?: number };
+      seen.push(...page.rooms.map(({ id }) => id));
+      offset = page.next;
+    }
+    expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => `room number ${index}`));
+  });
+
   it.each([
+    ['a list that is none', { body: '{"list":"secrets"}' }, 400],
     ['a body that is no JSON', { body: 'hello' }, 400],
     ['a negative offset', { body: '{"offset":-1}' }, 400],
     ['another type of body', { body: 'v=0', contentType: 'application/sdp' }, 415],

@@ -217,6 +217,56 @@ describe('The registrar', () => {
     });
   });
 
+  describe('with persons and focuses', () => {
+    const PERSON = { info: { kind: 'person' } };
+    const at = (port: number, options: object = {}): object => ({ contacts: [`<sip:ana@127.0.0.1:${port}>`], ...PERSON, ...options });
+
+    it('keeps what a name stands for, also over a refresh that does not say it', async () => {
+      await send(register('ana', PERSON));
+      await send(register('rooms', { info: { kind: 'focus' } }));
+      await send(register('camera'));
+      await send(register('ana', { cseq: 2 }));
+      expect(store.streamers.map(({ name, kind }) => [name, kind])).toEqual([['ana', 'person'], ['rooms', 'focus'], ['camera', 'streamer']]);
+    });
+
+    it('refuses a name that another kind holds, until that is gone (403)', async () => {
+      await send(register('ana', { ...PERSON, expires: 60 }));
+      const { status, message } = await refusal(register('ana', { cseq: 2, info: { title: 'a film' } }));
+      expect([status, message]).toEqual([403, 'the name ana is held by a person']);
+      expect((await refusal(register('ana', { cseq: 2, info: { kind: 'focus' } }))).status).toBe(403);
+      await clock.advance(61_000);
+      await send(register('ana', { cseq: 3, info: { kind: 'streamer' } }));
+      expect(location.find('ana')?.kind).toBe('streamer');
+    });
+
+    it('refuses the names of rooms to all, and a kind that is none', async () => {
+      expect((await refusal(register('room-tea'))).status).toBe(403);
+      expect((await refusal(register('room-', PERSON))).status).toBe(403);
+      expect((await refusal(register('ana', { info: { kind: 'king' } }))).status).toBe(400);
+      expect(directory.streamers.size).toBe(0);
+    });
+
+    it('leaves a person to the front that has him: another on the same host, or with the same identity, is refused (seed 4.4)', async () => {
+      await send(register('ana', at(5065)), { host: '127.0.0.1', port: 5065 }, 'front');
+      for (const attempt of [
+        register('ana', at(5066, { callId: 'thief' })),
+        register('ana', at(5066, { callId: 'thief', expires: 0 })),
+        register('ana', { callId: 'thief', contacts: ['*'], expires: 0 }),
+      ]) {
+        expect((await refusal(attempt, { host: '127.0.0.1', port: 5066 }, 'front')).status).toBe(403);
+      }
+      expect(location.find('ana')?.bindings).toMatchObject([{ address: { port: 5065 } }]);
+    });
+
+    it('takes a person back from a front that was started again at the same port', async () => {
+      await send(register('ana', at(5065, { callId: 'first life' })), { host: '127.0.0.1', port: 5065 });
+      const reply = await send(register('ana', at(5065, { callId: 'second life' })), { host: '127.0.0.1', port: 5065 });
+      expect(contactsOf(reply)).toEqual(['<sip:ana@127.0.0.1:5065>;expires=3600']);
+      await send(register('ana', { callId: 'second life', cseq: 2, contacts: ['*'], expires: 0 }), { host: '127.0.0.1', port: 5065 });
+      expect(location.find('ana')).toBeUndefined();
+    });
+  });
+
   it('keeps names with spaces, accents and HTML apart and as they are (seed 4.22)', async () => {
     const names = ['José Ángel', '<script>alert(1)</script>', '"a" & b'];
     for (const name of names) expect((await send(register(name))).status).toBe(200);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../../../shared/sip/agent/agent.ts';
 import type { SipRequest } from '../../../../shared/sip/message/message.ts';
 import type { Subscription } from '../../../../shared/sip/subscription/subscription.ts';
-import { streamer } from '../../../support/signaling/entries.ts';
+import { session, streamer, subscription } from '../../../support/signaling/entries.ts';
 import type { RequestOptions } from '../../../support/signaling/requests.ts';
 import { DAEMON_URI, Stage, STARTED_AT } from '../../../support/signaling/stage.ts';
 
@@ -23,8 +23,8 @@ describe('Subscriptions to the list', () => {
     heard = [];
   });
 
-  async function subscribe(expires = 600): Promise<Subscription> {
-    const request = front.createRequest('SUBSCRIBE', DAEMON_URI, { from: 'sip:front@127.0.0.1', headers: [['Event', 'directory'], ['Expires', String(expires)]] });
+  async function subscribe(expires = 600, event = 'directory'): Promise<Subscription> {
+    const request = front.createRequest('SUBSCRIBE', DAEMON_URI, { from: 'sip:front@127.0.0.1', headers: [['Event', event], ['Expires', String(expires)]] });
     const subscription = front.subscribe(request);
     subscription.onNotify((notify) => heard.push(hear(notify)));
     await stage.clock.until(subscription.established);
@@ -33,7 +33,7 @@ describe('Subscriptions to the list', () => {
 
   function hear(notify: SipRequest): Heard {
     const body = notify.bodyText();
-    const { streamers } = (body === '' ? { streamers: [] } : JSON.parse(body)) as { streamers: { name: string }[] };
+    const { streamers = [] } = (body === '' ? {} : JSON.parse(body)) as { streamers?: { name: string }[] };
     return { at: stage.clock.now(), state: notify.headers.get('Subscription-State'), names: streamers.map(({ name }) => name) };
   }
 
@@ -64,9 +64,52 @@ describe('Subscriptions to the list', () => {
     await stage.clock.advance(1000);
     heard = [];
     const { sessions } = stage.directory;
-    sessions.putLazily({ id: 'x', callId: 'x', fromTag: '', viewer: 'v', streamer: 'camera', front: { host: 'f', port: 1 }, streamerAddress: undefined, offer: '', answer: '', state: 'connection-established', changedAt: 0, intervalSeconds: undefined });
+    sessions.putLazily(session('x', { state: 'connection-established' }));
     await stage.clock.advance(1000);
     expect(heard).toHaveLength(1);
+  });
+
+  it('to persons and to rooms hear of those alone, those changes too within 100 ms together (seeds 0.1, 2.11)', async () => {
+    const bodies: Record<string, string[]> = { directory: [], people: [], rooms: [] };
+    for (const event of ['directory', 'people', 'rooms']) {
+      const subscription = await subscribe(600, event);
+      subscription.onNotify((notify) => bodies[event]!.push(notify.bodyText()));
+    }
+    await stage.clock.advance(1000);
+    for (const each of Object.values(bodies)) each.length = 0;
+    stage.directory.streamers.putLazily(streamer('ana', { kind: 'person' }));
+    stage.directory.streamers.putLazily(streamer('bo', { kind: 'person' }));
+    stage.directory.streamers.putLazily(streamer('rooms', { kind: 'focus' }));
+    await stage.clock.advance(1000);
+    // A refresh tells nobody anything.
+    stage.directory.streamers.putLazily(streamer('ana', { kind: 'person', identity: 'x' }));
+    await stage.clock.advance(1000);
+    stage.directory.sessions.putLazily(session('1', { kind: 'focus', streamer: 'rooms', viewer: 'ana', room: 'tea', state: 'connection-established' }));
+    await stage.clock.advance(1000);
+    expect(bodies['directory']).toEqual([]);
+    expect(bodies['people']).toEqual([
+      '{"people":[{"name":"ana","busy":false},{"name":"bo","busy":false}],"total":2}',
+      '{"people":[{"name":"ana","busy":true},{"name":"bo","busy":false}],"total":2}',
+    ]);
+    expect(bodies['rooms']).toEqual(['{"rooms":[{"id":"tea","members":["ana"]}],"total":1}']);
+  });
+
+  it('of every kind are told of a restart in their own dialog (seed 4.15)', async () => {
+    const subscriptions = [await subscribe(600, 'directory'), await subscribe(600, 'people'), await subscribe(600, 'rooms')];
+    await stage.clock.advance(500);
+    await stage.restart();
+    await stage.clock.advance(2000);
+    expect(subscriptions.map(({ terminated }) => terminated)).toEqual(['deactivated', 'deactivated', 'deactivated']);
+    expect(stage.store.subscriptions).toEqual([]);
+  });
+
+  it('of an event that is none any more are forgotten', async () => {
+    await subscribe();
+    stage.directory.subscriptions.putLazily(subscription('old', { event: 'weather' }));
+    await stage.clock.advance(2000);
+    await stage.restart();
+    await stage.clock.advance(2000);
+    expect(stage.store.subscriptions).toEqual([]);
   });
 
   it('are kept alive by their subscriber, and ended by it', async () => {
@@ -119,8 +162,8 @@ describe('Subscriptions to the list', () => {
   });
 
   it.each<[string, RequestOptions, number, [string, string]?]>([
-    ['another event', { headers: [['Event', 'presence'], ['Contact', '<sip:a@b>']] }, 489, ['Allow-Events', 'directory']],
-    ['no event', { headers: [['Contact', '<sip:a@b>']] }, 489, ['Allow-Events', 'directory']],
+    ['another event', { headers: [['Event', 'presence'], ['Contact', '<sip:a@b>']] }, 489, ['Allow-Events', 'directory, people, rooms']],
+    ['no event', { headers: [['Contact', '<sip:a@b>']] }, 489, ['Allow-Events', 'directory, people, rooms']],
     ['a time that is too short', { headers: [['Event', 'directory'], ['Contact', '<sip:a@b>'], ['Expires', '5']] }, 423, ['Min-Expires', '10']],
     ['a client that wants no JSON', { headers: [['Event', 'directory'], ['Contact', '<sip:a@b>'], ['Accept', 'text/plain']] }, 406],
     ['no Contact', { headers: [['Event', 'directory']] }, 400],

@@ -8,7 +8,7 @@ import { failureText } from '../../strings/failures.ts';
 import { words } from '../../strings/meeting.ts';
 import { MediaHelp } from '../devices/media-help.tsx';
 import { TrackVideo } from '../devices/track-video.tsx';
-import { Face } from '../stage/face.tsx';
+import { Portrait } from '../stage/portrait.tsx';
 import { Meeting } from '../stage/meeting.tsx';
 import { useMeetingKeys } from '../stage/stage-hooks.ts';
 import type { Call } from './call.ts';
@@ -53,7 +53,7 @@ function Calling({ call, text, seconds }: { call: Call; text: string; seconds?: 
     <main class="calling" id="content" tabIndex={-1} ref={main} aria-label={words.call.region(call.other)} data-phase={call.state.value.phase.kind}>
       {camera && <div class="calling-self" aria-hidden="true"><TrackVideo track={camera} mirrored label={words.stage.you} /></div>}
       <div class="calling-card">
-        <div class="calling-face"><Face name={call.other} /></div>
+        <div class="calling-face"><Portrait name={call.other} /></div>
         <h1><bdi>{call.other}</bdi></h1>
         <p class="calling-text" role="status">{text}</p>
         <p class="calling-seconds" aria-hidden="true">{seconds !== undefined && words.call.left(seconds)}</p>
@@ -77,7 +77,7 @@ function Over({ call, phase }: { call: Call; phase: CallPhase & { kind: 'over' }
   return (
     <main class="calling" id="content" tabIndex={-1} ref={main} data-phase="over" data-reason={phase.failure?.id ?? phase.reason}>
       <div class="calling-card">
-        <div class="calling-face"><Face name={call.other} /></div>
+        <div class="calling-face"><Portrait name={call.other} /></div>
         <h1><bdi>{call.other}</bdi></h1>
         <p class="calling-text" role="alert">{refusal ? `${refusal.title}. ${refusal.advice}` : words.over[phase.reason](call.other)}</p>
         <div class="meeting-actions">

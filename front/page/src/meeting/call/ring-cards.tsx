@@ -5,7 +5,7 @@ import { CameraIcon, HangUpIcon, PhoneIcon } from '../../icons/meeting-icons.tsx
 import { useApp } from '../../shell/context.ts';
 import { useCountdown } from '../../shell/countdown.ts';
 import { words } from '../../strings/meeting.ts';
-import { Face } from '../stage/face.tsx';
+import { Portrait } from '../stage/portrait.tsx';
 import type { Ring } from './rings.ts';
 import './ring-cards.css';
 
@@ -27,7 +27,7 @@ function RingCard({ ring }: { ring: Ring }): JSX.Element {
   const title = ring.room ? words.ring.room(ring.from, ring.room.title) : words.ring.call(ring.from);
   return (
     <section class="ring" ref={card} tabIndex={-1} role="alertdialog" aria-label={title} data-from={ring.from} data-call={ring.call}>
-      <div class="ring-face"><Face name={ring.from} /></div>
+      <div class="ring-face"><Portrait name={ring.from} /></div>
       <div class="ring-text">
         <p class="ring-title">{title}</p>
         <p class="ring-lead">

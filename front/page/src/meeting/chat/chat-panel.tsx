@@ -74,6 +74,7 @@ function Field({ gathering, chat }: { gathering: Gathering; chat: Chat }): JSX.E
   const others = gathering.kind === 'room' ? gathering.participants.value.filter(({ self }) => !self).map(({ name }) => name) : [];
   // Who has left cannot be written to.
   const receiver = to !== undefined && others.includes(to) ? to : undefined;
+  const placeholder = gathering.kind === 'call' ? words.chat.placeholderCall(gathering.title.value) : words.chat.placeholder;
   const ready = chat.ready.value;
   const problem = chat.problem.value;
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
@@ -115,7 +116,7 @@ function Field({ gathering, chat }: { gathering: Gathering; chat: Chat }): JSX.E
           rows={1}
           value={text}
           aria-label={words.chat.label}
-          placeholder={receiver === undefined ? words.chat.placeholder : words.chat.placeholderTo(receiver)}
+          placeholder={receiver === undefined ? placeholder : words.chat.placeholderTo(receiver)}
           disabled={!ready}
           enterkeyhint="send"
           onInput={({ currentTarget }) => {

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { CameraIcon, CameraOffIcon, MicrophoneIcon, MutedIcon, ScreenIcon, ScreenOffIcon } from '../../icons/meeting-icons.tsx';
 import { words } from '../../strings/meeting.ts';
-import { Face } from '../stage/face.tsx';
+import { Portrait } from '../stage/portrait.tsx';
 import type { LocalMedia } from './local-media.ts';
 import { Level } from './picker.tsx';
 import { TrackVideo } from './track-video.tsx';
@@ -17,7 +17,7 @@ export function Preview({ media, name }: { media: LocalMedia; name: string }): J
   const starting = media.starting.value;
   return (
     <div class="preview">
-      {shown ? <TrackVideo key={shown.id} track={shown} mirrored={shown === camera} whole={shown === screen} label={words.stage.youNamed(name)} /> : <Face name={name} />}
+      {shown ? <TrackVideo key={shown.id} track={shown} mirrored={shown === camera} whole={shown === screen} label={words.stage.youNamed(name)} /> : <Portrait name={name} />}
       {starting && <p class="preview-note"><span class="spinner" aria-hidden="true" />{words.devices.starting}</p>}
       {!shown && !starting && <p class="preview-note">{words.devices.cameraOff}</p>}
       <div class="preview-controls">

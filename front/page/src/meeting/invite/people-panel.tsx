@@ -5,7 +5,7 @@ import { useApp } from '../../shell/context.ts';
 import { words } from '../../strings/meeting.ts';
 import type { Gathering } from '../gathering.ts';
 import { PanelFrame } from '../stage/panel-frame.tsx';
-import { Face } from '../stage/face.tsx';
+import { Portrait } from '../stage/portrait.tsx';
 import type { Participant } from '../participant.ts';
 import './people-panel.css';
 
@@ -30,7 +30,7 @@ export function PeoplePanel({ gathering, onClose }: { gathering: Gathering; onCl
 function Here({ person }: { person: Participant }): JSX.Element {
   return (
     <li>
-      <Face name={person.name} />
+      <Portrait name={person.name} />
       <bdi class="panel-name">{person.self ? words.stage.youNamed(person.name) : person.name}</bdi>
       {person.screen && <ScreenIcon />}
       {!person.video && <CameraOffIcon />}
@@ -44,7 +44,7 @@ function Other({ name, busy, gathering }: { name: string; busy: boolean; gatheri
   const asked = calls.invitations.value.find((each) => each.name === name);
   return (
     <li data-person={name}>
-      <Face name={name} />
+      <Portrait name={name} />
       <span class="panel-name">
         <bdi>{name}</bdi>
         {(asked ?? busy) && <small>{asked ? (asked.elsewhere ? words.people.elsewhere : words.people.asked) : words.people.busy}</small>}

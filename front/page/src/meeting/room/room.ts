@@ -129,6 +129,10 @@ export class Room implements Gathering {
     this.dispatch({ type: 'leave' });
   }
 
+  stats(): Promise<RTCStatsReport> | undefined {
+    return this.#peer.peek()?.stats();
+  }
+
   invite(name: string): void {
     this.#options.onInvite(name);
   }

@@ -6,7 +6,7 @@ import { MutedIcon } from '../../icons/meeting-icons.tsx';
 import { words } from '../../strings/meeting.ts';
 import { TrackVideo } from '../devices/track-video.tsx';
 import type { Participant } from '../participant.ts';
-import { Face } from './face.tsx';
+import { Portrait } from './portrait.tsx';
 import type { Box } from './layout.ts';
 
 export interface TileProps {
@@ -29,7 +29,7 @@ export function Tile({ person, box, speaking, floating, interrupted }: TileProps
   const label = [self ? words.stage.youNamed(name) : name, ...(audio ? [] : [words.stage.muted]), ...(speaking ? [words.stage.speaking] : [])].join(', ');
   return (
     <li class="tile" style={placed(box)} data-member={person.id} data-self={self} data-speaking={speaking && audio} data-floating={floating} data-small={Math.min(box.height, box.width) < SMALL_BELOW_PX} data-troubled={troubled} aria-label={label}>
-      <Face name={name} />
+      <Portrait name={name} />
       {camera && <TrackVideo key={camera.id} track={camera} mirrored={self} label={self ? words.stage.you : name} {...(self ? {} : { onStalled: setStalled })} />}
       {troubled && <span class="tile-trouble" title={words.stage.interrupted}><span class="spinner" aria-hidden="true" /></span>}
       <p class="tile-name">

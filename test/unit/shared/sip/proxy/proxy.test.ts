@@ -209,6 +209,48 @@ describe('forking', () => {
     expect(response.bodyText()).toBe('second');
   });
 
+  it('goes on to the next when the first is silent, and calls that one off as soon as it speaks', async () => {
+    const tried: string[] = [];
+    const net = new ProxiedNetwork({}, { onTarget: ({ uri }) => tried.push(uri) });
+    const caller = net.agent('10.0.0.1');
+    const silent = net.network.attach({ host: '10.0.0.2', port: 5060 });
+    const datagrams: Buffer[] = [];
+    silent.onDatagram((datagram) => datagrams.push(datagram));
+    net.bindings.set('bob', [{ uri: 'sip:bob@10.0.0.2:5060', q: 1, silenceMs: 2000 }]);
+    const bob = net.agent('10.0.0.3', 'bob', {}, 0.5);
+    bob.onCall((call) => void call.accept(200));
+    const { response } = await net.clock.until(callBob(caller).answered);
+    expect([response.status, tried]).toEqual([200, ['sip:bob@10.0.0.2:5060', 'sip:bob@10.0.0.3:5060']]);
+    expect(net.clock.now()).toBeGreaterThan(2000);
+    expect(net.clock.now()).toBeLessThan(2200);
+    expect(datagrams.some((datagram) => datagram.toString().startsWith('CANCEL'))).toBe(false);
+    silent.send(Buffer.from(datagrams[0]!.toString().replace(/^INVITE.*/, 'SIP/2.0 180 Ringing').replace(/\r\nTo: (.*)\r/, '\r\nTo: $1;tag=x\r')), PROXY);
+    await net.clock.advance(100);
+    expect(datagrams.at(-1)?.toString()).toMatch(/^CANCEL/);
+    expect(net.log().filter((line) => line.startsWith('proxy>caller 180'))).toEqual([]);
+    await net.clock.advance(120_000);
+    expect([net.layer.serverTransactions, net.layer.clientTransactions]).toEqual([0, 0]);
+  });
+
+  it('waits on where the first has said that it is trying', async () => {
+    const net = new ProxiedNetwork();
+    const caller = net.agent('10.0.0.1');
+    const slow = net.agent('10.0.0.2');
+    net.bindings.set('bob', [{ uri: 'sip:bob@10.0.0.2:5060', q: 1, silenceMs: 2000 }, { uri: 'sip:bob@10.0.0.3:5060', q: 0.5 }]);
+    slow.onCall((call) => void net.clock.setTimeout(() => void call.accept(200), 20_000));
+    const { response } = await net.clock.until(callBob(caller).answered);
+    expect([response.status, Math.round(net.clock.now() / 1000)]).toEqual([200, 20]);
+  });
+
+  it('stops at a failure that does not lead on', async () => {
+    const net = new ProxiedNetwork({}, { goesOn: ({ status }) => status === 503 });
+    const caller = net.agent('10.0.0.1');
+    net.agent('10.0.0.2', 'bob', {}, 1).onCall((call) => call.reject(503));
+    net.agent('10.0.0.3', 'bob', {}, 0.5).onCall((call) => call.reject(486));
+    net.agent('10.0.0.4', 'bob', {}, 0.2).onCall((call) => void call.accept(200));
+    expect((await failure(net, callBob(caller))).status).toBe(486);
+  });
+
   it('ends the losing call of two that answer at the same moment', async () => {
     const net = new ProxiedNetwork();
     const caller = net.agent('10.0.0.1');

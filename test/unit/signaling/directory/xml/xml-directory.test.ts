@@ -55,12 +55,15 @@ describe('The XML file', () => {
     const directory = await open();
     expect(directory.streamers.get('streamer')).toMatchObject({
       name: 'streamer',
+      kind: 'streamer',
       info: { image: 'Prueba de streaming', description: 'Prueba de streaming', title: '' },
       bindings: [{ address: { host: '127.0.0.1', port: 9997 }, callId: 'b987842c-8e19-41d4-afb5-3edb76cf03b4', contact: 'sip:streamer@127.0.0.1:9997' }],
     });
     expect([...directory.sessions.values()]).toMatchObject([
       {
         viewer: 'diego',
+        kind: 'streamer',
+        room: undefined,
         callId: '4386f46a-276e-41bb-9494-0259c672c295',
         front: { host: '127.0.0.1', port: 5065 },
         streamerAddress: { host: '127.0.0.1', port: 9997 },

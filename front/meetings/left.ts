@@ -1,0 +1,32 @@
+/** Why a member is shown out, as his page is told: a reason for programs, and a sentence for people. */
+
+export type LeftReason = 'elsewhere' | 'deleted' | 'closed-by-operator' | 'gone' | 'rooms-away';
+
+const SENTENCES: Readonly<Record<LeftReason, string>> = {
+  elsewhere: 'You have joined this room from another page.',
+  deleted: 'This room was deleted.',
+  'closed-by-operator': 'An operator has closed this room.',
+  gone: 'Your connection to the room was lost.',
+  'rooms-away': 'The room’s server is not there any more.',
+};
+
+export function leftMessage(room: string, reason: LeftReason): object {
+  return { type: 'left', room, reason, message: SENTENCES[reason] };
+}
+
+/** What a BYE of the focus means by its Reason header (RFC 3326). */
+export function leftByBye(reason: string | undefined): LeftReason {
+  const text = /text="([^"]*)"/.exec(reason ?? '')?.[1];
+  switch (text) {
+    case 'joined elsewhere':
+      return 'elsewhere';
+    case 'deleted':
+      return 'deleted';
+    case 'closed by operator':
+      return 'closed-by-operator';
+    case 'stopping':
+      return 'rooms-away';
+    default:
+      return 'gone';
+  }
+}

@@ -1,0 +1,163 @@
+/** Registers every viewer with an open page as a SIP person (RFC 3261 §10), and takes him out when his last page has gone. */
+import type { Logger } from '../../shared/log/logger.ts';
+import { demoted } from '../../shared/log/demoted.ts';
+import { Registration } from '../../shared/registration/registration.ts';
+import type { RegistrationState } from '../../shared/registration/registration.ts';
+import type { Agent, Cancel, Clock, RandomSource, SipResponse } from '../../shared/sip/index.ts';
+import type { Domain } from '../sip/domain.ts';
+import type { Viewer } from '../viewers/viewer.ts';
+import type { PersonContacts } from './contacts.ts';
+import { RESUME_MS } from './owner.ts';
+import type { Page } from './page.ts';
+import type { Pages } from './pages.ts';
+import { Turns } from './turns.ts';
+
+const CALL_ID_BYTES = 12;
+const TAG_BYTES = 6;
+const RANDOM_STEPS = 2 ** 24;
+
+/** Whoever dies without a word is gone from the list after this, seconds. */
+const EXPIRES_SECONDS = 60;
+
+/** REGISTERs of one front; a daemon that was restarted asks all its people at once to come again. */
+const REGISTERS_PER_SECOND = 500;
+const REGISTER_BURST = 50;
+
+const BODY = JSON.stringify({ kind: 'person' });
+
+export interface PresenceOptions {
+  readonly agent: Agent;
+  readonly domain: Domain;
+  readonly contacts: PersonContacts;
+  readonly pages: Pages;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly log: Logger;
+}
+
+/** One viewer's registration. */
+interface Held {
+  readonly name: string;
+  readonly registration: Registration;
+  /** What his pages were told of why nobody can call him. */
+  unreachable: string | undefined;
+  cancelLeaving: Cancel;
+}
+
+export class Presence {
+  readonly #options: PresenceOptions;
+  readonly #held = new Map<Viewer, Held>();
+  readonly #byCallId = new Map<string, Registration>();
+  readonly #turns: Turns;
+  readonly #goneListeners: ((viewer: Viewer) => void)[] = [];
+  #closed = false;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    this.#turns = new Turns({ clock: options.clock, perSecond: REGISTERS_PER_SECOND, burst: REGISTER_BURST });
+    options.agent.onStrayResponse((response) => this.#hearStray(response));
+    options.pages.onCame((page) => this.#came(page));
+    options.pages.onGone(({ viewer }) => this.#gone(viewer));
+  }
+
+  /** Persons that are registered, or about to be. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Whether calls for the viewer are to ring, also while his page is being loaded anew. */
+  has(viewer: Viewer): boolean {
+    return this.#held.has(viewer);
+  }
+
+  /** Called when the last page of a viewer has been gone for a while. */
+  onGone(listener: (viewer: Viewer) => void): void {
+    this.#goneListeners.push(listener);
+  }
+
+  /** The viewer is called otherwise from now on. */
+  renamed(viewer: Viewer): void {
+    const held = this.#held.get(viewer);
+    if (!held || held.name === viewer.name) return;
+    this.#drop(viewer, held);
+    this.#register(viewer);
+  }
+
+  /** Takes everybody out of the directory; resolves when the daemon has confirmed it or never will. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const all = [...this.#held.values()];
+    this.#held.clear();
+    this.#byCallId.clear();
+    for (const { cancelLeaving } of all) cancelLeaving();
+    await Promise.all(all.map(({ registration }) => registration.stop()));
+  }
+
+  #came(page: Page): void {
+    const held = this.#held.get(page.viewer);
+    if (held) {
+      held.cancelLeaving();
+      if (held.unreachable !== undefined) page.tell({ type: 'unreachable', message: held.unreachable });
+    } else if (!this.#closed) {
+      this.#register(page.viewer);
+    }
+  }
+
+  #gone(viewer: Viewer): void {
+    const held = this.#held.get(viewer);
+    if (!held || this.#options.pages.of(viewer).length > 0) return;
+    held.cancelLeaving = this.#options.clock.setTimeout(() => {
+      this.#drop(viewer, held);
+      for (const listener of this.#goneListeners) listener(viewer);
+    }, RESUME_MS);
+  }
+
+  #register(viewer: Viewer): void {
+    const { agent, domain, contacts, clock, random, log } = this.#options;
+    const { name } = viewer;
+    const registration = new Registration({
+      agent,
+      registrar: domain.uri,
+      addressOfRecord: domain.addressOf(name),
+      contact: contacts.contactOf(name),
+      callId: random.token(CALL_ID_BYTES),
+      tag: random.token(TAG_BYTES),
+      body: BODY,
+      contentType: 'application/json',
+      expiresSeconds: EXPIRES_SECONDS,
+      clock,
+      random: () => Number.parseInt(random.token(3), 16) / RANDOM_STEPS,
+      log: demoted(log),
+      pace: () => this.#turns.next(),
+      onState: (state) => this.#heard(viewer, held, state),
+    });
+    const held: Held = { name, registration, unreachable: undefined, cancelLeaving: () => undefined };
+    this.#held.set(viewer, held);
+    this.#byCallId.set(registration.callId, registration);
+    registration.start();
+  }
+
+  #heard(viewer: Viewer, held: Held, state: RegistrationState): void {
+    if (this.#held.get(viewer) !== held) return;
+    if (state.state === 'registered') {
+      if (held.unreachable !== undefined) viewer.tell({ type: 'reachable' });
+      held.unreachable = undefined;
+    } else if (state.state === 'refused' && state.status < 500) {
+      held.unreachable =
+        state.status === 403
+          ? `“${held.name}” is taken elsewhere: you can watch, but nobody can call you by this name.`
+          : `Signaling does not take your name (${state.status}): you can watch, but nobody can call you.`;
+      viewer.tell({ type: 'unreachable', message: held.unreachable });
+    }
+  }
+
+  #drop(viewer: Viewer, held: Held): void {
+    this.#held.delete(viewer);
+    this.#byCallId.delete(held.registration.callId);
+    void held.registration.stop();
+  }
+
+  #hearStray(response: SipResponse): void {
+    this.#byCallId.get(response.callId)?.hearStray(response);
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The transport of one browser's media, whatever is sent over it: found by his ICE checks, it shakes hands by DTLS as the client, then
+ * carries SRTP and RTCP both ways. Ends by itself when he leaves, falls silent (RFC 7675) or never comes; releases everything whole.
+ */
+import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import type { ViewerEgress } from '../egress/egress.ts';
+import type { OutgoingPacket } from '../fanout/transport.ts';
+import { IncomingHeader } from '../rtp/incoming-header.ts';
+import { deriveKeys } from '../srtp/keys.ts';
+import type { SrtpProfile } from '../srtp/profile.ts';
+import { SrtcpReceiver } from '../srtp/srtcp.ts';
+import { SrtpReceiver } from '../srtp/srtp-receiver.ts';
+import type { Certificate } from './certificate.ts';
+import { DtlsConnection, isDtls, type SrtpMaster } from './dtls-connection.ts';
+import { IceAgent, type IceCredentials } from './ice-agent.ts';
+import type { MediaEndpoint, MediaPort } from './media-port.ts';
+import type { RemoteEnd } from './remote-end.ts';
+import { isStun } from './stun.ts';
+
+/** From the answer to the first packet of media; whoever needs longer has given up. */
+const CONNECT_TIMEOUT_MS = 20_000;
+
+/** RFC 8839 §5.4: at least 4 and 22 characters. */
+const UFRAG_BYTES = 3;
+const PASSWORD_CHARACTERS = 22;
+
+/** A browser in a room reports on each track of each other member by an SSRC of its own. */
+const MAX_RTCP_SENDERS = 128;
+
+/** RFC 5761 §4: what would be a payload type with its marker is a type of RTCP packet in this range. */
+const FIRST_RTCP = 64;
+const LAST_RTCP = 95;
+
+export interface MediaConnectionOptions {
+  readonly remote: RemoteEnd;
+  readonly port: MediaPort;
+  readonly certificate: Certificate;
+  /** In the order in which they are offered; what costs the port least comes first unless given. */
+  readonly profiles?: readonly SrtpProfile[];
+  readonly clock: Clock;
+  readonly randomBytes: (size: number) => Buffer;
+  /** Without an answer to our checks for so long, the other is taken to be gone; half a minute unless given. */
+  readonly consentTimeoutMs?: number;
+  /** What he is called in the reasons for which a connection ends. */
+  readonly who: string;
+  /** Hears what he says over DTLS, decrypted. */
+  readonly onData?: (data: Buffer) => void;
+  /**
+   * Hears each packet of media: the header lies in an object that the next packet is read into, the payload in memory of its own.
+   * Without it packets of media are not even decrypted.
+   */
+  readonly onRtp?: (header: IncomingHeader, payload: Buffer) => void;
+}
+
+type ConnectionState = 'connecting' | 'connected' | 'closed';
+
+export class MediaConnection {
+  /** Our own, for the description. */
+  readonly credentials: IceCredentials;
+  readonly #options: MediaConnectionOptions;
+  readonly #ice: IceAgent;
+  readonly #endpoint: MediaEndpoint;
+  readonly #rtcpListeners: ((compound: Buffer) => void)[] = [];
+  readonly #connectedListeners: (() => void)[] = [];
+  readonly #closedListeners: ((reason: string) => void)[] = [];
+  readonly #cancelTimeout: Cancel;
+  readonly #header = new IncomingHeader();
+  #state: ConnectionState = 'connecting';
+  #dtls: DtlsConnection | undefined;
+  #egress: ViewerEgress | undefined;
+  #srtcp: SrtcpReceiver | undefined;
+  #srtp: SrtpReceiver | undefined;
+  #endedBecause: string | undefined;
+
+  /** Starts to wait for the other's checks. */
+  constructor(options: MediaConnectionOptions) {
+    this.#options = options;
+    const { remote, port, clock, randomBytes, consentTimeoutMs, who } = options;
+    const password = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
+    let ufrag: string;
+    do ufrag = randomBytes(UFRAG_BYTES).toString('base64');
+    while (port.isTaken(ufrag));
+    this.credentials = { ufrag, password };
+    const endpoint = (this.#endpoint = port.attach(ufrag, (datagram, host, from) => this.#receive(datagram, host, from)));
+    this.#ice = new IceAgent({
+      local: this.credentials,
+      remote: { ufrag: remote.iceUfrag, password: remote.icePwd },
+      candidates: remote.candidates,
+      send: (datagram, host, to) => endpoint.send(datagram, host, to),
+      onSelected: (host, to) => this.#select(host, to),
+      onLost: () => this.end(`${who} does not answer any more`),
+      ...(consentTimeoutMs === undefined ? {} : { consentTimeoutMs }),
+      clock,
+      randomBytes,
+    });
+    this.#cancelTimeout = clock.setTimeout(() => this.end(`${who} never connected`), CONNECT_TIMEOUT_MS);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Hears once when media can be sent. */
+  onConnected(listener: () => void): void {
+    if (this.#state === 'connected') listener();
+    else this.#connectedListeners.push(listener);
+  }
+
+  /** Hears once why the connection ended; not when {@link close} ended it. */
+  onClosed(listener: (reason: string) => void): void {
+    if (this.#endedBecause !== undefined) listener(this.#endedBecause);
+    else this.#closedListeners.push(listener);
+  }
+
+  onRtcp(listener: (compound: Buffer) => void): void {
+    this.#rtcpListeners.push(listener);
+  }
+
+  sendRtp(packet: OutgoingPacket): void {
+    this.#egress?.send(packet);
+  }
+
+  sendRtcp(compound: Buffer): void {
+    this.#egress?.sendRtcp(compound);
+  }
+
+  /** Says something over DTLS; what cannot be sent is lost. */
+  sendData(data: Buffer): void {
+    this.#dtls?.send(data);
+  }
+
+  flush(): void {
+    this.#options.port.flush();
+  }
+
+  /** Frees keys, addresses and timers. */
+  close(): void {
+    this.#state = 'closed';
+    this.#egress?.close();
+    this.#egress = undefined;
+    this.#cancelTimeout();
+    this.#dtls?.close();
+    this.#ice.close();
+    this.#endpoint.close();
+  }
+
+  /** Ends the connection for a reason that those who listen hear of; not when it has ended already. */
+  end(reason: string): void {
+    if (this.#state === 'closed') return;
+    this.#endedBecause = reason;
+    this.close();
+    for (const listener of this.#closedListeners) listener(reason);
+  }
+
+  /** The other is to be found there from now on. */
+  #select(host: string, port: number): void {
+    if (this.#egress) this.#egress.towards(host, port);
+    else this.#dtls ??= this.#shakeHands();
+  }
+
+  #shakeHands(): DtlsConnection {
+    const { port, certificate, remote, who, onData, profiles = port.profiles } = this.#options;
+    return new DtlsConnection({
+      certificate,
+      fingerprints: remote.fingerprints,
+      profiles,
+      send: (datagram) => {
+        const { selected } = this.#ice;
+        if (selected) this.#endpoint.send(datagram, selected.host, selected.port);
+      },
+      onConnected: (master) => this.#connect(master),
+      onFailed: (error) => this.end(`the connection failed: ${error.message}`),
+      onEnded: () => this.end(`${who} left`),
+      onData: (data) => onData?.(data),
+    });
+  }
+
+  #connect({ profile, localKey, localSalt, remoteKey, remoteSalt }: SrtpMaster): void {
+    const { selected } = this.#ice;
+    if (this.#state !== 'connecting' || !selected) return;
+    this.#egress = this.#options.port.open(deriveKeys(profile, localKey, localSalt));
+    this.#egress.towards(selected.host, selected.port);
+    const keys = deriveKeys(profile, remoteKey, remoteSalt);
+    const { onRtp } = this.#options;
+    this.#srtcp = onRtp ? new SrtcpReceiver(keys, MAX_RTCP_SENDERS) : new SrtcpReceiver(keys);
+    if (onRtp) this.#srtp = new SrtpReceiver(keys);
+    this.#state = 'connected';
+    this.#cancelTimeout();
+    for (const listener of this.#connectedListeners) listener();
+  }
+
+  /** Which protocol a datagram belongs to stands in its first byte (RFC 7983 §7). */
+  #receive(datagram: Buffer, host: string, port: number): void {
+    if (isStun(datagram)) this.#ice.receive(datagram, host, port);
+    else if (!this.#ice.knows(host, port)) return;
+    else if (isDtls(datagram)) this.#dtls?.receive(datagram);
+    else if (isRtcp(datagram)) this.#receiveRtcp(datagram);
+    else this.#receiveRtp(datagram);
+  }
+
+  /** What is none fails to be authentic. */
+  #receiveRtcp(datagram: Buffer): void {
+    const compound = this.#srtcp?.unprotect(datagram);
+    if (compound) for (const listener of this.#rtcpListeners) listener(compound);
+  }
+
+  #receiveRtp(datagram: Buffer): void {
+    const header = this.#header;
+    if (!this.#srtp || !header.read(datagram)) return;
+    const payload = this.#srtp.unprotect(datagram, header);
+    if (payload) this.#options.onRtp?.(header, payload);
+  }
+}
+
+function isRtcp(datagram: Buffer): boolean {
+  const second = (datagram[1] ?? 0) & 0x7f;
+  return second >= FIRST_RTCP && second <= LAST_RTCP;
+}
