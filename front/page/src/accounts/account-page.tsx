@@ -76,7 +76,7 @@ function GetAccount(): JSX.Element {
   const next = formatRoute({ screen: 'account' });
   return (
     <Section title={text.guestTitle} lead={text.guestLead}>
-      <a class="button button-primary" href={formatRoute({ screen: 'sign-in', next })}>{lobbyWords.signIn.account}</a>
+      <a class="button button-primary" href={formatRoute({ screen: 'sign-in', next })}>{text.getAccount}</a>
     </Section>
   );
 }
