@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `streamer [file] [signalingHost] [port]`: plays a file or another source to everyone who calls. */
+/** `streamer [file] [signalingHost] [port]`: plays a file or another source to everyone who calls; or `streamer --rooms`: hosts rooms. */
 import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, flag, option } from '../shared/cli/parameter.ts';
@@ -7,11 +7,13 @@ import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../share
 import { MODES } from './call/description.ts';
 import { EGRESS_KINDS } from './egress/egress.ts';
 import { DEFAULT_IDLE_STOP_SECONDS } from './source/ffmpeg/live-source.ts';
+import { startRooms } from './rooms/start.ts';
 import { parseRenditions } from './source/renditions.ts';
-import { DEFAULT_CACHE, NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
+import { DEFAULT_CACHE, DEFAULT_SIGNALING_HOST, NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
 
 const DEFAULT_MAX_VIEWERS = 250;
 const MAX_VIEWERS = 10_000;
+const DEFAULT_MAX_MEMBERS = 500;
 const DEFAULT_CACHE_GIGABYTES = 10;
 const MAX_CACHE_GIGABYTES = 100_000;
 const MAX_IDLE_SECONDS = 86_400;
@@ -23,7 +25,7 @@ await runService({
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
     argument('file', { description: 'what to play, over and over: a film, or a folder of films, one after the other', parse: parseText, default: SAMPLE_CLIP }),
-    argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: '127.0.0.1' }),
+    argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: DEFAULT_SIGNALING_HOST }),
     argument('port', { description: 'its UDP port', parse: parsePort, default: SIP_PORT }),
   ],
   options: [
@@ -38,6 +40,8 @@ await runService({
     option('description', { placeholder: 'text', description: 'what viewers read about it', parse: parseText }),
     option('image', { placeholder: 'address', description: 'its picture: an address on front, or an absolute one', parse: parseText }),
     option('mediaHost', { placeholder: 'address', description: 'the one IPv4 address that media is sent from; every one of this machine unless given', parse: parseHost }),
+    flag('rooms', { description: 'host rooms in which people meet, and play nothing: the arguments are then the host and the port alone, and the name is "rooms" unless given' }),
+    option('maxMembers', { placeholder: 'number', description: 'more than these at a time in all of its rooms are left to other processes', parse: integerBetween(2, MAX_VIEWERS), default: DEFAULT_MAX_MEMBERS }),
     option('maxViewers', { placeholder: 'number', description: 'more than these at a time are refused', parse: integerBetween(1, MAX_VIEWERS), default: DEFAULT_MAX_VIEWERS }),
     option('workers', {
       placeholder: 'number',
@@ -57,5 +61,5 @@ await runService({
     udpPortOption,
   ],
   defaultName: NAME_FROM_FILE,
-  start: startStreamer,
+  start: (settings, context) => (settings.rooms ? startRooms(settings, context) : startStreamer(settings, context)),
 });

@@ -1,21 +1,17 @@
 /** Puts a streamer together: source, fan-out, SIP agent, calls and registration; and takes it apart again in the right order. */
-import { randomInt } from 'node:crypto';
-import { isIPv4 } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { openCapture } from '../shared/capture/open-capture.ts';
 import type { ServiceContext } from '../shared/cli/command.ts';
 import type { CommonSettings } from '../shared/cli/common.ts';
 import type { RunningService } from '../shared/cli/lifecycle.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
-import { packageFolder, packageVersion } from '../shared/cli/version.ts';
-import { advertisedAddress } from '../shared/network/advertised-address.ts';
-import { Registration } from '../shared/registration/registration.ts';
-import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport, type Address } from '../shared/sip/index.ts';
+import { packageFolder } from '../shared/cli/version.ts';
+import { systemClock } from '../shared/sip/index.ts';
 import { CallDesk } from './call/call-desk.ts';
-import { describe, DESCRIPTION_TYPE, nameOfInput, readSidecar, type Mode } from './call/description.ts';
+import { describe, nameOfInput, readSidecar, type Mode } from './call/description.ts';
+import { openEndpoint, type EndpointSettings } from './call/endpoint.ts';
 import type { EgressKind } from './egress/egress.ts';
-import { chooseEgress, EgressUnavailableError, type ChosenEgress } from './egress/open.ts';
+import { chooseFanout, requireMediaHost } from './media-settings.ts';
+import { random } from './random.ts';
 import { defaultWorkers, openShards } from './shard/open-shards.ts';
 import type { FilmPart } from './source/file/demuxer.ts';
 import { openSource } from './source/open.ts';
@@ -27,17 +23,12 @@ import { Statistics } from './statistics/statistics.ts';
 export const DEFAULT_CACHE = 'data/cache';
 const GIGABYTE = 1024 ** 3;
 export const SAMPLE_CLIP = 'data/sample.webm';
+export const DEFAULT_SIGNALING_HOST = '127.0.0.1';
 /** Stands in the help text for a name that is not given. */
 export const NAME_FROM_FILE = 'made from the file’s name';
 
-const CALL_ID_BYTES = 16;
-const TAG_BYTES = 8;
-const RANDOM_STEPS = 2 ** 47;
-
-export interface StreamerSettings extends CommonSettings {
+export interface StreamerSettings extends CommonSettings, EndpointSettings {
   readonly file: string;
-  readonly signalingHost: string;
-  readonly port: number;
   readonly source: string | undefined;
   readonly mode: Mode;
   readonly renditions: RenditionsWanted | undefined;
@@ -57,10 +48,7 @@ export interface StreamerSettings extends CommonSettings {
   /** Seconds. */
   readonly idleStop: number;
   readonly keepRunning: boolean;
-  readonly udpPort: number;
 }
-
-const random = (): number => randomInt(RANDOM_STEPS) / RANDOM_STEPS;
 
 function inputOf({ source, file }: StreamerSettings): string {
   if (source !== undefined) return source;
@@ -89,22 +77,6 @@ async function open(settings: StreamerSettings, { log }: ServiceContext): Promis
   }
 }
 
-function requireMediaHost({ mediaHost }: StreamerSettings): void {
-  if (mediaHost === undefined) return;
-  const own = Object.values(networkInterfaces()).flatMap((infos) => infos ?? []).map(({ address }) => address);
-  if (!isIPv4(mediaHost)) throw new UsageError(`--media-host ${mediaHost}: expected an IPv4 address of this machine`);
-  if (mediaHost !== '0.0.0.0' && !mediaHost.startsWith('127.') && !own.includes(mediaHost)) throw new UsageError(`--media-host ${mediaHost}: this machine has no such address`);
-}
-
-function chooseFanout({ fanout }: StreamerSettings): ChosenEgress {
-  try {
-    return chooseEgress(fanout);
-  } catch (error) {
-    if (error instanceof EgressUnavailableError) throw new UsageError(`--fanout native: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
 /** Viewers who begin anywhere need all of a film. */
 async function completed(input: string, { parts, complete }: FilmFiles, stopSignal: AbortSignal): Promise<readonly FilmPart[]> {
   const stopped = new Promise<never>((_, reject) => stopSignal.addEventListener('abort', () => reject(new Error('the streamer was stopped before'))));
@@ -121,8 +93,8 @@ async function completed(input: string, { parts, complete }: FilmFiles, stopSign
 export async function startStreamer(settings: StreamerSettings, context: ServiceContext): Promise<RunningService> {
   const { log } = context;
   const input = inputOf(settings);
-  requireMediaHost(settings);
-  const fanout = chooseFanout(settings);
+  requireMediaHost(settings.mediaHost);
+  const fanout = chooseFanout(settings.fanout);
   const sidecar = settings.source === undefined ? await readSidecar(input) : {};
   const { source, how, film } = await open(settings, context);
   const onDemand = settings.mode === 'vod';
@@ -135,41 +107,16 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     if (onDemand && !film) throw new UsageError(`--mode vod needs a film that has an end, and ${input} is ${how}`);
     const parts = onDemand && film ? await completed(input, film, context.stopSignal) : undefined;
     const described = describe({ tracks: source.tracks, mode: settings.mode }, settings, sidecar, { title: name });
-    const capture = await openCapture(settings.capture, { service: 'streamer', log });
-    closing.push(() => capture.close());
-    const registrar: Address = { host: settings.signalingHost, port: settings.port };
-    const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
-    closing.push(() => transport.close());
-    const sentBy = await advertisedAddress(transport.local, { advertise: settings.advertise, towards: registrar });
-    const contact = sipUri(name, sentBy.host, sentBy.port);
-    const agent = new Agent({
-      transport,
-      sentBy,
-      log,
-      ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }),
-    });
-    closing.push(() => agent.close());
+    const endpoint = await openEndpoint(settings, { name, random, log });
+    closing.push(() => endpoint.close());
+    const { agent } = endpoint;
     const { mediaHost, workers = defaultWorkers(), maxViewers } = settings;
     const shard = await openShards({ workers, settings: { mediaHost, fanout: fanout.kind, ...(parts ? { film: parts } : {}) }, source, random, log });
     closing.push(() => shard.close());
     const statistics = new Statistics({ agent, shard, log });
     const desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
     closing.push(() => desk.close());
-    const registration = new Registration({
-      agent,
-      registrar: sipUri(undefined, registrar.host, registrar.port),
-      addressOfRecord: sipUri(name, registrar.host, registrar.port),
-      contact,
-      product: `sipcast/${packageVersion()}`,
-      callId: systemRandom.token(CALL_ID_BYTES),
-      tag: systemRandom.token(TAG_BYTES),
-      body: JSON.stringify(described),
-      contentType: DESCRIPTION_TYPE,
-      clock: systemClock,
-      random,
-      log,
-    });
-    agent.onStrayResponse((response) => registration.hearStray(response));
+    const registration = endpoint.registration(described);
     closing.push(() => registration.stop());
     // The daemon relays a last word only of who is registered.
     closing.push(() => statistics.close());
@@ -178,7 +125,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     registration.start();
     log.info({ ...fanout }, `viewers are served by the ${fanout.kind} fan-out`);
     log.info({ tracks: source.tracks.map(({ codec }) => codec.name), mode: settings.mode }, `${name}: ${input} is ${how}`);
-    return { close, addresses: { sip: formatHostPort(transport.local.host, transport.local.port) } };
+    return { close, addresses: { sip: endpoint.address } };
   } catch (error) {
     await close();
     throw error;

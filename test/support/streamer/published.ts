@@ -8,13 +8,15 @@ export interface PictureOptions {
   readonly pictureId?: number;
   readonly tl0?: number;
   readonly height?: number;
+  /** Of which nothing can be told. */
+  readonly filling?: number;
 }
 
 /** A VP8 payload that is a whole picture, with a long picture number. */
-export function vp8Payload({ keyframe = false, pictureId = 0, tl0 = 0, height = 180 }: PictureOptions = {}): Buffer {
+export function vp8Payload({ keyframe = false, pictureId = 0, tl0 = 0, height = 180, filling = 3 }: PictureOptions = {}): Buffer {
   const descriptor = [0x90, 0xc0, 0x80 | ((pictureId >> 8) & 0x7f), pictureId & 0xff, tl0 & 0xff];
   const frame = keyframe ? [0x10, 2, 0, 0x9d, 0x01, 0x2a, 320 & 0xff, 320 >> 8, height & 0xff, height >> 8] : [0x11, 2, 0];
-  return Buffer.from([...descriptor, ...frame, 1, 2, 3]);
+  return Buffer.concat([Buffer.from([...descriptor, ...frame]), Buffer.alloc(filling, 7)]);
 }
 
 export interface DatagramOptions {
@@ -38,6 +40,8 @@ export function rtpDatagram({ ssrc, payloadType, sequenceNumber, timestamp = 0, 
 export class ScriptedEncoding {
   readonly encoding: Encoding;
   readonly asked: number[] = [];
+  /** Of each picture, beside its headers. */
+  filling = 3;
   readonly #height: number;
   readonly #beginnings: { readonly sequence: number; readonly timestamp: number; readonly pictureId: number };
 
@@ -51,7 +55,7 @@ export class ScriptedEncoding {
   picture(number: number, now: number, keyframe = false) {
     const { sequence, timestamp, pictureId } = this.#beginnings;
     const header = { timestamp: (timestamp + number * 3_000) % 2 ** 32, marker: true };
-    return this.encoding.receive(header, (sequence + number) & 0xffff, vp8Payload({ keyframe, pictureId: (pictureId + number) & 0x7fff, tl0: (pictureId + number) & 0xff, height: this.#height }), now, false);
+    return this.encoding.receive(header, (sequence + number) & 0xffff, vp8Payload({ keyframe, pictureId: (pictureId + number) & 0x7fff, tl0: (pictureId + number) & 0xff, height: this.#height, filling: this.filling }), now, false);
   }
 
   /** What its sender says: that picture was made at that time. */

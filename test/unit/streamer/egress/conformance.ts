@@ -115,6 +115,25 @@ export function conformanceOf(open: () => Promise<Egress>): void {
       expect(receiver.decrypted()[0]?.payload).toEqual(Buffer.concat([Buffer.from('fffe', 'hex'), payloadOf(1_160)]));
     });
 
+    it('puts what differs from receiver to receiver before the payload, behind the original number', async () => {
+      const receiver = await watching(profile);
+      const viewer = viewerOf(receiver);
+      const prefix = Uint8Array.of(1, 2, 3, 4, 5, 6);
+      viewer.send(packet({ prefix, payload: payloadOf(MAX_PAYLOAD_BYTES) }));
+      viewer.send(packet({ sequence: 1_001, originalSequence: 0x102, prefix: prefix.subarray(0, 1), payload: payloadOf(77) }));
+      viewer.send(packet({ sequence: 1_002, prefix: prefix.subarray(0, 3), payload: Buffer.alloc(0) }));
+      viewer.send(packet({ sequence: 1_003, payload: Buffer.alloc(0) }));
+      prefix.fill(0);
+      egress.flush();
+      await receiver.until(4);
+      expect(receiver.decrypted().map(({ payload }) => payload)).toEqual([
+        Buffer.concat([Buffer.from([1, 2, 3, 4, 5, 6]), payloadOf(MAX_PAYLOAD_BYTES)]),
+        Buffer.concat([Buffer.from([1, 2, 1]), payloadOf(77)]),
+        Buffer.from([1, 2, 3]),
+        Buffer.alloc(0),
+      ]);
+    });
+
     it('rolls over: numbers beyond 65,536, and packets from before that come again', async () => {
       const receiver = await watching(profile);
       const viewer = viewerOf(receiver);

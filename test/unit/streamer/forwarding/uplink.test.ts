@@ -124,10 +124,10 @@ describe('what comes from one member', () => {
     uplink.tick(2_000);
     const [arrivals, nack, reports] = take();
     expect(arrivals).toMatchObject({ type: 'transport', feedback: { first: 65_535 } });
-    expect([...(arrivals as { feedback: { arrivals: Float64Array } }).feedback.arrivals]).toEqual([1_000, NaN, 1_010]);
+    expect(arrivals?.type === 'transport' ? [...arrivals.feedback.arrivals] : []).toEqual([1_000, NaN, 1_010]);
     expect(nack).toMatchObject({ type: 'nack', sequenceNumbers: [0] });
     expect(reports).toMatchObject({ reports: [{ ssrc: 1, packetsLost: 1, highestSequence: 0x1_0001, delaySinceLastSenderReport: 32_768 }] });
-    expect((reports as { reports: { fractionLost: number }[] }).reports[0]?.fractionLost).toBeCloseTo(1 / 3, 2);
+    expect(reports?.type === 'reports' ? reports.reports[0]?.fractionLost : NaN).toBeCloseTo(1 / 3, 2);
     uplink.tick(2_050);
     expect(take().filter(({ type }) => type !== 'nack'), 'nothing new').toEqual([]);
   });

@@ -14,7 +14,7 @@ interface Sent {
   readonly to: string;
 }
 
-function setUp(candidates: readonly string[] = []) {
+function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number) {
   const clock = new VirtualClock();
   const sent: Sent[] = [];
   const selected: string[] = [];
@@ -29,6 +29,7 @@ function setUp(candidates: readonly string[] = []) {
     },
     onSelected: (host, port) => selected.push(`${host}:${port}`),
     onLost: () => state.lost++,
+    ...(consentTimeoutMs === undefined ? {} : { consentTimeoutMs }),
     clock,
     randomBytes,
   });
@@ -216,6 +217,22 @@ describe('consent (RFC 7675)', () => {
     check();
     clock.tick(60_000);
     expect([sent.length, clock.pending, state.lost]).toEqual([0, 0, 1]);
+  });
+
+  it('is asked for more often where it ends sooner, so that a lost question or two end nothing', () => {
+    const { clock, state, check, answer, take, pass } = setUp([], 6_000);
+    check();
+    answer();
+    pass(60_000);
+    expect(state.lost).toBe(0);
+    const last = clock.now();
+    const asked: number[] = [];
+    while (state.lost === 0) {
+      clock.tick(100);
+      if (take().length > 0) asked.push(clock.now());
+    }
+    expect(clock.now() - last).toBeLessThanOrEqual(6_100);
+    expect(asked.length).toBeGreaterThanOrEqual(4);
   });
 
   it('is not given by requests, which anyone may repeat', () => {

@@ -1,23 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatSdp, MediaSection, parseSdp, SdpError, type SessionDescription } from '../../../../shared/sdp/index.ts';
+import { formatSdp, MediaSection, parseSdp, SdpError } from '../../../../shared/sdp/index.ts';
 import { NotAcceptableError } from '../../../../streamer/call/viewer-connection.ts';
 import { readMemberOffer } from '../../../../streamer/webrtc/member-offer.ts';
 import { MemberSession, type SentTrack } from '../../../../streamer/webrtc/member-session.ts';
 import { BROWSERS, memberOfferOf } from '../../../support/sdp-fixtures.ts';
+import { answerTo } from '../../../support/streamer/member-answer.ts';
 
 const END = { iceUfrag: 'ufrg', icePwd: 'a password of 22 chars', fingerprint: 'AB:CD', candidates: [{ foundation: '1', priority: 1, host: '192.0.2.1', port: 9 }], sessionId: '77' };
 const track = (name: string, kind: 'audio' | 'video', ssrc: number): SentTrack => ({ stream: name.split('-')[0]!, name, kind, ssrc, rtxSsrc: ssrc + 1 });
 const version = (sdp: string) => Number(/^o=- 77 (\d+) /m.exec(sdp)?.[1]);
 const shape = (sdp: string) => parseSdp(sdp).media.map((section) => `${section.kind} ${section.mid ?? ''} ${section.isRejected ? 'refused' : section.direction}${section.has('msid') ? ` ${section.attribute('msid') ?? ''}` : ''}`);
-
-/** What a browser answers to an offer of ours. */
-function answerTo(offer: string, change: (section: MediaSection) => MediaSection = (section) => section): string {
-  const { session, media } = parseSdp(offer);
-  const turned: Readonly<Record<string, string>> = { sendonly: 'recvonly', recvonly: 'sendonly', inactive: 'inactive' };
-  const sections = media.map((section) => change(new MediaSection(section.lines.filter(({ value }) => !/^(msid|ssrc|candidate)/.test(value)).map((line) => ({ ...line, value: turned[line.value] ?? line.value })))));
-  return formatSdp({ session, media: sections } satisfies SessionDescription);
-}
 
 const rejected = (section: MediaSection) => new MediaSection([{ type: 'm', value: `${section.kind} 0 ${section.protocol} ${section.formats.join(' ')}` }, ...section.lines.slice(1)]);
 

@@ -1,0 +1,80 @@
+/** The SIP side of a streamer process, whatever it does with calls: its socket, its agent, and its name in signaling's directory. */
+import { openCapture } from '../../shared/capture/open-capture.ts';
+import type { CommonSettings } from '../../shared/cli/common.ts';
+import { packageVersion } from '../../shared/cli/version.ts';
+import type { Logger } from '../../shared/log/logger.ts';
+import { advertisedAddress } from '../../shared/network/advertised-address.ts';
+import { Registration } from '../../shared/registration/registration.ts';
+import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport, type Address } from '../../shared/sip/index.ts';
+import { DESCRIPTION_TYPE } from './description.ts';
+
+const CALL_ID_BYTES = 16;
+const TAG_BYTES = 8;
+
+export interface EndpointSettings extends Pick<CommonSettings, 'host' | 'advertise' | 'secret' | 'capture'> {
+  readonly signalingHost: string;
+  readonly port: number;
+  readonly udpPort: number;
+}
+
+export interface EndpointOptions {
+  /** Which we register. */
+  readonly name: string;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+export interface Endpoint {
+  readonly agent: Agent;
+  /** `host:port` of the socket. */
+  readonly address: string;
+  /** The registration under our name, to be started and stopped. @param body what we say of ourselves */
+  registration(body: object, expiresSeconds?: number): Registration;
+  /** Ends every dialog, and closes the socket and the capture. */
+  close(): Promise<void>;
+}
+
+/** @throws what binding throws */
+export async function openEndpoint(settings: EndpointSettings, { name, random, log }: EndpointOptions): Promise<Endpoint> {
+  const registrar: Address = { host: settings.signalingHost, port: settings.port };
+  const capture = await openCapture(settings.capture, { service: 'streamer', log });
+  const closing: (() => Promise<unknown>)[] = [() => capture.close()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.reverse()) await step();
+  };
+  try {
+    const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
+    closing.push(() => transport.close());
+    const sentBy = await advertisedAddress(transport.local, { advertise: settings.advertise, towards: registrar });
+    const agent = new Agent({ transport, sentBy, log, ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }) });
+    closing.push(() => agent.close());
+    return {
+      agent,
+      address: formatHostPort(transport.local.host, transport.local.port),
+      registration: (body, expiresSeconds) => {
+        const registration = new Registration({
+          agent,
+          registrar: sipUri(undefined, registrar.host, registrar.port),
+          addressOfRecord: sipUri(name, registrar.host, registrar.port),
+          contact: sipUri(name, sentBy.host, sentBy.port),
+          product: `sipcast/${packageVersion()}`,
+          callId: systemRandom.token(CALL_ID_BYTES),
+          tag: systemRandom.token(TAG_BYTES),
+          body: JSON.stringify(body),
+          contentType: DESCRIPTION_TYPE,
+          clock: systemClock,
+          random,
+          log,
+          ...(expiresSeconds === undefined ? {} : { expiresSeconds }),
+        });
+        agent.onStrayResponse((response) => registration.hearStray(response));
+        return registration;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
