@@ -61,7 +61,7 @@ export function RoomFormDialog({ room, onClose }: RoomFormDialogProps): JSX.Elem
           {text.lock}
           <input type="checkbox" role="switch" name="locked" checked={draft.locked} onChange={({ currentTarget }) => set({ locked: currentTarget.checked })} />
         </label>
-        {draft.locked && <Field name="password" label={text.password} type="password" autocomplete="off" value={draft.password} onValue={(password) => set({ password })} problem={problems.password} hint={room?.hasPassword ? text.keepPassword : undefined} />}
+        {draft.locked && <Field name="password" label={text.password} type="password" autocomplete="new-password" value={draft.password} onValue={(password) => set({ password })} problem={problems.password} hint={room?.hasPassword ? text.keepPassword : undefined} />}
         <FormProblem failure={failure} />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>{lobbyWords.form.cancel}</button>
