@@ -280,7 +280,7 @@ describe('leaving a room', () => {
     await town.clock.advance(100);
     expect(ana.last('left')).toMatchObject({ room: 'open', reason: 'deleted' });
     await join(ana);
-    const [running] = here.company.running();
+    const [running] = here.company.list();
     expect(running).toMatchObject({ from: 'ana', to: 'Tea at "five" 🙂' });
     expect(here.company.end(running?.id ?? '')).toBe(true);
     expect(ana.last('left')).toMatchObject({ room: 'open', reason: 'closed-by-operator' });
