@@ -82,7 +82,7 @@ describe.skipIf(lacks('chromium', 'firefox'))('a call between Chromium and Firef
     await Promise.all([ana.close(), bo.close()]);
   });
 
-  it('by microphone only shows no picture of whoever accepted so, who may show one later (seeds 0.17, 1.8)', async () => {
+  it('by microphone only shows no picture of whoever accepted so, who may show one later; a screen takes the picture’s place (seeds 0.17, 1.8)', async () => {
     const [ana, bo] = [await open(chromium, 'Ana audio'), await open(firefox, 'Bo audio')];
     await ana.call(bo.name);
     await bo.answer(ana.name, 'accept-audio');
@@ -92,6 +92,12 @@ describe.skipIf(lacks('chromium', 'firefox'))('a call between Chromium and Firef
     await bo.press('camera');
     await ana.isShown(bo.name, { video: true });
     await ana.receives(bo.name);
+    await ana.press('screen');
+    await bo.isShown(ana.name, { video: false, screen: true });
+    await bo.page.waitForSelector('.tile-screen video[data-shown=true]');
+    await ana.press('screen');
+    await bo.isShown(ana.name, { video: true, screen: false });
+    await bo.receives(ana.name);
     await bo.press('leave');
     await ana.nothing();
     await Promise.all([ana.close(), bo.close()]);
