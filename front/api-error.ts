@@ -42,6 +42,7 @@ export type ApiErrorCode =
   | 'not-yours'
   | 'unknown-call'
   | 'unknown-person'
+  | 'unreachable'
   | 'in-a-call'
   | 'too-many-invitations'
   | 'yourself'

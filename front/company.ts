@@ -43,12 +43,14 @@ export class Company implements RunningCalls {
   readonly rooms: RoomsFeed;
   /** Serves what pages ask. */
   readonly desk: Desk;
+  readonly #log: Logger;
   readonly #presence: Presence;
   readonly #people: People;
   readonly #watchers: readonly { start(): void; close(): Promise<void> }[];
 
   constructor(given: CompanyOptions) {
-    const { agent, wallClock, random } = given;
+    const { agent, wallClock, random, log } = given;
+    this.#log = log;
     const options = { ...given, pages: this.pages, now: wallClock };
     const people = new ListWatcher({ ...options, list: PEOPLE_PACKAGE, client: new ListClient({ ...options, list: PEOPLE_PACKAGE }) });
     const occupancy = new ListWatcher({ ...options, list: ROOMS_PACKAGE, client: new ListClient({ ...options, list: ROOMS_PACKAGE }) });
@@ -64,7 +66,7 @@ export class Company implements RunningCalls {
     this.meetings = new Meetings(options);
     this.calls = new Calls({ ...options, contacts, presence, inRoom: (viewer) => this.meetings.has(viewer) });
     const texts = new PrivateTexts({ ...options, contacts, presence });
-    this.desk = new Desk({ ...options, context: { calls: this.calls, meetings: this.meetings, texts } });
+    this.desk = new Desk({ ...options, presence, context: { calls: this.calls, meetings: this.meetings, texts } });
   }
 
   /** Begins to hear who is online. */
@@ -75,7 +77,13 @@ export class Company implements RunningCalls {
   /** The viewer is called otherwise from now on. */
   renamed(viewer: Viewer): void {
     this.#presence.renamed(viewer);
-    this.meetings.renamed(viewer);
+    const { name } = viewer;
+    this.#presence.confirmed(viewer).then(
+      () => {
+        if (viewer.name === name) this.meetings.renamed(viewer);
+      },
+      (err: unknown) => this.#log.debug({ err, name }, 'rooms are not told of a name that is another\'s'),
+    );
   }
 
   /** Calls that run, for operators; whoever is in a room counts as one who calls it. */

@@ -97,11 +97,12 @@ export class Meetings {
     try {
       const admitted = await admission.admit({ id: room, key, password, viewer: page.viewer });
       if (controller.signal.aborted) throw roomsAway(controller.signal.reason);
-      const { dialog, sdp: answer, member, event } = await join({ agent, domain, room, name: page.viewer.name, sdp, admitted, signal: controller.signal });
+      const { name } = page.viewer;
+      const { dialog, sdp: answer, member, event } = await join({ agent, domain, room, name, sdp, admitted, signal: controller.signal });
       const former = this.#find(page, room);
       const place = new Place({
         ...this.#options,
-        ...{ room, title: admitted.title, member, page, dialog },
+        ...{ room, title: admitted.title, member, name, page, dialog },
         onMessage: (incoming) => this.#hear(place, incoming),
         onOver: (over) => this.#forget(over),
       });
@@ -138,8 +139,8 @@ export class Meetings {
    */
   async say(page: Page, room: string, text: string, to: string | undefined): Promise<void> {
     const { domain } = this.#options;
-    const from = domain.addressOf(page.viewer.name);
-    await this.inside(page, room).say({ text: sayable(text), from, to: domain.addressOf(to ?? roomName(room)) });
+    const place = this.inside(page, room);
+    await place.say({ text: sayable(text), from: domain.addressOf(place.name), to: domain.addressOf(to ?? roomName(room)) });
   }
 
   /** @throws ApiError 409 `not-inside` */

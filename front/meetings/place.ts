@@ -15,6 +15,8 @@ export interface PlaceOptions {
   readonly title: string | undefined;
   /** How the focus calls the member. */
   readonly member: string;
+  /** By which he joined. */
+  readonly name: string;
   readonly page: Page;
   readonly dialog: Dialog;
   readonly clock: Clock;
@@ -33,6 +35,8 @@ export class Place {
   readonly viewer: Viewer;
   /** Milliseconds since 1970. */
   readonly since: number;
+  /** The member's name, as the focus knows it. */
+  #name: string;
   readonly #dialog: Dialog;
   readonly #owner: Owner;
   readonly #renegotiation: Renegotiation;
@@ -42,11 +46,12 @@ export class Place {
   #over = false;
 
   constructor(options: PlaceOptions) {
-    const { room, title, member, page, dialog, clock, now, onMessage, onOver } = options;
+    const { room, title, member, name, page, dialog, clock, now, onMessage, onOver } = options;
     this.room = room;
     this.title = title;
     this.member = member;
     this.viewer = page.viewer;
+    this.#name = name;
     this.since = now();
     this.#dialog = dialog;
     this.#onOver = onOver;
@@ -60,6 +65,10 @@ export class Place {
     dialog.onRequest('INVITE', (incoming) => this.#renegotiation.receive(incoming));
     dialog.onRequest('MESSAGE', onMessage);
     dialog.onEnded((end) => this.#ended(end));
+  }
+
+  get name(): string {
+    return this.#name;
   }
 
   get callId(): string {
@@ -101,6 +110,7 @@ export class Place {
   }
 
   report(report: MemberReport): void {
+    this.#name = report.name ?? this.#name;
     this.#reports.report(report);
   }
 

@@ -22,6 +22,10 @@ export class Pages {
     return [...(this.#byViewer.get(viewer) ?? [])];
   }
 
+  has(page: Page): boolean {
+    return this.#byViewer.get(page.viewer)?.has(page) === true;
+  }
+
   onCame(listener: PageListener): void {
     this.#came.push(listener);
   }

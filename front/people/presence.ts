@@ -4,6 +4,8 @@ import { demoted } from '../../shared/log/demoted.ts';
 import { Registration } from '../../shared/registration/registration.ts';
 import type { RegistrationState } from '../../shared/registration/registration.ts';
 import type { Agent, Cancel, Clock, RandomSource, SipResponse } from '../../shared/sip/index.ts';
+import { ApiError } from '../api-error.ts';
+import { signalingSilent } from '../failures.ts';
 import type { Domain } from '../sip/domain.ts';
 import type { Viewer } from '../viewers/viewer.ts';
 import type { PersonContacts } from './contacts.ts';
@@ -22,6 +24,12 @@ const EXPIRES_SECONDS = 60;
 /** REGISTERs of one front; a daemon that was restarted asks all its people at once to come again. */
 const REGISTERS_PER_SECOND = 500;
 const REGISTER_BURST = 50;
+
+/** How long a request waits to hear whether its person's name is his, ms. */
+const CONFIRMATION_LIMIT_MS = 5_000;
+
+/** What a registrar says of a name that is another's. */
+const TAKEN = 403;
 
 const BODY = JSON.stringify({ kind: 'person' });
 
@@ -42,6 +50,9 @@ interface Held {
   /** What his pages were told of why nobody can call him. */
   unreachable: string | undefined;
   cancelLeaving: Cancel;
+  /** Whether the name is his; undefined until the registrar has said so or otherwise. */
+  isHis: boolean | undefined;
+  readonly waiting: Set<() => void>;
 }
 
 export class Presence {
@@ -70,6 +81,17 @@ export class Presence {
     return this.#held.has(viewer);
   }
 
+  /**
+   * Resolves when it is certain that the viewer's name is his alone, among all fronts: until then he speaks to nobody in it.
+   * @throws ApiError 409 `unreachable` where somebody else has it, 504 `signaling-silent` where the registrar does not say
+   */
+  async confirmed(viewer: Viewer): Promise<void> {
+    const held = this.#held.get(viewer);
+    if (held && held.isHis === undefined) await this.#heardOf(held);
+    if (held?.isHis === false) throw new ApiError(409, 'unreachable', `“${held.name}” is taken elsewhere: choose another name to call, to meet and to write.`);
+    if (held?.isHis !== true) throw signalingSilent();
+  }
+
   /** Called when the last page of a viewer has been gone for a while. */
   onGone(listener: (viewer: Viewer) => void): void {
     this.#goneListeners.push(listener);
@@ -91,6 +113,18 @@ export class Presence {
     this.#byCallId.clear();
     for (const { cancelLeaving } of all) cancelLeaving();
     await Promise.all(all.map(({ registration }) => registration.stop()));
+  }
+
+  async #heardOf(held: Held): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        cancel();
+        held.waiting.delete(wake);
+        resolve();
+      };
+      const cancel = this.#options.clock.setTimeout(wake, CONFIRMATION_LIMIT_MS);
+      held.waiting.add(wake);
+    });
   }
 
   #came(page: Page): void {
@@ -131,7 +165,7 @@ export class Presence {
       pace: () => this.#turns.next(),
       onState: (state) => this.#heard(viewer, held, state),
     });
-    const held: Held = { name, registration, unreachable: undefined, cancelLeaving: () => undefined };
+    const held: Held = { name, registration, unreachable: undefined, cancelLeaving: () => undefined, isHis: undefined, waiting: new Set() };
     this.#held.set(viewer, held);
     this.#byCallId.set(registration.callId, registration);
     registration.start();
@@ -139,12 +173,15 @@ export class Presence {
 
   #heard(viewer: Viewer, held: Held, state: RegistrationState): void {
     if (this.#held.get(viewer) !== held) return;
+    if (state.state === 'registered') held.isHis = true;
+    else if (state.state === 'refused' && state.status === TAKEN) held.isHis = false;
+    for (const wake of held.waiting) wake();
     if (state.state === 'registered') {
       if (held.unreachable !== undefined) viewer.tell({ type: 'reachable' });
       held.unreachable = undefined;
     } else if (state.state === 'refused' && state.status < 500) {
       held.unreachable =
-        state.status === 403
+        state.status === TAKEN
           ? `“${held.name}” is taken elsewhere: you can watch, but nobody can call you by this name.`
           : `Signaling does not take your name (${state.status}): you can watch, but nobody can call you.`;
       viewer.tell({ type: 'unreachable', message: held.unreachable });

@@ -4,6 +4,8 @@ import type { Logger } from '../../shared/log/logger.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import { ApiError } from '../api-error.ts';
 import type { Page } from '../people/page.ts';
+import type { Pages } from '../people/pages.ts';
+import type { Presence } from '../people/presence.ts';
 import { Window } from '../people/window.ts';
 import type { Viewer } from '../viewers/viewer.ts';
 import { REQUESTS } from './requests/all.ts';
@@ -21,6 +23,8 @@ const BAD_MESSAGE = new ApiError(400, 'bad-message', 'A message must be {"type",
 
 export interface DeskOptions {
   readonly context: RequestContext;
+  readonly presence: Pick<Presence, 'confirmed'>;
+  readonly pages: Pick<Pages, 'has'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -48,18 +52,21 @@ export class Desk {
       if (!replied) page.tell({ type: 'reply', id, ...body });
       replied = true;
     };
-    const { costly, waits } = request;
-    this.#wait(page, Number(waits));
+    const { costly, asPerson } = request;
+    this.#wait(page, Number(asPerson));
     try {
-      if ((waits && this.#waitingOf(page) > MAX_WAITING) || (costly && !this.#admit(page))) throw tooManyRequests();
+      if ((asPerson && this.#waitingOf(page) > MAX_WAITING) || (costly && !this.#admit(page))) throw tooManyRequests();
       const parsed = request.schema.safeParse(message);
       if (!parsed.success) throw malformed(parsed.error);
+      if (asPerson) await this.#options.presence.confirmed(page.viewer);
+      // Whoever has gone meanwhile would own what nobody ends.
+      if (!this.#options.pages.has(page)) return;
       await request.handle(parsed.data, page, this.#options.context, reply);
       reply({});
     } catch (error) {
       page.tell(errorMessage(this.#errorOf(error, request.type), id));
     } finally {
-      this.#wait(page, -Number(waits));
+      this.#wait(page, -Number(asPerson));
     }
   }
 

@@ -7,7 +7,7 @@ export const accept = pageRequest({
   type: 'accept',
   schema: z.object({ call: callSchema, sdp: sdpSchema.optional() }),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle({ call, sdp }, page, { calls }) {
     calls.accept(page, call, sdp);
   },

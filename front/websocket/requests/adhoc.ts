@@ -6,7 +6,7 @@ export const adhoc = pageRequest({
   type: 'adhoc',
   schema: z.object({}),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle(_message, _page, { meetings }, reply) {
     reply({ room: meetings.adhoc() });
   },

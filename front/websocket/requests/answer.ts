@@ -8,7 +8,7 @@ export const answer = pageRequest({
   type: 'answer',
   schema: z.object({ room: roomIdSchema, offer: z.int('must be the offer’s number'), sdp: sdpSchema }),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle({ room, offer, sdp }, page, { meetings }) {
     meetings.inside(page, room).answer(offer, sdp);
   },

@@ -8,7 +8,7 @@ export const call = pageRequest({
   type: 'call',
   schema: z.object({ to: nameSchema, sdp: sdpSchema }),
   costly: true,
-  waits: true,
+  asPerson: true,
   async handle({ to, sdp }, page, { calls }, reply) {
     const leg = await calls.call(page, to, sdp);
     reply({ call: leg.id });

@@ -8,7 +8,7 @@ export const candidates = pageRequest({
   type: 'candidates',
   schema: z.object({ call: callSchema, fragment: z.string('must be a text').refine(isFragment, 'must be lines of SDP, 4,096 characters at most') }),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle({ call, fragment }, page, { calls }) {
     calls.candidates(page, call, fragment);
   },

@@ -7,7 +7,7 @@ export const decline = pageRequest({
   type: 'decline',
   schema: z.object({ call: callSchema }),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle({ call }, page, { calls }) {
     calls.decline(page, call);
   },

@@ -7,7 +7,7 @@ export const hangUp = pageRequest({
   type: 'hang-up',
   schema: z.object({ call: callSchema }),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle({ call }, page, { calls }) {
     calls.hangUp(page, call);
   },

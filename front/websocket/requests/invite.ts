@@ -10,7 +10,7 @@ export const invite = pageRequest({
   type: 'invite',
   schema: z.object({ to: nameSchema, room: roomIdSchema, key: keySchema.optional(), replaces: callSchema.optional() }),
   costly: true,
-  waits: true,
+  asPerson: true,
   async handle({ to, room, key, replaces }, page, { calls, meetings }, reply) {
     const { title } = meetings.inside(page, room);
     if (meetings.namesIn(room).includes(to) && to !== page.viewer.name) throw new ApiError(409, 'already-here', `“${to}” is in this room already.`);

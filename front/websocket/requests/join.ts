@@ -10,7 +10,7 @@ export const join = pageRequest({
   type: 'join',
   schema: z.object({ room: roomIdSchema, key: keySchema.optional(), password: z.string('must be a text').max(MAX_PASSWORD_CHARACTERS, 'is too long').optional(), sdp: sdpSchema }),
   costly: true,
-  waits: true,
+  asPerson: true,
   async handle(message, page, { meetings }, reply) {
     const { place, sdp, event, room } = await meetings.join(page, message);
     reply({ member: place.member, sdp, event, room: room ?? null });

@@ -7,7 +7,7 @@ export const leave = pageRequest({
   type: 'leave',
   schema: z.object({ room: roomIdSchema }),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle({ room }, page, { meetings }) {
     meetings.leave(page, room);
   },

@@ -9,7 +9,7 @@ export const media = pageRequest({
   type: 'media',
   schema: z.object({ room: roomIdSchema, audio: shown, video: shown, screen: shown }),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle({ room, audio, video, screen }, page, { meetings }) {
     meetings.report(page, room, { audio, video, screen });
   },

@@ -17,8 +17,8 @@ export interface PageRequest<Message = never> {
   readonly schema: z.ZodType<Message>;
   /** Costs others something: somebody rings, a room is joined, a text is read. */
   readonly costly: boolean;
-  /** Its answer waits for others. */
-  readonly waits: boolean;
+  /** Speaks to others in the person's name, which must be known to be his, and waits for what they say. */
+  readonly asPerson: boolean;
   /**
    * Serves it. What comes back is the reply; `{}` without anything.
    * @param reply sends the reply at once, where something is to be told after it

@@ -8,7 +8,7 @@ export const resume = pageRequest({
   type: 'resume',
   schema: z.union([z.object({ room: roomIdSchema }), z.object({ call: callSchema, room: z.undefined().optional() })], 'must name a room or a call'),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle(message, page, { calls, meetings }) {
     if (message.room === undefined) calls.resume(page, message.call);
     else meetings.resume(page, message.room);

@@ -12,7 +12,7 @@ export const say = pageRequest({
     'must have a text, and a room or a person',
   ),
   costly: false,
-  waits: true,
+  asPerson: true,
   handle(message, page, { meetings, texts }) {
     return message.room === undefined ? texts.say(page, message.person, message.text) : meetings.say(page, message.room, message.text, message.to);
   },

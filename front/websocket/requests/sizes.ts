@@ -16,7 +16,7 @@ export const sizes = pageRequest({
     sizes: z.record(memberIdSchema, height).refine((heights) => Object.keys(heights).length <= MAX_SIZES, 'names too many'),
   }),
   costly: false,
-  waits: false,
+  asPerson: false,
   handle({ room, sizes: heights }, page, { meetings }) {
     meetings.report(page, room, { sizes: heights });
   },

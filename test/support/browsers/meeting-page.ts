@@ -167,6 +167,17 @@ export class MeetingPage {
     return read();
   }
 
+  /** Resolves when somebody's screen is decoded, and goes on. */
+  async receivesScreen(name: string): Promise<void> {
+    await this.page.waitForFunction(async (who) => ((await sipcast?.meeting.stats())?.find((each) => each.name === who)?.screenFramesDecoded ?? 0) > 1, { polling: 200 }, name);
+  }
+
+  /** Asks somebody in, from the panel with the people. */
+  async ask(name: string): Promise<void> {
+    const button = await this.page.waitForSelector(`[data-person=${JSON.stringify(name)}] button`);
+    await button?.evaluate((element) => (element as HTMLElement).click());
+  }
+
   close(): Promise<void> {
     return this.viewer.close();
   }

@@ -116,13 +116,13 @@ export class TownFront {
     this.company.renamed(viewer);
   }
 
-  /** Opens a page of somebody, and lets him become reachable. */
-  async page(name: string): Promise<ScriptedPage> {
+  /** Opens a page of somebody, and lets him become reachable. @param waitMs how long that is waited for */
+  async page(name: string, waitMs = 100): Promise<ScriptedPage> {
     const viewer = this.viewers.get(name) ?? new Viewer(name, `token of ${name}`, '127.0.0.1');
     this.viewers.set(name, viewer);
     const page = new ScriptedPage(this, viewer);
     page.open();
-    await this.clock.advance(100);
+    await this.clock.advance(waitMs);
     return page;
   }
 }

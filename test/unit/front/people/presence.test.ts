@@ -80,17 +80,48 @@ describe('being online', () => {
     expect(watcher.last('people')?.['people']).toEqual([{ name: 'ana', busy: false }, { name: 'bo', busy: false }]);
   });
 
+  it('is waited for by who speaks as soon as his page is open, and not for ever', async () => {
+    await there.page('bo');
+    const viewer = (await here.page('ana')).viewer;
+    here.rename(viewer, 'Ana B');
+    const page = await here.page('Ana B');
+    page.begin('say', { person: 'bo', text: 'at once' });
+    await town.stopDaemon();
+    const late = await here.page('late');
+    const asked = town.clock.now();
+    expect(await late.ask('say', { person: 'bo', text: 'hello' })).toMatchObject({ error: 'signaling-silent' });
+    expect(town.clock.now() - asked).toBeLessThan(6 * SECOND);
+  });
+
+  it('of a page that goes while it waits leaves nothing behind', async () => {
+    const bo = await there.page('bo');
+    await here.page('ana');
+    const viewer = here.viewers.get('ana');
+    if (viewer) here.rename(viewer, 'Ana B');
+    const page = await here.page('Ana B', 0);
+    page.begin('call', { to: 'bo', sdp: callOffer() });
+    page.close();
+    await town.clock.advance(SECOND);
+    expect(bo.of('invited')).toEqual([]);
+    expect(here.company.calls.size).toBe(0);
+  });
+
   it('is not to be had by a name that another front’s person has: he is told, and told when that is over', async () => {
     const first = await here.page('ana');
     const second = await there.page('ana');
     await town.clock.advance(SECOND);
     expect(second.last('unreachable')).toMatchObject({ type: 'unreachable' });
     expect(first.of('unreachable')).toEqual([]);
+    // He could be taken for her.
+    for (const [type, body] of [['call', { to: 'bo', sdp: callOffer() }], ['say', { person: 'bo', text: 'it is me' }], ['join', { room: 'adhoc-aaaaaaaaaaaaaaaaaaaaaa', sdp: callOffer() }]] as const) {
+      expect(await second.ask(type, body)).toMatchObject({ error: 'unreachable' });
+    }
     const third = await there.page('ana');
     expect(third.of('unreachable')).toHaveLength(1);
     first.close();
     await town.clock.advance(60 * SECOND);
     expect(second.last('reachable')).toEqual({ type: 'reachable' });
+    expect(await second.ask('say', { person: 'bo', text: 'it is me' })).toMatchObject({ error: 'unknown-person' });
   });
 
   it('comes back within seconds when the daemon was restarted, without all registering at once', async () => {
