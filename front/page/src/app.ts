@@ -162,6 +162,7 @@ export class App {
       random: () => Math.random(),
       deviceStore: localStore('devices'),
       gatherFully: new URLSearchParams(location.search).get('gather') === 'wait',
+      relayOnly: new URLSearchParams(location.search).get('relay') === 'only',
       iceServers: () => [...this.#settings.peek().iceServers],
       roomInfo: async (id) => this.lobby.roomsApi.get(id, await this.account.bearer().catch(() => undefined)),
       go: (route) => this.go(route),

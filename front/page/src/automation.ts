@@ -20,6 +20,8 @@ export interface MeetingProbe {
   state(): MeetingState | undefined;
   /** Of everybody else, read at the moment of the call. */
   stats(): Promise<readonly ParticipantStats[]>;
+  /** Kinds of the candidates by which media goes now, such as `relay`; undefined while there is no connection. */
+  path(): Promise<{ readonly local: string; readonly remote: string } | undefined>;
   /** Names of who rings here. */
   rings(): readonly string[];
   /** Names of who is online, oneself left out. */

@@ -1,6 +1,6 @@
 /** The product's page as somebody uses it who calls others and meets them in rooms. */
 import type { Browser, Page } from 'puppeteer-core';
-import type { MeetingState, ParticipantStats } from '../../../front/page/src/automation.ts';
+import type { MeetingProbe, MeetingState, ParticipantStats } from '../../../front/page/src/automation.ts';
 import { ViewerPage } from './viewer-page.ts';
 
 /** Enough to know that it goes on. */
@@ -40,6 +40,11 @@ export class MeetingPage {
 
   stats(): Promise<readonly ParticipantStats[]> {
     return this.page.evaluate(async () => (await sipcast?.meeting.stats()) ?? []);
+  }
+
+  /** By which kinds of candidates media goes. */
+  path(): ReturnType<MeetingProbe['path']> {
+    return this.page.evaluate(() => sipcast?.meeting.path());
   }
 
   /** Resolves when the call or room is in that phase. */

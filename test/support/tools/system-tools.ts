@@ -17,6 +17,7 @@ export const SYSTEM_TOOLS = {
   sipsak: { commands: ['sipsak'], debianPackage: 'sipsak' },
   kamailio: { commands: ['kamailio'], debianPackage: 'kamailio' },
   baresip: { commands: ['baresip'], debianPackage: 'baresip-core' },
+  turnserver: { commands: ['turnserver'], debianPackage: 'coturn' },
   nft: { commands: ['nft'], debianPackage: 'nftables' },
   ip: { commands: ['ip'], debianPackage: 'iproute2' },
 } as const satisfies Record<string, SystemTool>;

@@ -1,5 +1,7 @@
 /** What the page tells programs of its call or room (automation.ts). */
 import type { MeetingProbe, MeetingState, ParticipantStats } from '../automation.ts';
+import { selectedPair } from '../stats/selected-pair.ts';
+import type { StatsEntry } from '../stats/selected-pair.ts';
 import type { Gathering } from './gathering.ts';
 import type { Meetings } from './meetings.ts';
 import type { Participant } from './participant.ts';
@@ -15,7 +17,22 @@ export function meetingProbe(meetings: Meetings, people: () => readonly { readon
       const report = await gathering?.stats();
       return gathering && report ? gathering.participants.peek().filter(({ self }) => !self).map((person) => statsOf(person, report)) : [];
     },
+    async path() {
+      const report = await present()?.stats();
+      return report && pathIn(report);
+    },
   };
+}
+
+function pathIn(report: RTCStatsReport): { local: string; remote: string } | undefined {
+  const byId = new Map<unknown, StatsEntry>();
+  report.forEach((entry: StatsEntry) => byId.set(entry['id'], entry));
+  const pair = selectedPair([...byId.values()], byId);
+  const kindOf = (id: unknown): string => {
+    const kind = byId.get(id)?.['candidateType'];
+    return typeof kind === 'string' ? kind : '';
+  };
+  return pair && { local: kindOf(pair['localCandidateId']), remote: kindOf(pair['remoteCandidateId']) };
 }
 
 function stateOf({ calls, room }: Meetings): MeetingState | undefined {

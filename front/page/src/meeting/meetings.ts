@@ -9,6 +9,7 @@ import { Awake } from './awake.ts';
 import { CallPeer } from './call/call-peer.ts';
 import { Calls } from './call/calls.ts';
 import { LocalMedia } from './devices/local-media.ts';
+import type { IceSettings } from './ice-settings.ts';
 import { newsText, type NewsText } from './news-text.ts';
 import { RoomPeer } from './room/room-peer.ts';
 import { Room } from './room/room.ts';
@@ -22,6 +23,8 @@ export interface MeetingsOptions {
   readonly random: () => number;
   readonly deviceStore: TextStore;
   readonly gatherFully: boolean;
+  /** Media takes no way but by TURN servers: to try whether they work. */
+  readonly relayOnly: boolean;
   readonly iceServers: () => RTCIceServer[];
   /** What is known of a room; rejects for rooms in no list. */
   readonly roomInfo: (id: string) => Promise<RoomInfo>;
@@ -64,7 +67,7 @@ export class Meetings {
       name,
       timing,
       date: () => Date.now(),
-      newPeer: (on) => Promise.resolve(new CallPeer({ ...on, iceServers: options.iceServers() })),
+      newPeer: (on) => Promise.resolve(new CallPeer({ ...on, ice: this.#ice() })),
       onText: (from, text) => options.announce(words.chat.heard(from, text)),
       enterRoom: (id, key) => this.#enter(id, key),
       roomInside: () => this.#inside(),
@@ -109,8 +112,13 @@ export class Meetings {
     this.#room.value = this.#newRoom(room.id, room.key);
   }
 
+  #ice(): IceSettings {
+    const { iceServers, relayOnly } = this.#options;
+    return { iceServers: iceServers(), iceTransportPolicy: relayOnly ? 'relay' : 'all' };
+  }
+
   #newRoom(id: string, key: string | undefined): Room {
-    const { wire, name, timing, random, gatherFully, iceServers } = this.#options;
+    const { wire, name, timing, random, gatherFully } = this.#options;
     const room: Room = new Room({
       id,
       key,
@@ -121,7 +129,7 @@ export class Meetings {
       random,
       date: () => Date.now(),
       link: location.href,
-      newPeer: (onEvent) => Promise.resolve(new RoomPeer({ onEvent, gatherFully, iceServers: iceServers() })),
+      newPeer: (onEvent) => Promise.resolve(new RoomPeer({ onEvent, gatherFully, ice: this.#ice() })),
       onComings: ({ came, went }) => {
         if (came.length > 0) this.#options.show({ text: words.comings.came(came), tone: 'plain' });
         if (went.length > 0) this.#options.show({ text: words.comings.went(went), tone: 'plain' });

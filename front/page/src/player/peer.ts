@@ -1,6 +1,7 @@
 /** One WebRTC connection to a streamer: makes the offer, takes the answer, says how far it is. Never reused: a new attempt is a new peer. */
 import type { Sample } from '../stats/sample.ts';
-import { readSample, type StatsEntry } from '../stats/sample.ts';
+import { readSample } from '../stats/sample.ts';
+import type { StatsEntry } from '../stats/selected-pair.ts';
 import { Stopwatch } from '../stats/first-frame.ts';
 import { FailureError } from '../connection/failure.ts';
 

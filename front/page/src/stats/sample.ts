@@ -1,4 +1,6 @@
 /** One reading of a connection's statistics (W3C webrtc-stats), reduced to what the page shows and watches. */
+import { selectedPair } from './selected-pair.ts';
+import type { StatsEntry } from './selected-pair.ts';
 
 export interface StreamSample {
   readonly packetsReceived: number;
@@ -40,9 +42,6 @@ export interface Sample {
   /** Where media comes from and how: `host udp 192.0.2.7:40000`. */
   readonly path: string | undefined;
 }
-
-/** An entry of a statistics report; members differ by its type and by browser. */
-export type StatsEntry = Readonly<Record<string, unknown>>;
 
 /** @param entries the values of an RTCStatsReport */
 export function readSample(entries: Iterable<StatsEntry>, at: number): Sample {
@@ -108,14 +107,6 @@ function audioSample(entry: StatsEntry | undefined, byId: ReadonlyMap<unknown, S
     concealedSamples: number(entry['concealedSamples']),
     totalSamples: number(entry['totalSamplesReceived']),
   };
-}
-
-/** Chromium names the pair in its transport; Firefox marks the pair itself as selected. */
-function selectedPair(all: readonly StatsEntry[], byId: ReadonlyMap<unknown, StatsEntry>): StatsEntry | undefined {
-  const transport = all.find((entry) => entry['type'] === 'transport' && entry['selectedCandidatePairId'] !== undefined);
-  if (transport) return byId.get(transport['selectedCandidatePairId']);
-  const pairs = all.filter((entry) => entry['type'] === 'candidate-pair');
-  return pairs.find((pair) => pair['selected'] === true) ?? pairs.find((pair) => pair['nominated'] === true && pair['state'] === 'succeeded');
 }
 
 function roundTrip(pair: StatsEntry | undefined, all: readonly StatsEntry[]): number | undefined {

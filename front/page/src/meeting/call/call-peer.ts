@@ -4,6 +4,7 @@
  * of its own the offer would not fit in one datagram. Never reused.
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { IceSettings } from '../ice-settings.ts';
 import { NO_TRACKS, type TrackKind, type Tracks } from '../participant.ts';
 import { readCallNews, type News } from './news.ts';
 import { credentialsIn, makeFragment, readFragment, type Candidate } from './sdp-fragment.ts';
@@ -11,7 +12,7 @@ import { credentialsIn, makeFragment, readFragment, type Candidate } from './sdp
 export type CallPeerEvent = 'connected' | 'interrupted' | 'failed' | 'channel-open' | 'channel-closed';
 
 export interface CallPeerOptions {
-  readonly iceServers: RTCIceServer[];
+  readonly ice: IceSettings;
   readonly onEvent: (event: CallPeerEvent) => void;
   readonly onNews: (news: News) => void;
   /** Candidates for the other side: held back until {@link CallPeer.release}. */
@@ -42,7 +43,7 @@ export class CallPeer {
 
   constructor(options: CallPeerOptions) {
     this.#options = options;
-    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: options.iceServers });
+    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...options.ice });
     this.#connection.addEventListener('connectionstatechange', () => this.#onState());
     this.#connection.addEventListener('iceconnectionstatechange', () => this.#onState());
     this.#connection.addEventListener('icecandidate', ({ candidate }) => this.#onCandidate(candidate));

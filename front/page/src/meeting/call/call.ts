@@ -21,7 +21,7 @@ export interface CallOptions {
   readonly wire: Wire;
   readonly media: LocalMedia;
   readonly name: () => string;
-  readonly newPeer: (on: Omit<CallPeerOptions, 'iceServers'>) => Promise<CallPeer>;
+  readonly newPeer: (on: Omit<CallPeerOptions, 'ice'>) => Promise<CallPeer>;
   readonly timing: Timing;
   /** Milliseconds since 1970. */
   readonly date: () => number;

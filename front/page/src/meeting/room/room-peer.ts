@@ -3,13 +3,14 @@
  * the other members' tracks. Never reused: joining again makes a new one.
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { IceSettings } from '../ice-settings.ts';
 import type { TrackKind, Tracks } from '../participant.ts';
 import { tracksIn } from './sdp-tracks.ts';
 
 export type RoomPeerEvent = 'connected' | 'interrupted' | 'failed';
 
 export interface RoomPeerOptions {
-  readonly iceServers: RTCIceServer[];
+  readonly ice: IceSettings;
   /** Wait for all candidates before the offer goes out; otherwise the focus learns our addresses from ICE's checks. */
   readonly gatherFully: boolean;
   readonly onEvent: (event: RoomPeerEvent) => void;
@@ -35,7 +36,7 @@ export class RoomPeer {
 
   constructor(options: RoomPeerOptions) {
     this.#options = options;
-    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: options.iceServers });
+    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...options.ice });
     // docs/people.md fixes the order: audio, camera, screen.
     const audio = this.#connection.addTransceiver('audio', { direction: 'sendonly' });
     const camera = addCamera(this.#connection);

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { figuresOf } from '../../../../../front/page/src/stats/figures.ts';
 import { readSample } from '../../../../../front/page/src/stats/sample.ts';
-import type { Sample, StatsEntry } from '../../../../../front/page/src/stats/sample.ts';
+import type { Sample } from '../../../../../front/page/src/stats/sample.ts';
+import type { StatsEntry } from '../../../../../front/page/src/stats/selected-pair.ts';
 
 function recorded(browser: string): [Sample, Sample] {
   const file = new URL(`../../../../fixtures/webrtc-stats/${browser}.json`, import.meta.url);

@@ -11,9 +11,9 @@ import { FakeWire, fakeMedia } from '../support.ts';
 class FakePeer {
   readonly tracks = signal({});
   readonly did: string[] = [];
-  readonly options: Omit<CallPeerOptions, 'iceServers'>;
+  readonly options: Omit<CallPeerOptions, 'ice'>;
 
-  constructor(options: Omit<CallPeerOptions, 'iceServers'>) {
+  constructor(options: Omit<CallPeerOptions, 'ice'>) {
     this.options = options;
   }
 
