@@ -57,8 +57,8 @@ function withShortIds({ session, media }: SessionDescription): SessionDescriptio
   const shortened = media.map((section, track) => {
     const lines = section.lines.map((line) => {
       const [, stream = '', rest] = /^msid:(\S+)(\s\S+)?$/.exec(line.value) ?? [];
-      if (line.type !== 'a' || stream === '' || stream === '-') return line;
-      const short = streams.get(stream) ?? `s${streams.size}`;
+      if (line.type !== 'a' || stream === '') return line;
+      const short = stream === '-' ? stream : (streams.get(stream) ?? `s${streams.size}`);
       streams.set(stream, short);
       return { type: 'a', value: `msid:${short}${rest === undefined ? '' : ` t${track}`}` };
     });

@@ -2,6 +2,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from '../../shared/log/logger.ts';
 import { ApiError } from '../api-error.ts';
+import { stopping } from '../failures.ts';
+import { StoreClosedError } from '../store/store.ts';
 import { MAX_BODY_BYTES } from './body.ts';
 
 /** Answers requests for which there is no route. */
@@ -37,6 +39,7 @@ export function errorAnswer(log: Logger): ErrorRequestHandler {
 /** Express and its body parser throw errors with a `status` and, mostly, a `type`. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof StoreClosedError) return stopping(error);
   const { status, type } = fields(error);
   switch (type) {
     case 'entity.parse.failed':

@@ -1,5 +1,6 @@
 /** When somebody was last inside each room: known at once, written down once a minute. */
 import type { Logger } from '../../shared/log/logger.ts';
+import { StoreClosedError } from '../store/store.ts';
 import type { RoomTable } from '../store/store.ts';
 
 const WRITE_INTERVAL_MS = 60_000;
@@ -28,7 +29,9 @@ export class Activity {
     this.#written.set(id, now);
     const [oldest] = this.#written.keys();
     if (this.#written.size > MAX_REMEMBERED && oldest !== undefined) this.#written.delete(oldest);
-    this.#rooms.touch(id, now).catch((error: unknown) => this.#log.warn({ room: id, err: error }, 'that somebody is in a room could not be written down'));
+    this.#rooms.touch(id, now).catch((error: unknown) => {
+      if (!(error instanceof StoreClosedError)) this.#log.warn({ room: id, err: error }, 'that somebody is in a room could not be written down');
+    });
   }
 
   /** Rooms that somebody may be in. */

@@ -109,11 +109,16 @@ export interface Store {
   readonly accounts: AccountTable;
   readonly sessions: SessionTable;
   readonly rooms: RoomTable;
-  /** Lets go; later calls are errors. May be called more than once. */
+  /** Lets go; whatever is asked later is rejected with StoreClosedError. May be called more than once. */
   close(): Promise<void>;
 }
 
 /** The store cannot be opened, and trying again without help is of no use; its text says what to do. */
 export class StoreOpenError extends Error {
   override readonly name = 'StoreOpenError';
+}
+
+/** The store was closed before: whoever asks came too late. */
+export class StoreClosedError extends Error {
+  override readonly name = 'StoreClosedError';
 }

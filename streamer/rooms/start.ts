@@ -26,6 +26,7 @@ export interface RoomsSettings extends StreamerSettings {
  */
 export async function startRooms(settings: RoomsSettings, { log }: ServiceContext): Promise<RunningService> {
   refuseInputs(settings);
+  const signaling = signalingOf(settings);
   const { mediaHost, maxMembers } = settings;
   requireMediaHost(mediaHost);
   const fanout = chooseFanout(settings.fanout);
@@ -37,7 +38,7 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
   try {
     const forwarding = await openForwarding({ mediaHost, fanout: fanout.kind, clock: systemClock, random, log });
     closing.push(() => forwarding.close());
-    const endpoint = await openEndpoint({ ...settings, ...signalingOf(settings) }, { name, random, log });
+    const endpoint = await openEndpoint({ ...settings, ...signaling }, { name, random, log });
     const focus = new Focus({ agent: endpoint.agent, forwarding, maxMembers, clock: systemClock, wallClock: () => Date.now(), random, log });
     closing.push(() => {
       focus.close();
@@ -59,7 +60,12 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
 /** There is no file, so that the other two arguments stand one place earlier. */
 function signalingOf({ file, signalingHost, port }: StreamerSettings): { signalingHost: string; port: number } {
   if (file === SAMPLE_CLIP) return { signalingHost, port };
-  return { signalingHost: parseHost(file), port: signalingHost === DEFAULT_SIGNALING_HOST ? port : parsePort(signalingHost) };
+  try {
+    return { signalingHost: parseHost(file), port: signalingHost === DEFAULT_SIGNALING_HOST ? port : parsePort(signalingHost) };
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause;
+    throw new UsageError(`with --rooms the arguments are host and port alone: ${cause.message}`, { cause });
+  }
 }
 
 function refuseInputs({ source, mode, renditions, keepRunning }: StreamerSettings): void {

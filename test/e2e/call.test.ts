@@ -114,13 +114,13 @@ describe.skipIf(lacks('chromium', 'firefox'))('a call between Chromium and Firef
     for (const page of [ana, bo, cleo]) await page.close();
   });
 
-  it('ends for the other when a page is closed (seeds 1.12, 1.13, 0.18)', async () => {
-    const [ana, bo] = [await open(firefox, 'Ana closes'), await open(chromium, 'Bo stays')];
+  it.each(['Firefox', 'Chromium'])('ends for the other when the page of %s is closed (seeds 1.12, 1.13, 0.18)', async (which) => {
+    const [ana, bo] = which === 'Firefox' ? [await open(firefox, 'Ana closes'), await open(chromium, 'Bo stays')] : [await open(chromium, 'Ana shuts'), await open(firefox, 'Bo remains')];
     await ana.call(bo.name);
     await bo.answer(ana.name, 'accept');
     await bo.receives(ana.name);
     await ana.close();
-    await bo.nothing();
+    await bo.isOver();
     await bo.close();
   });
 

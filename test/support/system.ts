@@ -13,6 +13,8 @@ export interface StreamerPlan {
 
 export interface SystemPlan {
   streamers?: readonly StreamerPlan[];
+  /** Names of processes that host rooms. */
+  rooms?: readonly string[];
   signalingArgs?: readonly string[];
   frontArgs?: readonly string[];
   /** Where streamers and front find signaling, if not at its own address: a relay, for example. */
@@ -108,10 +110,15 @@ export async function startSystem(plan: SystemPlan = {}): Promise<System> {
         ]),
       ),
     );
+    const hosts = await Promise.all(
+      (plan.rooms ?? []).map((name) =>
+        begin('streamer', name, ({ sip: port = '0' }) => ['--rooms', seenHost, seenPort, '--name', name, '--host', host, '--udp-port', port]),
+      ),
+    );
     const front = await begin('front', 'front', ({ sip: port = '0', http = '0' }) => [
       http, seenHost, seenPort, '--host', host, '--udp-port', port, ...(plan.frontArgs ?? []),
     ]);
-    return new System({ signaling, front, streamers }, folder);
+    return new System({ signaling, front, streamers: [...streamers, ...hosts] }, folder);
   } catch (error) {
     for (const part of started) await part.stop();
     folder.remove();

@@ -1,7 +1,6 @@
 /** Puts the page together: who is signed in decides whether the feed runs, and the address what is shown. */
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
-import { Account, aloneAmongTabs } from './accounts/account.ts';
-import { Accounts } from './connection/accounts.ts';
+import type { Account } from './accounts/account.ts';
 import { Api } from './connection/api.ts';
 import { Directory, listChange } from './connection/directory.ts';
 import { Events, type EventOf } from './connection/events.ts';
@@ -19,7 +18,8 @@ import type { Watch } from './player/watch.ts';
 import { formatRoute, parseRoute, type Route } from './routing/route.ts';
 import { Announcer } from './shell/announcer.ts';
 import { Notices } from './shell/notices.ts';
-import { Session } from './sign-in/session.ts';
+import { Identity } from './sign-in/identity.ts';
+import type { Session } from './sign-in/session.ts';
 import { localStore } from './storage/local.ts';
 import { lobbyWords } from './strings/lobby-words.ts';
 import { words } from './strings/words.ts';
@@ -27,8 +27,6 @@ import { applyTheme, ThemeChoice } from './theme/theme.ts';
 
 /** So many comings and goings are said one by one; a longer list would only be noise to a listener. */
 const MAX_ANNOUNCED = 2;
-
-const ACCOUNT_STORE = 'account';
 
 export class App {
   readonly directory = new Directory();
@@ -39,6 +37,7 @@ export class App {
   readonly notices = new Notices(browserTiming, (text) => this.announcer.say(text));
   readonly sound = new Sound(localStore('sound'));
   readonly theme = new ThemeChoice(localStore('theme'), applyTheme);
+  readonly identity: Identity;
   readonly account: Account;
   readonly session: Session;
   readonly lobby: Lobby;
@@ -53,14 +52,17 @@ export class App {
 
   constructor() {
     const [timing, random] = [browserTiming, (): number => Math.random()];
-    this.account = new Account({ api: new Accounts(this.#http), store: localStore(ACCOUNT_STORE), timing, alone: aloneAmongTabs, onLost: () => this.#onAccountLost() });
-    this.session = new Session({
-      register: async (name) => this.#api.register(name, await this.account.bearer()),
-      rename: (name, to) => this.#api.rename(name, to),
-      store: localStore('name'),
+    this.identity = new Identity({
+      http: this.#http,
+      api: this.#api,
       timing,
       random,
+      onAccountLost: () => this.#onAccountLost(),
+      // Whoever comes next begins at the beginning.
+      onSignedOut: () => this.go({ screen: 'wall' }),
     });
+    this.account = this.identity.account;
+    this.session = this.identity.session;
     this.lobby = new Lobby({ http: this.#http, account: this.account, directory: this.directory, events: this.events, notices: this.notices, announcer: this.announcer, route: this.#route });
     this.meetings = this.#newMeetings();
     this.#watching = new Watching({ api: this.#api, directory: this.directory, session: this.session });
@@ -100,9 +102,7 @@ export class App {
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) this.#returnFromCache();
     });
-    addEventListener('storage', ({ key, oldValue, newValue }) => {
-      if (key === `sipcast.${ACCOUNT_STORE}` && oldValue) this.#onAccountElsewhere(newValue);
-    });
+    addEventListener('storage', (event) => this.identity.storedElsewhere(event));
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.#feed.nudge();
     });
@@ -131,24 +131,6 @@ export class App {
   /** Rings somebody. */
   call(name: string): void {
     this.meetings.calls.startCall(name);
-  }
-
-  /** Comes in with a name alone; an account that was used here before is signed out. */
-  async enterAsGuest(name: string): Promise<void> {
-    await this.account.signOut();
-    await this.session.signIn(name);
-  }
-
-  /** Signs out of the account, where there is one, and gives the name back. */
-  signOut(): void {
-    void this.account.signOut();
-    this.session.signOut();
-  }
-
-  /** Signs out on every device. @throws FailureError */
-  async signOutEverywhere(): Promise<void> {
-    await this.account.signOutEverywhere();
-    this.session.signOut();
   }
 
   #runFeed(): void {
@@ -272,16 +254,6 @@ export class App {
       tone: 'bad',
       link: { label: lobbyWords.nav.signIn, href: formatRoute({ screen: 'sign-in', next: formatRoute(this.#route.peek()) }) },
     });
-  }
-
-  /** Another tab of this browser has signed out, or in as somebody else: the cookie is all tabs' own. */
-  #onAccountElsewhere(account: string | null): void {
-    if (account) {
-      location.reload();
-    } else {
-      this.account.forget();
-      this.session.signOut();
-    }
   }
 
   #socketAddress(): string {

@@ -74,7 +74,8 @@ export class Lobby {
   #listen(events: Events): void {
     events.on('people', ({ people }) => {
       this.#people.value = people;
-      this.#arrivals.heard(people);
+      // While signaling is away nobody is known to have gone.
+      if (this.#options.directory.signaling.peek() === 'up') this.#arrivals.heard(people);
     });
     events.on('rooms', () => this.rooms.changed());
     events.on('occupancy', ({ rooms }) => this.rooms.occupied(rooms));

@@ -1,7 +1,7 @@
 /** Accounts as rows. */
-import type { Database } from 'libsql';
 import type { Account, AccountTable } from '../store.ts';
-import { isTaken, promised } from './promised.ts';
+import { isTaken } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 interface AccountRow {
   id: string;
@@ -13,12 +13,15 @@ interface AccountRow {
 }
 
 export class SqliteAccounts implements AccountTable {
+  readonly #connection: Connection;
   readonly #insert;
   readonly #byId;
   readonly #byEmail;
   readonly #update;
 
-  constructor(database: Database) {
+  constructor(connection: Connection) {
+    const { database } = connection;
+    this.#connection = connection;
     this.#insert = database.prepare('INSERT INTO accounts VALUES (:id, :email, :firstName, :lastName, :passwordHash, :createdMs)');
     this.#byId = database.prepare('SELECT * FROM accounts WHERE id = :id');
     this.#byEmail = database.prepare('SELECT * FROM accounts WHERE email = :email');
@@ -29,7 +32,7 @@ export class SqliteAccounts implements AccountTable {
   }
 
   add(account: Account): Promise<boolean> {
-    return promised(() => {
+    return this.#connection.answer(() => {
       try {
         this.#insert.run({ ...account });
         return true;
@@ -41,15 +44,15 @@ export class SqliteAccounts implements AccountTable {
   }
 
   get(id: string): Promise<Account | undefined> {
-    return promised(() => accountOf(this.#byId.get({ id })));
+    return this.#connection.answer(() => accountOf(this.#byId.get({ id })));
   }
 
   byEmail(email: string): Promise<Account | undefined> {
-    return promised(() => accountOf(this.#byEmail.get({ email })));
+    return this.#connection.answer(() => accountOf(this.#byEmail.get({ email })));
   }
 
   change(id: string, changes: Partial<Pick<Account, 'firstName' | 'lastName' | 'passwordHash'>>): Promise<Account | undefined> {
-    return promised(() => {
+    return this.#connection.answer(() => {
       const { firstName = null, lastName = null, passwordHash = null } = changes;
       this.#update.run({ id, firstName, lastName, passwordHash });
       return accountOf(this.#byId.get({ id }));

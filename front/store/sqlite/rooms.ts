@@ -1,8 +1,8 @@
 /** Rooms as rows, with their owners' names. */
-import type { Database } from 'libsql';
 import { fold } from '../fold.ts';
 import type { Admission, NewRoom, Room, RoomQuery, RoomRules, RoomTable, Visibility } from '../store.ts';
-import { isTaken, promised } from './promised.ts';
+import { isTaken } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 interface RoomRow {
   id: string;
@@ -31,7 +31,7 @@ const ORDERS: Readonly<Record<RoomQuery['order'], string>> = {
 };
 
 export class SqliteRooms implements RoomTable {
-  readonly #database: Database;
+  readonly #connection: Connection;
   readonly #insert;
   readonly #countOf;
   readonly #byId;
@@ -40,8 +40,9 @@ export class SqliteRooms implements RoomTable {
   readonly #delete;
   readonly #touch;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(connection: Connection) {
+    const { database } = connection;
+    this.#connection = connection;
     this.#insert = database.prepare(
       `INSERT INTO rooms VALUES (:id, :key, :ownerId, :title, :foldedTitle, :description, :visibility, :admission, :passwordHash, :guestLimit,
          :createdMs, :createdMs)`,
@@ -69,11 +70,11 @@ export class SqliteRooms implements RoomTable {
   }
 
   get(id: string): Promise<Room | undefined> {
-    return promised(() => this.#find(id));
+    return this.#connection.answer(() => this.#find(id));
   }
 
   list({ search, order, first, accountId, everything, limit, offset }: RoomQuery): Promise<Room[]> {
-    return promised(() => {
+    return this.#connection.answer(() => {
       const bound = { accountId: accountId ?? null, everything: Number(everything), search: fold(search), limit, offset };
       const rows = this.#lists[order].all(order === 'active' ? { ...bound, first: JSON.stringify(first) } : bound);
       return (rows as RoomRow[]).map(roomOf);
@@ -90,11 +91,11 @@ export class SqliteRooms implements RoomTable {
   }
 
   remove(id: string): Promise<boolean> {
-    return promised(() => this.#delete.run({ id }).changes === 1);
+    return this.#connection.answer(() => this.#delete.run({ id }).changes === 1);
   }
 
   touch(id: string, activeMs: number): Promise<void> {
-    return promised(() => void this.#touch.run({ id, activeMs }));
+    return this.#connection.answer(() => void this.#touch.run({ id, activeMs }));
   }
 
   #find(id: string): Room | undefined {
@@ -104,9 +105,9 @@ export class SqliteRooms implements RoomTable {
 
   /** Runs `work` as one transaction; a title that another room has undoes it. */
   #unlessTaken<Outcome extends string>(work: () => Outcome): Promise<Outcome | 'title-taken'> {
-    return promised(() => {
+    return this.#connection.answer(() => {
       try {
-        return this.#database.transaction(work).immediate();
+        return this.#connection.database.transaction(work).immediate();
       } catch (error) {
         if (isTaken(error)) return 'title-taken';
         throw error;

@@ -1,7 +1,6 @@
 /** Who is signed in, as rows. */
-import type { Database } from 'libsql';
 import type { Session, SessionTable } from '../store.ts';
-import { promised } from './promised.ts';
+import type { Connection } from './connection.ts';
 
 interface SessionRow {
   id: string;
@@ -12,7 +11,7 @@ interface SessionRow {
 }
 
 export class SqliteSessions implements SessionTable {
-  readonly #database: Database;
+  readonly #connection: Connection;
   readonly #insert;
   readonly #removeExpired;
   readonly #removeOldest;
@@ -21,8 +20,9 @@ export class SqliteSessions implements SessionTable {
   readonly #delete;
   readonly #deleteOthers;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(connection: Connection) {
+    const { database } = connection;
+    this.#connection = connection;
     this.#insert = database.prepare('INSERT INTO sessions VALUES (:id, :accountId, :generation, :rotatedMs, :expiresMs)');
     this.#removeExpired = database.prepare('DELETE FROM sessions WHERE expires_ms <= :nowMs');
     this.#removeOldest = database.prepare(
@@ -39,28 +39,28 @@ export class SqliteSessions implements SessionTable {
   }
 
   add(session: Session, { nowMs, maxPerAccount }: { nowMs: number; maxPerAccount: number }): Promise<void> {
-    const change = this.#database.transaction(() => {
+    const change = this.#connection.database.transaction(() => {
       this.#removeExpired.run({ nowMs });
       this.#insert.run({ ...session });
       this.#removeOldest.run({ accountId: session.accountId, maxPerAccount });
     });
-    return promised(() => change.immediate());
+    return this.#connection.answer(() => change.immediate());
   }
 
   get(id: string): Promise<Session | undefined> {
-    return promised(() => sessionOf(this.#byId.get({ id })));
+    return this.#connection.answer(() => sessionOf(this.#byId.get({ id })));
   }
 
   rotate(id: string, generation: number, { nowMs, expiresMs }: { nowMs: number; expiresMs: number }): Promise<boolean> {
-    return promised(() => this.#rotate.run({ id, generation, nowMs, expiresMs }).changes === 1);
+    return this.#connection.answer(() => this.#rotate.run({ id, generation, nowMs, expiresMs }).changes === 1);
   }
 
   remove(id: string): Promise<void> {
-    return promised(() => void this.#delete.run({ id }));
+    return this.#connection.answer(() => void this.#delete.run({ id }));
   }
 
   removeOthers(accountId: string, keptId: string): Promise<void> {
-    return promised(() => void this.#deleteOthers.run({ accountId, keptId }));
+    return this.#connection.answer(() => void this.#deleteOthers.run({ accountId, keptId }));
   }
 }
 

@@ -6,8 +6,8 @@ import type { Database } from 'libsql';
 import { StoreOpenError } from '../store.ts';
 import type { Store } from '../store.ts';
 import { SqliteAccounts } from './accounts.ts';
+import { Connection } from './connection.ts';
 import { migrate } from './migrations.ts';
-import { promised } from './promised.ts';
 import { SqliteRooms } from './rooms.ts';
 import { SqliteSessions } from './sessions.ts';
 
@@ -39,7 +39,7 @@ export function openSqliteStore(file: string): Store {
     database.exec('PRAGMA foreign_keys = ON');
     if (file !== IN_MEMORY && statSync(file).size <= MAX_CHECKED_BYTES) check(database);
     migrate(database);
-    return new SqliteStore(database);
+    return new SqliteStore(new Connection(database));
   } catch (error) {
     database?.close();
     throw new StoreOpenError(`the database ${file} cannot be used: ${explain(error)}`, { cause: error });
@@ -50,23 +50,19 @@ class SqliteStore implements Store {
   readonly accounts;
   readonly sessions;
   readonly rooms;
-  readonly #database: Database;
-  #open = true;
+  readonly #connection: Connection;
 
-  constructor(database: Database) {
-    this.#database = database;
-    this.accounts = new SqliteAccounts(database);
-    this.sessions = new SqliteSessions(database);
-    this.rooms = new SqliteRooms(database);
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.accounts = new SqliteAccounts(connection);
+    this.sessions = new SqliteSessions(connection);
+    this.rooms = new SqliteRooms(connection);
   }
 
   close(): Promise<void> {
-    return promised(() => {
-      if (!this.#open) return;
-      this.#open = false;
-      // What stands in the log beside the file is brought into it, so that whoever copies the file has it all.
-      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      this.#database.close();
+    return new Promise((resolve) => {
+      this.#connection.close();
+      resolve();
     });
   }
 }

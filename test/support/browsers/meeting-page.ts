@@ -56,6 +56,11 @@ export class MeetingPage {
     return (await this.state())!;
   }
 
+  /** Resolves when no call goes on any more; its last word may still be there. */
+  async isOver(): Promise<void> {
+    await this.page.waitForFunction(() => ['over', undefined].includes(sipcast?.meeting.state()?.phase), { polling: 50 });
+  }
+
   /** Resolves when there is neither a call nor a room. */
   async nothing(): Promise<void> {
     await this.page.waitForFunction(() => sipcast?.meeting.state() === undefined, { polling: 50 });
@@ -70,7 +75,8 @@ export class MeetingPage {
   async call(name: string): Promise<void> {
     await this.sees(name);
     const button = await this.page.waitForSelector(`xpath///li[contains(., ${JSON.stringify(name)})]//button`);
-    await button?.click();
+    // Not with the pointer: others come and go, and the list moves under it.
+    await button?.evaluate((element) => (element as HTMLElement).click());
   }
 
   /** Resolves when somebody rings here. */
@@ -159,6 +165,17 @@ export class MeetingPage {
       withoutSound ? 0 : before.audioSamples + MORE_SAMPLES,
     );
     return read();
+  }
+
+  /** Resolves when somebody's screen is decoded, and goes on. */
+  async receivesScreen(name: string): Promise<void> {
+    await this.page.waitForFunction(async (who) => ((await sipcast?.meeting.stats())?.find((each) => each.name === who)?.screenFramesDecoded ?? 0) > 1, { polling: 200 }, name);
+  }
+
+  /** Asks somebody in, from the panel with the people. */
+  async ask(name: string): Promise<void> {
+    const button = await this.page.waitForSelector(`[data-person=${JSON.stringify(name)}] button`);
+    await button?.evaluate((element) => (element as HTMLElement).click());
   }
 
   close(): Promise<void> {

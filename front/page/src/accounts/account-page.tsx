@@ -22,7 +22,7 @@ export function AccountPage(): JSX.Element {
   const user = app.account.user.value;
   const everywhere = async (): Promise<void> => {
     try {
-      await app.signOutEverywhere();
+      await app.identity.signOutEverywhere();
     } catch (error) {
       app.notices.show({ text: failureLine(failureOf(error)), tone: 'bad' });
     }
@@ -38,7 +38,7 @@ export function AccountPage(): JSX.Element {
         {!user && app.settings.value.accounts && !app.account.remembered && <GetAccount />}
         <Section title={text.signOutTitle} lead={user ? text.signOutLead : undefined}>
           <div class="sign-outs">
-            <button type="button" class="button" data-sign-out="here" onClick={() => app.signOut()}><LeaveIcon />{text.signOut}</button>
+            <button type="button" class="button" data-sign-out="here" onClick={() => app.identity.signOut()}><LeaveIcon />{text.signOut}</button>
             {user && <button type="button" class="button" data-sign-out="everywhere" onClick={() => void everywhere()}>{text.everywhere}</button>}
           </div>
         </Section>
@@ -76,7 +76,7 @@ function GetAccount(): JSX.Element {
   const next = formatRoute({ screen: 'account' });
   return (
     <Section title={text.guestTitle} lead={text.guestLead}>
-      <a class="button button-primary" href={formatRoute({ screen: 'sign-in', next })}>{lobbyWords.signIn.account}</a>
+      <a class="button button-primary" href={formatRoute({ screen: 'sign-in', next })}>{text.getAccount}</a>
     </Section>
   );
 }

@@ -34,7 +34,7 @@ export function RenameDialog({ onClose }: { onClose: () => void }): JSX.Element 
   return (
     <Dialog title={lobbyWords.account.rename} onClose={onClose}>
       <form ref={form} class="form" onSubmit={onSubmit} noValidate data-form="rename">
-        <Field name="name" label={words.signIn.label} autocomplete="nickname" capitalize="words" value={typed} onValue={setTyped} problem={problems.name ?? (tidyName(typed) === taken && taken !== '' ? words.signIn.taken(taken) : undefined)} hint={lobbyWords.account.renameLead} />
+        <Field first name="name" label={words.signIn.label} autocomplete="nickname" capitalize="words" value={typed} onValue={setTyped} problem={problems.name ?? (tidyName(typed) === taken && taken !== '' ? words.signIn.taken(taken) : undefined)} hint={lobbyWords.account.renameLead} />
         <FormProblem failure={failure} />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>{lobbyWords.form.cancel}</button>

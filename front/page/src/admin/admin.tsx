@@ -49,10 +49,10 @@ function Overview(): JSX.Element {
     <>
       <div class="rooms-head"><h1>{text.title}</h1></div>
       <FormProblem failure={failure} />
-      <Table title={text.rooms} count={rooms?.length} empty={text.noRooms} columns={[text.columns.title, text.columns.owner, text.columns.created, text.columns.inside]}>
+      <Table title={text.rooms} count={rooms?.length} empty={text.noRooms} columns={[{ label: text.columns.title }, { label: text.columns.owner, minor: true }, { label: text.columns.created, minor: true }, { label: text.columns.inside }]}>
         {rooms?.map((room) => <RoomRow key={room.id} room={room} onClose={() => setRemoving(room)} />)}
       </Table>
-      <Table title={text.calls} count={calls?.length} empty={text.noCalls} columns={[text.columns.from, text.columns.to, text.columns.since]}>
+      <Table title={text.calls} count={calls?.length} empty={text.noCalls} columns={[{ label: text.columns.from }, { label: text.columns.to }, { label: text.columns.since, minor: true }]}>
         {calls?.map((call) => <CallRow key={call.id} call={call} onEnded={again} />)}
       </Table>
       {removing && <RemoveDialog room={removing} onClose={() => setRemoving(undefined)} onRemoved={again} />}
@@ -65,7 +65,8 @@ interface TableProps {
   /** Undefined until it is known. */
   readonly count: number | undefined;
   readonly empty: string;
-  readonly columns: readonly string[];
+  /** `minor` ones are left out where there is no room for them. */
+  readonly columns: readonly { readonly label: string; readonly minor?: boolean }[];
   readonly children: ComponentChildren;
 }
 
@@ -80,7 +81,7 @@ function Table({ title, count, empty, columns, children }: TableProps): JSX.Elem
           <table>
             <thead>
               <tr>
-                {columns.map((column) => <th key={column} scope="col">{column}</th>)}
+                {columns.map(({ label, minor }) => <th key={label} scope="col" class={minor ? 'admin-minor' : undefined}>{label}</th>)}
                 <th scope="col"><span class="visually-hidden">{text.columns.actions}</span></th>
               </tr>
             </thead>
@@ -103,8 +104,8 @@ function RoomRow({ room, onClose }: { room: Room; onClose: () => void }): JSX.El
         {admission === 'invite-only' && <span class="admin-mark" role="img" aria-label={marks.byInvitation} title={marks.byInvitation}><InvitationIcon /></span>}
         {hasPassword && <span class="admin-mark" role="img" aria-label={marks.password} title={marks.password}><LockIcon /></span>}
       </th>
-      <td><bdi>{owner?.fullName ?? ''}</bdi></td>
-      <td>{dateText(created)}</td>
+      <td class="admin-minor"><bdi>{owner?.fullName ?? ''}</bdi></td>
+      <td class="admin-minor">{dateText(created)}</td>
       <td title={members.length > 0 ? marks.insideNames(members) : undefined}>{guestLimit === null ? members.length : `${members.length} / ${guestLimit}`}</td>
       <td class="admin-actions"><button type="button" class="button" aria-label={text.closeNamed(title)} onClick={onClose}>{text.close}</button></td>
     </tr>
@@ -126,7 +127,7 @@ function CallRow({ call: { id, from, to, since }, onEnded }: { call: CallEntry; 
     <tr data-call={id}>
       <th scope="row"><bdi>{from}</bdi></th>
       <td><bdi>{to}</bdi></td>
-      <td>{dateText(since)}</td>
+      <td class="admin-minor">{dateText(since)}</td>
       <td class="admin-actions"><button type="button" class="button" aria-label={text.endCallNamed(from, to)} onClick={() => void end()}>{text.endCall}</button></td>
     </tr>
   );

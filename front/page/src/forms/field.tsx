@@ -19,6 +19,8 @@ export interface FieldProps {
   readonly placeholder?: string;
   /** Several lines. */
   readonly long?: boolean;
+  /** A dialog begins here. */
+  readonly first?: boolean;
   readonly capitalize?: 'words' | 'sentences' | 'none';
 }
 
@@ -39,7 +41,7 @@ export function Field(props: FieldProps): JSX.Element {
 }
 
 function Input(props: FieldProps & { readonly id: string; readonly noteId: string | undefined }): JSX.Element {
-  const { id, noteId, name, value, onValue, type = 'text', autocomplete, problem, optional = false, placeholder, long = false, capitalize = 'none' } = props;
+  const { id, noteId, name, value, onValue, type = 'text', autocomplete, problem, optional = false, placeholder, long = false, first = false, capitalize = 'none' } = props;
   const [seen, setSeen] = useState(false);
   const secret = type === 'password';
   const common = {
@@ -50,6 +52,7 @@ function Input(props: FieldProps & { readonly id: string; readonly noteId: strin
     'aria-invalid': problem !== undefined,
     'aria-describedby': noteId,
     'aria-required': !optional,
+    autofocus: first,
     ...(placeholder !== undefined && { placeholder }),
   };
   if (long) return <textarea {...common} rows={3} dir="auto" onInput={({ currentTarget }) => onValue(currentTarget.value)} />;

@@ -31,7 +31,7 @@ export function RemoveDialog({ room, onClose, onRemoved }: { room: Room; onClose
         <p class="lead">{inside > 0 ? `${text.removeInside(inside)} ${text.removeLead}` : text.removeLead}</p>
         <FormProblem failure={failure} />
         <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>{lobbyWords.form.cancel}</button>
+          <button type="button" class="button" autofocus onClick={onClose}>{lobbyWords.form.cancel}</button>
           <button type="submit" class="button button-danger" aria-disabled={busy}>
             {busy ? <><span class="spinner" aria-hidden="true" />{text.removing}</> : text.remove}
           </button>

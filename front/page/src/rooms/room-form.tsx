@@ -47,7 +47,7 @@ export function RoomFormDialog({ room, onClose }: RoomFormDialogProps): JSX.Elem
   return (
     <Dialog title={room ? text.editTitle : text.createTitle} onClose={onClose}>
       <form ref={form} class="form" onSubmit={onSubmit} noValidate data-form="room">
-        <Field name="title" label={text.title} autocomplete="off" capitalize="sentences" placeholder={text.titlePlaceholder} value={draft.title} onValue={(title) => set({ title })} problem={problems.title} />
+        <Field first name="title" label={text.title} autocomplete="off" capitalize="sentences" placeholder={text.titlePlaceholder} value={draft.title} onValue={(title) => set({ title })} problem={problems.title} />
         <Field name="description" label={text.description} autocomplete="off" optional long value={draft.description} onValue={(description) => set({ description })} problem={problems.description} />
         <Choices name="visibility" label={text.visibility} options={text.visibilities} value={draft.visibility} onValue={(visibility) => set({ visibility })} />
         <Choices name="admission" label={text.admission} options={text.admissions} value={draft.admission} onValue={(admission) => set({ admission })} />
@@ -61,7 +61,7 @@ export function RoomFormDialog({ room, onClose }: RoomFormDialogProps): JSX.Elem
           {text.lock}
           <input type="checkbox" role="switch" name="locked" checked={draft.locked} onChange={({ currentTarget }) => set({ locked: currentTarget.checked })} />
         </label>
-        {draft.locked && <Field name="password" label={text.password} type="password" autocomplete="off" value={draft.password} onValue={(password) => set({ password })} problem={problems.password} hint={room?.hasPassword ? text.keepPassword : undefined} />}
+        {draft.locked && <Field name="password" label={text.password} type="password" autocomplete="new-password" value={draft.password} onValue={(password) => set({ password })} problem={problems.password} hint={room?.hasPassword ? text.keepPassword : undefined} />}
         <FormProblem failure={failure} />
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>{lobbyWords.form.cancel}</button>

@@ -106,7 +106,7 @@ export class RoomList {
     else void this.#ask();
   }
 
-  /** Who is inside which room: all rooms with somebody inside. */
+  /** Who is inside which room: all public rooms with somebody inside. */
   occupied(rooms: readonly Occupancy[]): void {
     this.#inside.value = new Map(rooms.map(({ id, members }) => [id, members]));
   }
@@ -204,7 +204,7 @@ export class RoomList {
   }
 }
 
-/** Rooms made while one looks come first, the latest on top; front's word on who is inside is newer than the list's. */
+/** Rooms made while one looks come first, the latest on top; what front tells of who is inside public rooms is newer than the list. */
 function arranged(
   rooms: readonly Room[] | undefined,
   created: ReadonlySet<string>,
@@ -214,5 +214,5 @@ function arranged(
   const order = [...created];
   const place = ({ id }: Room): number => (created.has(id) ? order.indexOf(id) : order.length);
   const sorted = [...rooms].sort((a, b) => place(a) - place(b));
-  return inside ? sorted.map((room) => ({ ...room, members: inside.get(room.id) ?? [] })) : sorted;
+  return inside ? sorted.map((room) => (room.visibility === 'public' ? { ...room, members: inside.get(room.id) ?? [] } : room)) : sorted;
 }

@@ -51,7 +51,7 @@ export function AccountMenu({ name }: { name: string }): JSX.Element {
           {app.account.user.value?.operator === true && (
             <a class="menu-item" href={formatRoute({ screen: 'admin' })} onClick={close}><ShieldIcon />{lobbyWords.nav.admin}</a>
           )}
-          <button type="button" class="menu-item" onClick={() => app.signOut()}><LeaveIcon />{words.account.signOut}</button>
+          <button type="button" class="menu-item" onClick={() => app.identity.signOut()}><LeaveIcon />{words.account.signOut}</button>
         </div>
       )}
       {renaming && <RenameDialog onClose={() => setRenaming(false)} />}

@@ -1,6 +1,6 @@
-/** A dialog over everything else, which keeps the focus until it is closed and gives it back then. */
+/** A dialog over everything else, which keeps the focus until it is closed and gives it back then. It begins at what has `autofocus`. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { CloseIcon } from '../icons/icons.tsx';
 import { lobbyWords } from '../strings/lobby-words.ts';
 import './dialog.css';
@@ -16,7 +16,8 @@ export interface DialogProps {
 export function Dialog({ title, onClose, children, light = false }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before it is painted: until it is shown, it is a box in the page.
+  useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();

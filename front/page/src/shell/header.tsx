@@ -28,5 +28,5 @@ export function Header({ name }: { name: string | undefined }): JSX.Element {
 
 function SignInLink(): JSX.Element {
   const next = formatRoute(useApp().route.value);
-  return <a class="button button-primary" href={formatRoute({ screen: 'sign-in', next })}>{lobbyWords.nav.signIn}</a>;
+  return <a class="button" href={formatRoute({ screen: 'sign-in', next })}>{lobbyWords.nav.signIn}</a>;
 }

@@ -18,7 +18,7 @@ export function GuestForm({ state }: { state: SessionState }): JSX.Element {
   }, [problem]);
   const onSubmit = (event: Event): void => {
     event.preventDefault();
-    if (!busy) void app.enterAsGuest(typed);
+    if (!busy) void app.identity.enterAsGuest(typed);
   };
   return (
     <form class="entrance-form" onSubmit={onSubmit} noValidate>

@@ -42,7 +42,7 @@ function Returning({ state }: { state: SessionState & { kind: 'entering' } }): J
       <div class="returning" role="status">
         <span class="spinner" aria-hidden="true" />
         <p>{away ? words.signIn.away : words.signIn.welcomeBack(state.name)}</p>
-        {away && <button type="button" class="text-button" onClick={() => app.signOut()}>{words.signIn.otherName}</button>}
+        {away && <button type="button" class="text-button" onClick={() => app.identity.signOut()}>{words.signIn.otherName}</button>}
       </div>
     </>
   );
@@ -57,8 +57,8 @@ function Ways({ state }: { state: SessionState }): JSX.Element {
   const inAsGuest = state.kind === 'in';
   // Whoever is a guest already has come for an account.
   const asGuest = guests && !inAsGuest;
-  const [chosen, setWay] = useState<Way>(asGuest && route.screen !== 'sign-in' ? 'guest' : 'account');
-  const way = !accounts ? 'guest' : chosen === 'guest' && !asGuest ? 'account' : chosen;
+  const [chosen, setWay] = useState<Way | undefined>(undefined);
+  const way = !accounts ? 'guest' : wayOf(chosen ?? (route.screen === 'sign-in' ? 'account' : 'guest'), asGuest);
   const purpose = purposeOf(route);
   return (
     <>
@@ -74,6 +74,10 @@ function Ways({ state }: { state: SessionState }): JSX.Element {
       {state.kind === 'out' && <p class="entrance-other"><a class="text-button" href={formatRoute({ screen: 'rooms' })}>{lobbyWords.signIn.browse}</a></p>}
     </>
   );
+}
+
+function wayOf(chosen: Way, asGuest: boolean): Way {
+  return chosen === 'guest' && !asGuest ? 'account' : chosen;
 }
 
 /** As a guest, or with an account. */

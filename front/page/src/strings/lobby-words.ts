@@ -75,6 +75,7 @@ export const lobbyWords = {
     renamed: (name: string) => `You are ${quoted(name)} now.`,
     guestTitle: 'Make it yours',
     guestLead: 'With an account you keep your name, and open rooms that stay: with a password, by invitation, or for everybody.',
+    getAccount: 'Sign in or create one',
     names: 'Your name',
     namesLead: 'Others see you by it from your next sign-in on.',
     namesSaved: 'Your name was saved.',

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { IN_MEMORY, openSqliteStore } from '../../../../front/store/sqlite/sqlite-store.ts';
+import { silentLogger } from '../../../../shared/log/logger.ts';
+import type { Logger } from '../../../../shared/log/logger.ts';
 import { anyText, someText } from '../../../support/front/expectations.ts';
 import { CHEAP, claimsOf, Member, PASSWORD } from '../../../support/front/member.ts';
 import { startFront } from '../../../support/front/start-front.ts';
 import type { RunningFront } from '../../../support/front/start-front.ts';
+import { settle } from '../../../support/sip/virtual-clock.ts';
 
 let front: RunningFront;
 let count = 0;
@@ -213,5 +217,24 @@ describe('making accounts', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(10);
     await strict.close();
+  });
+});
+
+describe('a server that stops', () => {
+  it('has nothing to complain of, whoever signs in at that moment', async () => {
+    const complaints: string[] = [];
+    const complain = (...args: unknown[]) => void complaints.push(JSON.stringify(args));
+    const log: Logger = { ...silentLogger, warn: complain, error: complain };
+    const store = openSqliteStore(IN_MEMORY);
+    const seen = vi.spyOn(store.accounts, 'byEmail');
+    const late = vi.spyOn(store.accounts, 'add');
+    const costly = await startFront({ requestsPerMinute: 0, passwordCost: { memoryKib: 19_456, passes: 150 }, store, log });
+    const asked = new Member(costly.url).send('POST', '/user/create/', creation()).catch(() => 'cut off');
+    await vi.waitUntil(() => seen.mock.calls.length > 0);
+    await costly.close();
+    expect(await asked).toBe('cut off');
+    await vi.waitUntil(() => late.mock.calls.length > 0, { timeout: 15_000 });
+    await settle();
+    expect(complaints.filter((line) => !line.includes('signaling'))).toEqual([]);
   });
 });

@@ -232,9 +232,11 @@ export function describeStore(name: string, makeFixture: () => Promise<StoreFixt
       await other.close();
     });
 
-    it('may be closed twice', async () => {
+    it('may be closed twice, and answers nobody from then on', async () => {
       await store.close();
       await store.close();
+      const late = [store.accounts.get('x'), store.accounts.add(account('eve')), store.sessions.get('x'), store.sessions.remove('x'), store.rooms.list(ALL), store.rooms.touch('x', NOW)];
+      for (const outcome of await Promise.allSettled(late)) expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreClosedError' } });
     });
   });
 }

@@ -1,6 +1,7 @@
 /**
- * The direct WebRTC connection of a call between two: audio, camera and screen in both directions and a data channel. Only the caller
- * offers, and makes the channel before that; candidates travel as they are found. Never reused.
+ * The direct WebRTC connection of a call between two: sound and one picture in both directions, and a data channel. Only the caller
+ * offers, and makes the channel before that; candidates travel as they are found. A screen takes the place of the camera: with a section
+ * of its own the offer would not fit in one datagram. Never reused.
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { NO_TRACKS, type TrackKind, type Tracks } from '../participant.ts';
@@ -27,7 +28,7 @@ export class CallPeer {
   readonly #options: CallPeerOptions;
   readonly #connection: RTCPeerConnection;
   readonly #tracks = signal<Tracks>(NO_TRACKS);
-  readonly #senders: Partial<Record<TrackKind, RTCRtpSender>> = {};
+  readonly #senders: { audio?: RTCRtpSender; video?: RTCRtpSender } = {};
   /** What is to be sent, before there are senders for it. */
   readonly #wanted: Partial<Record<TrackKind, MediaStreamTrack | undefined>> = {};
   #receivers: readonly RTCRtpReceiver[] = [];
@@ -49,7 +50,7 @@ export class CallPeer {
     this.#connection.addEventListener('datachannel', ({ channel }) => this.#use(channel));
   }
 
-  /** What the other sends. */
+  /** What the other sends; the picture stands under `camera`, whatever it shows. */
   get tracks(): ReadonlySignal<Tracks> {
     return this.#tracks;
   }
@@ -57,7 +58,7 @@ export class CallPeer {
   /** The caller's part. @returns the offer */
   async offer(): Promise<string> {
     this.#use(this.#connection.createDataChannel(CHANNEL));
-    for (const kind of ['audio', 'video', 'video'] as const) this.#connection.addTransceiver(kind, { direction: 'sendrecv' });
+    for (const kind of ['audio', 'video'] as const) this.#connection.addTransceiver(kind, { direction: 'sendrecv' });
     this.#readTransceivers();
     await this.#connection.setLocalDescription();
     return this.#connection.localDescription?.sdp ?? '';
@@ -92,7 +93,13 @@ export class CallPeer {
 
   send(kind: TrackKind, track: MediaStreamTrack | undefined): void {
     this.#wanted[kind] = track;
-    void this.#senders[kind]?.replaceTrack(track ?? null).catch(() => undefined);
+    this.#replaceTracks();
+  }
+
+  #replaceTracks(): void {
+    const { audio, camera, screen } = this.#wanted;
+    void this.#senders.audio?.replaceTrack(audio ?? null).catch(() => undefined);
+    void this.#senders.video?.replaceTrack(screen ?? camera ?? null).catch(() => undefined);
   }
 
   /** @returns false while the channel is not open, or so much waits in it that nothing seems to get through */
@@ -121,22 +128,20 @@ export class CallPeer {
     this.#tracks.value = NO_TRACKS;
   }
 
-  /** Sections by their order: audio, camera, screen. A telephone may have fewer. */
+  /** A telephone may have sound only. */
   #readTransceivers(): void {
     const transceivers = this.#connection.getTransceivers();
-    const videos = transceivers.filter(({ receiver }) => receiver.track.kind === 'video');
-    const found = { audio: transceivers.find(({ receiver }) => receiver.track.kind === 'audio'), camera: videos[0], screen: videos[1] };
-    const tracks: Record<string, MediaStreamTrack> = {};
-    for (const kind of ['audio', 'camera', 'screen'] as const) {
+    const ofKind = (kind: string): RTCRtpTransceiver | undefined => transceivers.find(({ receiver }) => receiver.track.kind === kind);
+    const found = { audio: ofKind('audio'), video: ofKind('video') };
+    for (const kind of ['audio', 'video'] as const) {
       const transceiver = found[kind];
       if (!transceiver) continue;
       transceiver.direction = 'sendrecv';
       this.#senders[kind] = transceiver.sender;
-      tracks[kind] = transceiver.receiver.track;
-      this.send(kind, this.#wanted[kind]);
     }
+    this.#replaceTracks();
     this.#receivers = transceivers.map(({ receiver }) => receiver);
-    this.#tracks.value = tracks;
+    this.#tracks.value = { audio: found.audio?.receiver.track, camera: found.video?.receiver.track };
   }
 
   #use(channel: RTCDataChannel): void {

@@ -281,9 +281,12 @@ export class Call implements Gathering {
 
   #participants(): readonly Participant[] {
     const { media, name } = this.#options;
-    const tracks = this.#peer.value?.tracks.value ?? NO_TRACKS;
+    const { audio, camera: picture } = this.#peer.value?.tracks.value ?? NO_TRACKS;
+    const said = this.#said.value;
+    // There is one picture: a screen takes the camera's place.
+    const shows = said.screen ? { video: false, tracks: { audio, screen: picture } } : { tracks: { audio, camera: picture } };
     return [
-      { id: OTHER, name: this.other, self: false, ...this.#said.value, tracks },
+      { id: OTHER, name: this.other, self: false, ...said, ...shows },
       { id: 'self', name: name(), self: true, ...media.state.value, tracks: { camera: media.camera.value, screen: media.screen.value } },
     ];
   }
