@@ -235,6 +235,27 @@ describe('consent (RFC 7675)', () => {
     expect(asked.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('may be late where something authentic comes, but not for longer than half a minute', () => {
+    const { clock, agent, state, check, answer } = setUp([], 6_000);
+    check();
+    answer();
+    for (let passed = 0; passed < 20_000; passed += 100) {
+      clock.tick(100);
+      agent.noteAlive();
+    }
+    expect(state.lost).toBe(0);
+    clock.tick(7_500);
+    expect(state.lost).toBe(1);
+    const busy = setUp([], 6_000);
+    busy.check();
+    busy.answer();
+    for (let passed = 0; passed < 31_500; passed += 100) {
+      busy.clock.tick(100);
+      busy.agent.noteAlive();
+    }
+    expect([busy.state.lost, busy.clock.pending]).toEqual([1, 0]);
+  });
+
   it('is not given by requests, which anyone may repeat', () => {
     const { clock, state, check, answer } = setUp();
     check();
