@@ -14,8 +14,7 @@ interface Sent {
   readonly to: string;
 }
 
-function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number) {
-  const clock = new VirtualClock();
+function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number, clock = new VirtualClock()) {
   const sent: Sent[] = [];
   const selected: string[] = [];
   const state = { lost: 0, silent: false };
@@ -254,6 +253,24 @@ describe('consent (RFC 7675)', () => {
       busy.agent.noteAlive();
     }
     expect([busy.state.lost, busy.clock.pending]).toEqual([1, 0]);
+  });
+
+  it('is not over because we ourselves were held up, and had no time to read the answers', () => {
+    const clock = new (class extends VirtualClock {
+      heldUpMs = 0;
+      override now(): number {
+        return super.now() + this.heldUpMs;
+      }
+    })();
+    const { state, check, answer, pass } = setUp([], 6_000, clock);
+    check();
+    answer();
+    pass(3_000);
+    clock.heldUpMs = 10_000;
+    pass(60_000);
+    expect(state.lost).toBe(0);
+    clock.tick(7_000);
+    expect(state.lost).toBe(1);
   });
 
   it('is not given by requests, which anyone may repeat', () => {
