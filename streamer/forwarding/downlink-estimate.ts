@@ -15,6 +15,11 @@ const CEILING = 30_000_000;
  * what the way carries.
  */
 const TOGETHER_MS = 0.5;
+/**
+ * A busy receiver looks like a narrow way for a moment, and of a voice alone little is measured: less than a small picture needs is
+ * believed only of a way that has been narrow for some time.
+ */
+const DOUBTED = { bitsPerSecond: 300_000, forMs: 3_000, pauseMs: 1_500 } as const;
 const FEEDBACK_SILENCE_MS = 3_000;
 const DELAYED_MS = 250;
 
@@ -31,6 +36,7 @@ export class DownlinkEstimate {
   #limit = FIRST_BITS_PER_SECOND;
   #before: number | undefined;
   #narrowMs = -Infinity;
+  #narrowSinceMs = NaN;
   #grownMs = NaN;
 
   constructor(clock: Clock) {
@@ -71,7 +77,7 @@ export class DownlinkEstimate {
     const sent = this.#sent.bitsPerSecond(now);
     if (now - this.#feedbackMs <= FEEDBACK_SILENCE_MS || sent === undefined) return;
     this.#estimator.heedEstimate(bitsPerSecond, sent, now);
-    this.#follow(now);
+    this.#follow(now, bitsPerSecond < sent);
   }
 
   /** To be called some times a second. @param limited whether more would be sent if there were room */
@@ -81,12 +87,14 @@ export class DownlinkEstimate {
     if (limited && now - this.#narrowMs > GROWTH.quietMs) this.#limit = Math.min(CEILING, this.#limit * GROWTH.factor ** elapsed + GROWTH.bitsPerSecond * elapsed);
   }
 
-  #follow(now: number): void {
+  #follow(now: number, told = false): void {
     const { estimate, congested } = this.#estimator;
     if (estimate === undefined) return;
-    if (congested || estimate < (this.#before ?? 0)) {
+    if (told || congested || estimate < (this.#before ?? 0)) {
+      if (now - this.#narrowMs > DOUBTED.pauseMs) this.#narrowSinceMs = now;
       this.#narrowMs = now;
-      this.#limit = Math.min(this.#limit, estimate);
+      const doubted = now - this.#narrowSinceMs < DOUBTED.forMs;
+      this.#limit = Math.min(this.#limit, doubted ? Math.max(DOUBTED.bitsPerSecond, estimate) : estimate);
     } else this.#limit = Math.max(this.#limit, estimate);
     this.#before = estimate;
   }

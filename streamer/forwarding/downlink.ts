@@ -9,6 +9,7 @@ import type { Feedback, ReceptionReport } from '../rtp/rtcp-reader.ts';
 import { writeSenderReport, writeSourceDescription } from '../rtp/rtcp-writer.ts';
 import type { SentForm, SentTrack } from '../webrtc/member-session.ts';
 import { DownlinkEstimate } from './downlink-estimate.ts';
+import type { Encoding } from './encoding.ts';
 import type { Publication } from './publication.ts';
 import { chooseSizes, type ShownPicture } from './size-choice.ts';
 import { Subscription } from './subscription.ts';
@@ -103,7 +104,7 @@ export class Downlink {
     this.choose();
   }
 
-  /** @param heights by member, or by `<member>-screen` for what one shows of his screen */
+  /** @param heights in pixels, by member; who is not among them is shown as large as he comes */
   sizes(heights: ReadonlyMap<string, number>): void {
     this.#heights = heights;
     this.choose();
@@ -156,7 +157,7 @@ export class Downlink {
     }
     const { chosen, limited } = chooseSizes(pictures.map(({ shown }) => shown), Math.max(0, USABLE * this.#estimate.bitsPerSecond - sounds * SOUND_BITS_PER_SECOND));
     pictures.forEach(({ subscription }, index) => {
-      const wanted = availableOf(subscription.publication, now)[chosen[index] ?? -1];
+      const wanted = availableOf(subscription, now)[chosen[index] ?? -1];
       if (wanted !== subscription.wanted) subscription.want(wanted, now);
     });
     this.#estimate.tick(limited, now);
@@ -168,11 +169,11 @@ export class Downlink {
     this.#subscriptions.clear();
   }
 
-  #shownOf({ publication, wanted }: Subscription, now: number): ShownPicture {
-    const encodings = availableOf(publication, now);
-    const { member, kind } = publication;
+  #shownOf(subscription: Subscription, now: number): ShownPicture {
+    const { publication, wanted } = subscription;
+    const encodings = availableOf(subscription, now);
     return {
-      height: (kind === 'screen' ? this.#heights.get(`${member}-screen`) : undefined) ?? this.#heights.get(member) ?? Infinity,
+      height: this.#heights.get(publication.member) ?? Infinity,
       sizes: encodings.map((encoding) => ({ height: encoding.height, bitsPerSecond: OVERHEAD * (encoding.bitsPerSecond(now) ?? PRESUMED_BITS_PER_SECOND[publication.encodings.indexOf(encoding)] ?? 0) })),
       current: wanted ? encodings.indexOf(wanted) : -1,
     };
@@ -224,7 +225,9 @@ export class Downlink {
   }
 }
 
-/** A size that its sender has given up cannot be had. */
-function availableOf({ encodings }: Publication, now: number) {
-  return encodings.filter((encoding) => !encoding.isSilent(now));
+/** A size that its sender has given up cannot be had; where nothing comes at all, what there was is waited for. */
+function availableOf({ publication: { encodings }, wanted }: Subscription, now: number): readonly Encoding[] {
+  const coming = encodings.filter((encoding) => !encoding.isSilent(now));
+  if (coming.length > 0) return coming;
+  return wanted && encodings.includes(wanted) ? [wanted] : encodings;
 }

@@ -13,7 +13,7 @@ import { Reception } from './reception.ts';
 /** A NACK comes within a round trip or two: two seconds of a picture of 2 Mbit/s, and as long a time of sound. */
 const HISTORY_PACKETS = { audio: 128, video: 512 } as const;
 /** Without a packet for so long, its sender has given this size up; he does so where his own way is narrow. */
-const SILENT_MS = 1_500;
+const SILENT_MS = 1_000;
 const CYCLE = 2 ** 32;
 
 export interface EncodingOptions {

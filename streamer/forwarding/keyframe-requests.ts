@@ -2,11 +2,15 @@
 
 /** Between two requests; what comes in between is answered by the same picture. */
 const INTERVAL_MS = 400;
+/** Where none is answered, they become as rare as this. */
+const LONGEST_INTERVAL_MS = 3_200;
 
 export class KeyframeRequests {
   readonly #ask: () => void;
   #wanted = false;
+  #repeats = false;
   #askedMs = -Infinity;
+  #intervalMs = INTERVAL_MS;
 
   /** @param ask sends a request */
   constructor(ask: () => void) {
@@ -21,13 +25,17 @@ export class KeyframeRequests {
 
   /** To be called now and then: requests get lost. */
   look(now: number): void {
-    if (!this.#wanted || now - this.#askedMs < INTERVAL_MS) return;
+    if (!this.#wanted || now - this.#askedMs < this.#intervalMs) return;
+    // The first that is asked for after a keyframe has come is no repetition.
+    this.#intervalMs = this.#repeats ? Math.min(LONGEST_INTERVAL_MS, 2 * this.#intervalMs) : INTERVAL_MS;
+    this.#repeats = true;
     this.#askedMs = now;
     this.#ask();
   }
 
   /** A keyframe has come. */
   satisfied(): void {
-    this.#wanted = false;
+    this.#wanted = this.#repeats = false;
+    this.#intervalMs = INTERVAL_MS;
   }
 }

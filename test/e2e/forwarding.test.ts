@@ -41,8 +41,14 @@ describe.skipIf(lacks('chromium', 'firefox'))('a room of Chromium and Firefox', 
     const left = await one.until('m2 is gone', ({ incoming }) => incoming.every(({ member }) => member === 'm3'));
     expect(left.incoming.map(({ kind }) => kind).sort()).toEqual(['audio', 'camera']);
     await one.sees('m3-camera');
+    const sections = await one.sections();
+    const four = await RoomPage.join(firefox.browser, site.url, room, 'm4');
+    await Promise.all([one.sees('m4-camera'), one.hears('m4-audio'), three.sees('m4-camera'), four.sees('m1-camera'), four.hears('m3-audio')]);
+    expect(await one.sections(), 'what was free is used again').toBe(sections);
+    await one.until('he is told what belongs together', ({ incoming }) => incoming.filter(({ senderReports }) => senderReports > 0).length === 4);
     await one.close();
     await three.close();
+    await four.close();
     expect(forwarding.members).toBe(0);
     await room.close();
   });

@@ -28,6 +28,8 @@ export interface IncomingTrack {
   readonly bytesReceived: number;
   readonly freezeCount: number;
   readonly retransmittedPacketsReceived: number;
+  /** That have come for it. */
+  readonly senderReports: number;
 }
 
 /** What it says of one stream that it sends. */
@@ -212,6 +214,11 @@ export class RoomPage {
     return find(statistics.incoming, name) as IncomingTrack;
   }
 
+  /** How many sections the session has. */
+  sections(): Promise<number | undefined> {
+    return this.page.evaluate(() => globalThis.room?.connection.getTransceivers().length);
+  }
+
   async showScreen(): Promise<void> {
     await this.page.evaluate(() => globalThis.room?.showScreen());
     this.media.show({ ...ALL_SHOWN, screen: true });
@@ -312,8 +319,12 @@ function installRoom(): void {
       for (const transceiver of connection.getTransceivers()) {
         const name = names.get(transceiver.mid ?? '');
         const report = name === undefined ? await transceiver.sender.getStats() : await transceiver.receiver.getStats();
+        let reported = 0;
         report.forEach((entry: Record<string, unknown>) => {
           if (entry['type'] === 'candidate-pair' && typeof entry['availableOutgoingBitrate'] === 'number') available = entry['availableOutgoingBitrate'];
+          if (entry['type'] === 'remote-outbound-rtp') reported = count(entry['reportsSent']);
+        });
+        report.forEach((entry: Record<string, unknown>) => {
           if (entry['type'] === 'inbound-rtp' && name !== undefined)
             incoming.push({
               member: name.replace(/-[^-]*$/, ''),
@@ -329,6 +340,7 @@ function installRoom(): void {
               bytesReceived: count(entry['bytesReceived']),
               freezeCount: count(entry['freezeCount']),
               retransmittedPacketsReceived: count(entry['retransmittedPacketsReceived']),
+              senderReports: reported,
             });
           if (entry['type'] === 'outbound-rtp')
             outgoing.push({

@@ -97,6 +97,26 @@ describe('all that one member is sent', () => {
     expect(heights()).toEqual([720, 180, 180]);
   });
 
+  it('goes on in another size where a sender gives one up, and waits for a screen that does not move', () => {
+    const { clock, downlink, heights, others, pass, start } = setUp(['ana']);
+    start();
+    pass(1_000);
+    const [ana] = others;
+    const large = ana!.sizes.pop();
+    pass(1_500);
+    expect(heights()).toEqual([180]);
+    const asked = ana!.sizes[0]!.asked.length;
+    for (let passed = 0; passed < 5_000; passed += 50) {
+      clock.tick(50);
+      downlink.tick(clock.now());
+    }
+    expect(heights()).toEqual([180]);
+    expect(ana!.sizes[0]!.asked.length, 'nothing is asked for').toBe(asked);
+    ana!.sizes.push(large!);
+    pass(1_000);
+    expect(heights()).toEqual([720]);
+  });
+
   it('is less where his way is narrow: pictures go before sound does, and come back when it is wide again', () => {
     const { clock, downlink, heights, pass, sent, start } = setUp(['ana', 'bo']);
     start();

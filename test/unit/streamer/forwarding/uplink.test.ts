@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PublishedPacket } from '../../../../streamer/forwarding/published-packet.ts';
 import { Publication } from '../../../../streamer/forwarding/publication.ts';
@@ -130,6 +131,18 @@ describe('what comes from one member', () => {
     expect(reports?.type === 'reports' ? reports.reports[0]?.fractionLost : NaN).toBeCloseTo(1 / 3, 2);
     uplink.tick(2_050);
     expect(take().filter(({ type }) => type !== 'nack'), 'nothing new').toEqual([]);
+  });
+
+  it('throws nothing, whatever comes in an authentic packet', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(VP8, RTX, OPUS), fc.constantFrom('0', '1', '2'), fc.constantFrom('q', 'h', 'x'), fc.integer({ min: 0, max: 65_535 }), fc.uint8Array({ minLength: 1, maxLength: 30 })), { maxLength: 40 }), (packets) => {
+        const { uplink, receive } = setUp();
+        packets.forEach(([payloadType, mid, rid, sequenceNumber, payload], now) =>
+          receive({ ssrc: payloadType * 10 + Number(mid), payloadType, sequenceNumber, timestamp: sequenceNumber * 65_537, payload: Buffer.from(payload), extensions: { [MID]: mid, [RID]: rid, [REPAIRED]: rid, [TRANSPORT]: Buffer.from(payload.subarray(0, 2)) } }, now * 20),
+        );
+        uplink.tick(5_000);
+      }),
+    );
   });
 
   it('tells how loud he is (RFC 6464)', () => {
