@@ -101,7 +101,7 @@ describe.skipIf(lacks('chromium', 'firefox'))('a room', () => {
     await ana.page.type('input[name=room-password]', 'open');
     await ana.press('join');
     await ana.reads('That is not the room’s password');
-    await ana.page.$eval('input[name=room-password]', (field) => (field as HTMLInputElement).select());
+    await ana.page.$eval('input[name=room-password]', (field) => (field).select());
     await ana.page.type('input[name=room-password]', 'open sesame');
     await ana.press('join');
     await ana.phase('room', 'inside');

@@ -11,6 +11,8 @@ export interface BrowserOptions {
   windowSize?: { width: number; height: number };
   /** A camera and a microphone that the browser makes up, allowed without a question, and peers found on loopback. */
   fakeDevices?: boolean;
+  /** A name that leads to loopback in Chromium: pages from there are no secure context, as from any other host without HTTPS. */
+  insecureHost?: string;
 }
 
 export interface LaunchedBrowser {
@@ -43,7 +45,7 @@ const LAUNCH_LIMIT_MS = 60_000;
 /** One command of the browser's protocol may take this long while everything else also wants the cores. */
 const PROTOCOL_LIMIT_MS = 120_000;
 
-export async function launchBrowser(kind: BrowserKind, { windowSize = DEFAULT_WINDOW, fakeDevices = false }: BrowserOptions = {}): Promise<LaunchedBrowser> {
+export async function launchBrowser(kind: BrowserKind, { windowSize = DEFAULT_WINDOW, fakeDevices = false, insecureHost }: BrowserOptions = {}): Promise<LaunchedBrowser> {
   const profile = scratchFolder(`${kind}-profile`);
   const shared: LaunchOptions = {
     headless: true,
@@ -54,7 +56,7 @@ export async function launchBrowser(kind: BrowserKind, { windowSize = DEFAULT_WI
   };
   const specific: LaunchOptions =
     kind === 'chromium'
-      ? { browser: 'chrome', executablePath: toolPath('chromium'), pipe: true, args: [...CHROMIUM_ARGUMENTS, ...(fakeDevices ? CHROMIUM_FAKE_DEVICES : [])] }
+      ? { browser: 'chrome', executablePath: toolPath('chromium'), pipe: true, args: [...CHROMIUM_ARGUMENTS, ...(fakeDevices ? CHROMIUM_FAKE_DEVICES : []), ...(insecureHost === undefined ? [] : [`--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`])] }
       : { browser: 'firefox', executablePath: toolPath('firefox'), env: { ...process.env, HOME: profile.path }, ...(fakeDevices ? { extraPrefsFirefox: FIREFOX_FAKE_DEVICES } : {}) };
   const browser = await puppeteer.launch({ ...shared, ...specific });
   const close = async () => {

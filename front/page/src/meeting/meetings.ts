@@ -133,7 +133,8 @@ export class Meetings {
       onInside: () => this.#settle(true),
       onOutside: () => this.#settle(false),
     });
-    this.#options.roomInfo(id).then((info) => room.setInfo(info), () => undefined);
+    // Whoever is asked in learns it with joining; a call's room is in no list at all.
+    if (this.#awaited?.id !== id) this.#options.roomInfo(id).then((info) => room.setInfo(info), () => undefined);
     return room;
   }
 

@@ -35,6 +35,7 @@ interface ChoiceProps {
 function Choice({ kind, devices, used, media }: ChoiceProps): JSX.Element {
   const id = useId();
   const title = words.devices[kind];
+  const selected = devices.find((each) => each.id === used) ?? devices[0];
   return (
     <label class="device-choice" for={id}>
       <span>{title}</span>
@@ -42,7 +43,7 @@ function Choice({ kind, devices, used, media }: ChoiceProps): JSX.Element {
         id={id}
         data-kind={kind}
         disabled={devices.length === 0}
-        value={used ?? devices[0]?.id ?? ''}
+        value={selected?.id ?? ''}
         onChange={({ currentTarget }) => {
           const device = devices.find((each) => each.id === currentTarget.value);
           if (device) void media.use(kind, device);

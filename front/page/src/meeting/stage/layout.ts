@@ -122,3 +122,16 @@ function grid(area: Box, count: number, { narrowest, widest }: Aspects = usualAs
 function ofAspect(width: number, aspect: number): { width: number; height: number } {
   return { width, height: width / aspect };
 }
+
+/**
+ * @param order everybody, as they are seated
+ * @param screens whose screens are shown
+ * @param ratio device pixels to one of CSS
+ * @returns device pixels by identifier; 0 for whoever is not seen. One who shows a screen counts as high as that, which the height also stands for
+ */
+export function heightsShown(order: readonly string[], screens: readonly string[], layout: Pick<Arrangement, 'people' | 'screens'>, ratio: number): ReadonlyMap<string, number> {
+  const pixels = (box: Box | undefined): number => Math.round((box?.height ?? 0) * ratio);
+  const heights = new Map(order.map((id, index) => [id, pixels(layout.people[index])]));
+  for (const [index, id] of screens.entries()) heights.set(id, Math.max(heights.get(id) ?? 0, pixels(layout.screens[index])));
+  return heights;
+}

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { words } from '../../strings/meeting.ts';
 import type { Gathering } from '../gathering.ts';
-import { arrange, type Arrangement } from './layout.ts';
+import { arrange, heightsShown, type Arrangement } from './layout.ts';
 import { seat } from './seating.ts';
 import { useSize } from './stage-hooks.ts';
 import { placed, ScreenTile, Tile } from './tile.tsx';
@@ -26,7 +26,7 @@ export function Stage({ gathering, children }: { gathering: Gathering; children?
     const box = layout.people[index];
     return person && box ? [{ person, box, floating: layout.floating && index === layout.people.length - 1 }] : [];
   });
-  useSizes(gathering, order.current, layout);
+  useSizes(gathering, order.current, screens.map(({ id }) => id), layout);
   // In the order of the document whoever is there stays where they are, so that no picture is interrupted by moving.
   const inDocument = [...shown].sort((one, other) => (one.person.id < other.person.id ? -1 : 1));
   return (
@@ -47,8 +47,7 @@ export function Stage({ gathering, children }: { gathering: Gathering; children?
 }
 
 /** Tells how large each is shown, so that nobody sends more than is seen. */
-function useSizes(gathering: Gathering, order: readonly string[], layout: Arrangement): void {
-  const ratio = Math.min(MOST_PIXEL_RATIO, devicePixelRatio);
-  const heights = order.map((id, index): [string, number] => [id, Math.round((layout.people[index]?.height ?? 0) * ratio)]);
-  useEffect(() => gathering.showAt(new Map(heights)), [gathering, heights.join()]);
+function useSizes(gathering: Gathering, order: readonly string[], screens: readonly string[], layout: Arrangement): void {
+  const heights = heightsShown(order, screens, layout, Math.min(MOST_PIXEL_RATIO, devicePixelRatio));
+  useEffect(() => gathering.showAt(heights), [gathering, [...heights].join()]);
 }

@@ -20,6 +20,8 @@ export interface TileProps {
 
 /** Tiles lower than this have room for little. */
 const SMALL_BELOW_PX = 150;
+const LARGEST_PORTRAIT_PX = 148;
+const PORTRAIT_PART = 0.48;
 
 export function Tile({ person, box, speaking, floating, interrupted }: TileProps): JSX.Element {
   const { name, self, audio, video, tracks } = person;
@@ -28,7 +30,7 @@ export function Tile({ person, box, speaking, floating, interrupted }: TileProps
   const troubled = !self && (interrupted || (stalled && camera !== undefined));
   const label = [self ? words.stage.youNamed(name) : name, ...(audio ? [] : [words.stage.muted]), ...(speaking ? [words.stage.speaking] : [])].join(', ');
   return (
-    <li class="tile" style={placed(box)} data-member={person.id} data-self={self} data-speaking={speaking && audio} data-floating={floating} data-small={Math.min(box.height, box.width) < SMALL_BELOW_PX} data-troubled={troubled} aria-label={label}>
+    <li class="tile" style={{ ...placed(box), '--portrait': `${portraitSize(box)}px` }} data-member={person.id} data-self={self} data-speaking={speaking && audio} data-floating={floating} data-small={Math.min(box.height, box.width) < SMALL_BELOW_PX} data-troubled={troubled} aria-label={label}>
       <Portrait name={name} />
       {camera && <TrackVideo key={camera.id} track={camera} mirrored={self} label={self ? words.stage.you : name} {...(self ? {} : { onStalled: setStalled })} />}
       {troubled && <span class="tile-trouble" title={words.stage.interrupted}><span class="spinner" aria-hidden="true" /></span>}
@@ -38,6 +40,11 @@ export function Tile({ person, box, speaking, floating, interrupted }: TileProps
       </p>
     </li>
   );
+}
+
+/** @returns the diameter of the initials */
+function portraitSize({ width, height }: Box): number {
+  return Math.round(Math.min(LARGEST_PORTRAIT_PX, Math.min(width, height) * PORTRAIT_PART));
 }
 
 /** What somebody shows of their screen. */

@@ -73,7 +73,7 @@ describe('why there is no camera or microphone (seed 3.16)', () => {
 
   it('is said with what to do, each in words of its own', () => {
     const { insecure, unsupported, microphone, camera, screen } = words.media;
-    const all = [insecure, unsupported, ...[microphone, camera, screen].flatMap((kind) => Object.values(kind))];
+    const all = [insecure, unsupported, ...[microphone, camera, screen].flatMap((kind) => Object.values<{ title: string; advice: string }>(kind))];
     expect(new Set(all.map(({ title }) => title)).size).toBeGreaterThan(12);
     for (const { title, advice } of all) {
       expect(title.length).toBeGreaterThan(8);

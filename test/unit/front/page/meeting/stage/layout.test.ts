@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrange, GAP, type Arrangement, type Box, type Scene } from '../../../../../../front/page/src/meeting/stage/layout.ts';
+import { arrange, GAP, heightsShown, type Arrangement, type Box, type Scene } from '../../../../../../front/page/src/meeting/stage/layout.ts';
 
 const LAPTOP = { width: 1252, height: 650 };
 const PHONE = { width: 374, height: 690 };
@@ -67,6 +67,15 @@ describe('beside a shared screen', () => {
     const { screens } = at({ ...LAPTOP, people: 4, screens: 2 });
     expect(screens).toHaveLength(2);
     expect(overlap(screens[0]!, screens[1]!)).toBe(false);
+  });
+});
+
+describe('the heights that others are told (seed 2.24)', () => {
+  const box = (height: number): Box => ({ x: 0, y: 0, width: height, height });
+
+  it('are those in device pixels, 0 for whoever is not seen, and that of the screen for whoever shows one', () => {
+    const layout = { people: [box(100), box(120)], screens: [box(500)] };
+    expect([...heightsShown(['a', 'b', 'c', 'd'], ['c'], layout, 2)]).toEqual([['a', 200], ['b', 240], ['c', 1_000], ['d', 0]]);
   });
 });
 
