@@ -69,6 +69,18 @@ export class Company implements RunningCalls {
     this.desk = new Desk({ ...options, presence, context: { calls: this.calls, meetings: this.meetings, texts } });
   }
 
+  get people(): number {
+    return this.#presence.size;
+  }
+
+  get personCalls(): number {
+    return this.calls.size;
+  }
+
+  get places(): number {
+    return this.meetings.size;
+  }
+
   /** Begins to hear who is online. */
   start(): void {
     for (const watcher of this.#watchers) watcher.start();

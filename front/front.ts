@@ -71,6 +71,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     names: () => viewers.size,
     pages: () => gateway.size,
     calls: () => watches.size,
+    company,
     signalingUp: () => sip.directory.state === 'up',
     accounts: membership.accounts.counts,
   });

@@ -9,16 +9,21 @@ export interface Measured {
   readonly names: () => number;
   readonly pages: () => number;
   readonly calls: () => number;
+  /** What people do with each other. */
+  readonly company: { readonly people: number; readonly personCalls: number; readonly places: number };
   readonly signalingUp: () => boolean;
   /** Since the start. */
   readonly accounts: { readonly made: number; readonly signIns: number; readonly wrongPasswords: number };
 }
 
 /** Adds front's metrics; the middleware that comes back counts answers and belongs before all routes. */
-export function addFrontMetrics(metrics: Metrics, { layer, names, pages, calls, signalingUp, accounts }: Measured): RequestHandler {
+export function addFrontMetrics(metrics: Metrics, { layer, names, pages, calls, company, signalingUp, accounts }: Measured): RequestHandler {
   metrics.gauge('front_names', 'Names reserved by viewers', names);
   metrics.gauge('front_pages', 'Pages with an open WebSocket', pages);
   metrics.gauge('front_calls', 'Calls under way or established', calls);
+  metrics.gauge('front_people', 'Persons registered with the daemon, or about to be', () => company.people);
+  metrics.gauge('front_person_calls', 'Sides of calls between two that people of this front have, ringing ones included', () => company.personCalls);
+  metrics.gauge('front_room_places', 'Places that people of this front have in rooms', () => company.places);
   metrics.gauge('front_signaling_up', 'Whether the signaling daemon answers: 1 or 0', () => Number(signalingUp()));
   metrics.counted('front_accounts_made_total', 'Accounts made', () => accounts.made);
   metrics.counted('front_sign_ins_total', 'Sign-ins by password', () => accounts.signIns);

@@ -63,8 +63,9 @@ export class IncomingLeg extends Leg {
     return this.#rings && !this.over;
   }
 
-  /** Tells a page that it rings. */
+  /** Tells a page that it rings, unless it concerns others alone. */
   show(page: Page): void {
+    if (!this.#pages().includes(page)) return;
     const { received } = this;
     const what = 'offer' in received ? { sdp: received.offer.sdp } : { ...received.invitation, ...(received.replaces === undefined ? {} : { replaces: received.replaces }) };
     page.tell({ type: 'invited', call: this.id, from: this.other, expiresInMs: Math.max(0, Math.round(this.#expiresAt - this.clock.now())), ...what });

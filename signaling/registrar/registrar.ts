@@ -81,7 +81,7 @@ export class Registrar {
     const name = registeredName(request);
     if (isRoomName(name)) throw new Refusal(403, 'names that begin so are those of rooms');
     const contacts = requestedContacts(request, source, this.#limits.expiry);
-    if (contacts.length === 0) return this.#bindingsOf(name);
+    if (contacts.length === 0) return this.#query(name, source, identity);
     const current = this.#location.find(name);
     const introduction = this.#introductionOf(request, current);
     const holder = this.#requireHolder(name, { source, identity, contacts, kind: introduction?.kind });
@@ -91,6 +91,12 @@ export class Registrar {
     const changed = first && { name, kind, info, identity, bindings: [first, ...further] as const, forgotten: false };
     if (changed && isRefresh(current, changed) && !this.#unacknowledged.has(name)) this.#directory.streamers.putLazily(changed);
     else await this.#makeDurable(name, changed);
+    return this.#bindingsOf(name);
+  }
+
+  /** Whoever asks is told where a name is reached; of a person, only who registered him. @throws Refusal 403 */
+  #query(name: string, source: Address, identity: string | undefined): Reply {
+    if (this.#location.find(name)?.kind === 'person') this.#requireHolder(name, { source, identity, contacts: 'remove-all', kind: undefined });
     return this.#bindingsOf(name);
   }
 

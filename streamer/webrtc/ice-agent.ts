@@ -25,6 +25,8 @@ const CONSENT_INTERVAL_MS = 5_000;
 /** Uneven, so that hundreds of viewers are not asked at once (RFC 7675 §5.1). */
 const CONSENT_JITTER = 0.2;
 export const CONSENT_TIMEOUT_MS = 30_000;
+/** A question that is asked later than this was held up by ourselves: answers may lie in the socket, unread. */
+const HELD_UP_MS = 500;
 /** How many questions may be lost before a viewer is taken to be gone. */
 const LEAST_QUESTIONS = 6;
 
@@ -71,6 +73,9 @@ export class IceAgent {
   #tieBreaker = 0n;
   #selected: Pair | undefined;
   #consentedAt = 0;
+  /** When something authentic last came over the selected way, as far as that was looked at. */
+  #aliveAt = 0;
+  #heard = false;
   #cancelConsent: Cancel | undefined;
   #closed = false;
 
@@ -97,6 +102,14 @@ export class IceAgent {
     if (!message || this.#closed) return;
     if (message.type === BINDING_REQUEST) this.#answer(datagram, message, host, port);
     else if (message.type === BINDING_SUCCESS) this.#conclude(datagram, message, host, port);
+  }
+
+  /**
+   * To be called when something authentic has come from him: whoever is too busy to answer questions is not gone. It counts where consent
+   * ends sooner than it has to, and never for longer than RFC 7675 §5.1 allows.
+   */
+  noteAlive(): void {
+    this.#heard = true;
   }
 
   /** Stops checking; nothing is heard any more. */
@@ -188,20 +201,33 @@ export class IceAgent {
   #scheduleConsent(): void {
     const { clock, randomBytes, consentTimeoutMs = CONSENT_TIMEOUT_MS } = this.#options;
     const uneven = 1 + CONSENT_JITTER * ((randomBytes(1).readUInt8(0) / 0xff) * 2 - 1);
-    const left = this.#consentedAt + consentTimeoutMs - clock.now();
-    this.#cancelConsent = clock.setTimeout(() => this.#askForConsent(), Math.min(Math.min(CONSENT_INTERVAL_MS, consentTimeoutMs / LEAST_QUESTIONS) * uneven, left));
+    const left = this.#end(consentTimeoutMs) - clock.now();
+    const wait = Math.min(Math.min(CONSENT_INTERVAL_MS, consentTimeoutMs / LEAST_QUESTIONS) * uneven, left);
+    const due = clock.now() + wait;
+    this.#cancelConsent = clock.setTimeout(() => {
+      const late = clock.now() - due;
+      if (late > HELD_UP_MS) this.#consentedAt += late;
+      this.#askForConsent();
+    }, wait);
   }
 
   #askForConsent(): void {
     const { clock, send, onLost, consentTimeoutMs = CONSENT_TIMEOUT_MS } = this.#options;
     const pair = this.#selected;
     if (!pair) return;
-    if (clock.now() - this.#consentedAt >= consentTimeoutMs) {
+    if (this.#heard) this.#aliveAt = clock.now();
+    this.#heard = false;
+    if (clock.now() >= this.#end(consentTimeoutMs)) {
       this.close();
       onLost();
       return;
     }
     send(this.#request(pair), pair.host, pair.port);
     this.#scheduleConsent();
+  }
+
+  /** When he is taken to be gone, if nothing more comes. */
+  #end(consentTimeoutMs: number): number {
+    return Math.max(this.#consentedAt + consentTimeoutMs, Math.min(this.#aliveAt + consentTimeoutMs, this.#consentedAt + CONSENT_TIMEOUT_MS));
   }
 }

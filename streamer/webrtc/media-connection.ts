@@ -201,14 +201,18 @@ export class MediaConnection {
   /** What is none fails to be authentic. */
   #receiveRtcp(datagram: Buffer): void {
     const compound = this.#srtcp?.unprotect(datagram);
-    if (compound) for (const listener of this.#rtcpListeners) listener(compound);
+    if (!compound) return;
+    if (this.#srtp) this.#ice.noteAlive();
+    for (const listener of this.#rtcpListeners) listener(compound);
   }
 
   #receiveRtp(datagram: Buffer): void {
     const header = this.#header;
     if (!this.#srtp || !header.read(datagram)) return;
     const payload = this.#srtp.unprotect(datagram, header);
-    if (payload) this.#options.onRtp?.(header, payload);
+    if (!payload) return;
+    this.#ice.noteAlive();
+    this.#options.onRtp?.(header, payload);
   }
 }
 

@@ -98,7 +98,7 @@ describe.skipIf(lacks(...BROWSERS))('the lobby', () => {
       expect(await page.signedIn()).toBe(nameOf(page.who));
     });
 
-    it('leads who wants a room to an account first, and then on; the room is on top at once (seeds 3.7, 3.12, 3.19)', async () => {
+    it('leads who wants a room to an account first, and then on; the room is on top at once (seeds 2.1, 3.7, 3.12, 3.19)', async () => {
       const others = await guest(kind === 'chromium' ? 'firefox' : 'chromium', `Looker ${kind}`, '#/rooms');
       await others.page.waitForSelector('[data-create]');
       const page = await open(kind, '#/rooms');

@@ -17,7 +17,7 @@ it('front counts names, pages, calls and answers', async () => {
   await new Member(front.url).signIn('ana@example.org');
   await new Member(front.url).signIn('ana@example.org', 'wrong');
   const text = metrics.text();
-  for (const line of ['front_names 1', 'front_pages 1', 'front_calls 1', 'front_signaling_up 1', 'front_accounts_made_total 1', 'front_sign_ins_total 1', 'front_wrong_passwords_total 1', 'http_answers_total{method="POST",status="401"} 2']) {
+  for (const line of ['front_names 1', 'front_pages 1', 'front_calls 1', 'front_people 1', 'front_person_calls 0', 'front_room_places 0', 'front_signaling_up 1', 'front_accounts_made_total 1', 'front_sign_ins_total 1', 'front_wrong_passwords_total 1', 'http_answers_total{method="POST",status="401"} 2']) {
     expect(text).toContain(`${line}\n`);
   }
   await front.close();

@@ -200,7 +200,5 @@ export const lobbyWords = {
   },
   explain: {
     back: 'To the rooms',
-    tryAgain: 'Try again',
-    signInTitle: 'Sign in to go on',
   },
 } as const;

@@ -258,6 +258,13 @@ describe('The registrar', () => {
       expect(location.find('ana')?.bindings).toMatchObject([{ address: { port: 5065 } }]);
     });
 
+    it('tells where a person is reached to nobody but who registered him', async () => {
+      await send(register('ana', at(5065)), { host: '127.0.0.1', port: 5065 });
+      const query = (port: number): SipRequest => register('ana', { contacts: [], callId: `query ${port}` });
+      expect(contactsOf(await send(query(5065), { host: '127.0.0.1', port: 5065 }))).toHaveLength(1);
+      expect((await refusal(query(7000), { host: '127.0.0.1', port: 7000 })).status).toBe(403);
+    });
+
     it('takes a person back from a front that was started again at the same port', async () => {
       await send(register('ana', at(5065, { callId: 'first life' })), { host: '127.0.0.1', port: 5065 });
       const reply = await send(register('ana', at(5065, { callId: 'second life' })), { host: '127.0.0.1', port: 5065 });

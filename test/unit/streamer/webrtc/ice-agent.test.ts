@@ -14,8 +14,7 @@ interface Sent {
   readonly to: string;
 }
 
-function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number) {
-  const clock = new VirtualClock();
+function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number, clock = new VirtualClock()) {
   const sent: Sent[] = [];
   const selected: string[] = [];
   const state = { lost: 0, silent: false };
@@ -233,6 +232,45 @@ describe('consent (RFC 7675)', () => {
     }
     expect(clock.now() - last).toBeLessThanOrEqual(6_100);
     expect(asked.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('may be late where something authentic comes, but not for longer than half a minute', () => {
+    const { clock, agent, state, check, answer } = setUp([], 6_000);
+    check();
+    answer();
+    for (let passed = 0; passed < 20_000; passed += 100) {
+      clock.tick(100);
+      agent.noteAlive();
+    }
+    expect(state.lost).toBe(0);
+    clock.tick(7_500);
+    expect(state.lost).toBe(1);
+    const busy = setUp([], 6_000);
+    busy.check();
+    busy.answer();
+    for (let passed = 0; passed < 31_500; passed += 100) {
+      busy.clock.tick(100);
+      busy.agent.noteAlive();
+    }
+    expect([busy.state.lost, busy.clock.pending]).toEqual([1, 0]);
+  });
+
+  it('is not over because we ourselves were held up, and had no time to read the answers', () => {
+    const clock = new (class extends VirtualClock {
+      heldUpMs = 0;
+      override now(): number {
+        return super.now() + this.heldUpMs;
+      }
+    })();
+    const { state, check, answer, pass } = setUp([], 6_000, clock);
+    check();
+    answer();
+    pass(3_000);
+    clock.heldUpMs = 10_000;
+    pass(60_000);
+    expect(state.lost).toBe(0);
+    clock.tick(7_000);
+    expect(state.lost).toBe(1);
   });
 
   it('is not given by requests, which anyone may repeat', () => {

@@ -167,6 +167,34 @@ describe('the feed', () => {
     expect(states.seen.at(-1)).toBe('away');
   });
 
+  it('carries what is sent while the socket is open, and says when it is lost', async () => {
+    const heard = new Events<string>();
+    const sockets: WebSocket[] = [];
+    const address = await serve((socket) => {
+      sockets.push(socket);
+      socket.on('message', (data: Buffer) => heard.push(data.toString()));
+    });
+    const dropped = new Events<true>();
+    const started = start(() => new WebSocket(address), { onDropped: () => dropped.push(true) });
+    expect(started.send('too early')).toBe(false);
+    await states.until((state) => state === 'live');
+    expect(started.send('hello')).toBe(true);
+    await heard.until((text) => text === 'hello');
+    sockets[0]?.terminate();
+    await dropped.until(() => true);
+    expect(started.send('too late')).toBe(false);
+    expect(heard.seen).toEqual(['hello']);
+    expect(dropped.seen).toHaveLength(1);
+  });
+
+  it('does not speak of a loss where no socket ever opened', async () => {
+    const dropped: true[] = [];
+    start(nowhere, { onDropped: () => dropped.push(true) });
+    await settled();
+    await timing.pass(5_000);
+    expect(dropped).toEqual([]);
+  });
+
   it('stops for good, whatever is still under way', async () => {
     let answer: (list: Streamer[]) => void = () => undefined;
     const started = start(nowhere, { poll: () => new Promise((resolve) => (answer = resolve)) });
