@@ -96,7 +96,7 @@ export class PageConnection implements PageSocket, Page {
       return;
     }
     const message = parseJson(data.toString());
-    if (isPing(message)) this.tell({ type: 'pong' });
+    if (isPing(message)) this.tell({ type: 'pong', data: message.data });
     else this.#serve(this, message);
   }
 
@@ -124,6 +124,7 @@ export class PageConnection implements PageSocket, Page {
   }
 }
 
-function isPing(message: unknown): boolean {
+/** What comes with it goes back as it came. */
+function isPing(message: unknown): message is { readonly data?: unknown } {
   return typeof message === 'object' && message !== null && Object.hasOwn(message, 'type') && 'type' in message && message.type === 'ping';
 }

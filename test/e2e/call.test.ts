@@ -37,6 +37,11 @@ describe.skipIf(lacks('chromium', 'firefox'))('a call between Chromium and Firef
     await called.answer(caller.name, 'accept');
     await Promise.all([caller.phase('call', 'talking'), called.phase('call', 'talking')]);
     await Promise.all([caller.receives(called.name), called.receives(caller.name)]);
+    for (const page of [caller, called]) {
+      const { local = '', remote = '' } = (await page.path()) ?? {};
+      // A peer-reflexive one is an address of the browser itself, of which the other heard by its checks.
+      expect(['host', 'prflx']).toEqual(expect.arrayContaining([local, remote]));
+    }
 
     await caller.say('see https://example.org/ <b>and</b> this');
     await called.hears(caller.name, 'see https://example.org/ <b>and</b> this');

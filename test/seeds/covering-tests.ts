@@ -15,7 +15,8 @@ interface Report {
   testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
 }
 
-const TITLE = /\b(?:it|test|describe)\b[^'"`\n]*(?:\n\s*)?(['"`])((?:(?!\1).|\\\1)*seeds? \d.*?)\1/g;
+/** The title may stand behind the cases of an `it.each`. */
+const TITLE = /\b(?:it|test|describe)\b[^\n]*?(?:\n\s*)?(['"`])((?:(?!\1).|\\\1)*seeds? \d.*?)\1/g;
 
 /** @param reportFile vitest's JSON report; may be missing */
 export function coveringTests(repository: string, reportFile: string): CoveringTest[] {

@@ -8,7 +8,7 @@ import { expand, parseRows } from './rows.ts';
 import type { SeedRow } from './rows.ts';
 
 /** The parts that must hold today. */
-const REQUIRED_PARTS: readonly number[] = [4];
+const REQUIRED_PARTS: readonly number[] = [0, 1, 2, 3, 4];
 const TEXT_COLUMNS = 92;
 const MARKS = { passing: '✓', failing: '✗', skipped: '–', 'not run': '·' } as const;
 

@@ -22,7 +22,7 @@ describe('the table of seeds', () => {
   });
 
   it('finds titles in the source of tests that were not run', () => {
-    const source = ["it('denies it (seed 4.4)', () => {});", 'describe.skipIf(x)("all of (seed 4.5)", () => {', "  it.each([1])(\n    'each (seed 4.6)',", '// (seed 4.7)'].join('\n');
-    expect(fromSource('a.test.ts', source).flatMap(({ rows }) => rows)).toEqual(['4.4', '4.5', '4.6']);
+    const source = ["it('denies it (seed 4.4)', () => {});", 'describe.skipIf(x)("all of (seed 4.5)", () => {', "  it.each([1])(\n    'each (seed 4.6)',", "it.each(['a', 'b'])('of %s (seed 4.8)', () => {});", '// (seed 4.7)'].join('\n');
+    expect(fromSource('a.test.ts', source).flatMap(({ rows }) => rows)).toEqual(['4.4', '4.5', '4.6', '4.8']);
   });
 });

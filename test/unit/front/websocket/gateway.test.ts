@@ -48,10 +48,14 @@ describe('the WebSocket', () => {
     await page.close();
   });
 
-  it('answers a ping', async () => {
+  it('answers a ping, with the same data (seed 2.9)', async () => {
     const page = await (await someone()).page();
     page.socket.send('{"type":"ping"}');
     expect(await page.nextOfType('pong')).toEqual({ type: 'pong' });
+    for (const data of [7, null, 'Grüße\n<b>', { at: [1, { deep: true }] }]) {
+      page.socket.send(JSON.stringify({ type: 'ping', data }));
+      expect(await page.nextOfType('pong')).toEqual({ type: 'pong', data });
+    }
     await page.close();
   });
 
