@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { repository, scratchFolder } from '../support/paths.ts';
 import { FLOWS } from './flows/all.ts';
 import type { Flow } from './flows/flow.ts';
+import { sipFrames } from './sip-frames.ts';
 import { Stage } from './stage.ts';
 import { walkthrough } from './walkthrough.ts';
 
@@ -27,5 +28,5 @@ for (const flow of FLOWS.filter(({ name }) => wanted.length === 0 || wanted.incl
   await record(flow);
   console.log(`captures/${flow.name}.pcapng`);
 }
-writeFileSync(join(folder, 'README.md'), await walkthrough(FLOWS, folder));
+writeFileSync(join(folder, 'README.md'), await walkthrough(FLOWS, ({ name }) => sipFrames(join(folder, `${name}.pcapng`))));
 console.log('captures/README.md');

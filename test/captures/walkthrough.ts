@@ -1,8 +1,6 @@
 /** captures/README.md: the committed captures frame by frame, written from the captures themselves so that it cannot go stale. */
-import { join } from 'node:path';
 import { explain } from './explain/explain.ts';
 import type { Flow } from './flows/flow.ts';
-import { sipFrames } from './sip-frames.ts';
 import type { SipFrame } from './sip-frames.ts';
 
 const INTRODUCTION = `# Captures
@@ -46,8 +44,8 @@ const BODIES: Readonly<Record<string, string>> = {
   'text/plain': 'text',
 };
 
-export async function walkthrough(flows: readonly Flow[], folder: string): Promise<string> {
-  const chapters = await Promise.all(flows.map(async (flow) => chapter(flow, await sipFrames(join(folder, `${flow.name}.pcapng`)))));
+export async function walkthrough(flows: readonly Flow[], framesOf: (flow: Flow) => Promise<readonly SipFrame[]>): Promise<string> {
+  const chapters = await Promise.all(flows.map(async (flow) => chapter(flow, await framesOf(flow))));
   return [INTRODUCTION, ...chapters].join('\n');
 }
 
