@@ -12,8 +12,8 @@ export interface HttpsAnswer {
   fingerprint: string;
 }
 
-/** @param ca the certificates to be believed, PEM */
-export function ask(url: string, ca: string | string[], { body, ...options }: RequestOptions & { body?: string } = {}): Promise<HttpsAnswer> {
+/** @param ca the certificate to be believed, PEM */
+export function ask(url: string, ca: string, { body, ...options }: RequestOptions & { body?: string } = {}): Promise<HttpsAnswer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { ca, agent: false, ...options }, (response) => {
       let text = '';

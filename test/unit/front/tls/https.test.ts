@@ -109,7 +109,8 @@ describe('a certificate from files', () => {
     clock.tick(LOOK_INTERVAL_MS);
     const wanted = new X509Certificate(second.cert).fingerprint256;
     let shown = '';
-    while (shown !== wanted) ({ fingerprint: shown } = await ask(`${front.url}/healthz`, [first.cert, second.cert]));
+    // One at a time is trusted: of two with the same name OpenSSL takes the later one for the issuer of both.
+    while (shown !== wanted) ({ fingerprint: shown } = await ask(`${front.url}/healthz`, second.cert).catch(() => ({ fingerprint: '' })));
     write({ cert: 'damaged', key: 'damaged' });
     clock.tick(LOOK_INTERVAL_MS);
     await settle();
