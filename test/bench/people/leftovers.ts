@@ -74,9 +74,10 @@ export class Leftovers {
   /** Resolves when no transaction lingers (RFC 3261 §17) in the daemon, through which all of them go. */
   async settled(limitMs: number): Promise<void> {
     const [daemon] = this.#town.services;
-    for (const until = performance.now() + limitMs; daemon && performance.now() < until; await wait(POLL_MS)) {
+    for (const until = performance.now() + limitMs; daemon && performance.now() < until; ) {
       const values = await this.#metrics(daemon);
       if (LINGERING.every((name) => values.get(name) === 0)) return;
+      await wait(POLL_MS);
     }
   }
 

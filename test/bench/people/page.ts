@@ -49,7 +49,10 @@ export class SoakPage {
       const message = JSON.parse(data.toString()) as Message;
       if (message['type'] === 'people') this.#people = message['people'] as Present[];
       const asked = typeof message['id'] === 'number' ? this.#asked.get(message['id']) : undefined;
-      if (!asked) return hears(message, this);
+      if (!asked) {
+        hears(message, this);
+        return;
+      }
       this.#asked.delete(message['id'] as number);
       clearTimeout(asked.timer);
       asked.resolve(message);

@@ -1,4 +1,5 @@
 /** People come and go for minutes; then nobody is there, and nothing may be left of them: round after round. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Member } from '../../support/front/member.ts';
 import { formatSummary, formatTable, summarize } from '../statistics.ts';
@@ -77,6 +78,7 @@ export async function soak(plan: SoakPlan): Promise<SoakResult> {
     const began = performance.now();
     for (let round = 1; round <= plan.rounds; round++) {
       const stop = AbortSignal.timeout(Math.max(1, Math.round(began + (plan.seconds * 1000 * round) / plan.rounds - performance.now())));
+      setMaxListeners(0, stop);
       await Promise.all([
         ...Array.from({ length: plan.people }, (_, place) => new Person(`p${place + 1} of ${round}`, town.urls, surroundings, new Chance(chance.between(1, 2 ** 30))).live(stop)),
         keepRooms(owner, surroundings, stop),

@@ -64,7 +64,10 @@ export class Visit {
     try {
       media.show({ audio: true, video: this.#chance.is(0.7) });
       const joined = await this.ask('join', { room, sdp: media.offer() });
-      if (!joined || this.#over) return media.close();
+      if (!joined || this.#over) {
+        media.close();
+        return;
+      }
       this.endMedia();
       this.room = { id: room, media };
       media.accept(String(joined['sdp']));
@@ -128,20 +131,27 @@ export class Visit {
   }
 
   /** He accepts, declines, or does not hear it. */
-  #ring({ call, room }: Message): void {
+  #ring(message: Message): void {
+    const [call, room] = [message['call'] as string, message['room'] as string | undefined];
     const choice = this.#chance.weighted([['accept', 6], ['decline', 2], ['nothing', 2]] as const);
-    if (choice === 'nothing') return this.surroundings.tally.add('an invitation is not heard');
+    if (choice === 'nothing') {
+      this.surroundings.tally.add('an invitation is not heard');
+      return;
+    }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       if (choice === 'decline') this.#attempt('decline', { call });
-      else if (room === undefined) this.#accept(String(call));
-      else void this.#follow(String(call), String(room));
+      else if (room === undefined) this.#accept(call);
+      else void this.#follow(call, room);
     }, this.#chance.between(...RING_MS));
     this.#timers.add(timer);
   }
 
   #accept(call: string): void {
-    if (this.isBusy) return this.#attempt('decline', { call });
+    if (this.isBusy) {
+      this.#attempt('decline', { call });
+      return;
+    }
     this.call = call;
     this.#attempt('accept', { call, sdp: ANSWER }, () => {
       if (this.call === call) this.call = undefined;

@@ -209,7 +209,7 @@ export class PeerConnection {
 
   #startMedia(server: DtlsServer): void {
     if (this.#closed) return;
-    this.#listener.connected(server.extractSessionKeys(KEY_BYTES, SALT_BYTES[this.#options.profile]) as MasterKeys);
+    this.#listener.connected(server.extractSessionKeys(KEY_BYTES, SALT_BYTES[this.#options.profile]));
     this.#settle.resolve();
   }
 
