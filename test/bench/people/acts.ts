@@ -130,5 +130,5 @@ const nothing: Act = () => Promise.resolve();
 type Choices = readonly (readonly [Act, number])[];
 
 export const IDLE: Choices = [[joinRoom, 6], [callSomebody, 4], [watch, 3], [sayToSomebody, 1], [rename, 0.5], [reload, 0.5], [nothing, 1]];
-export const IN_ROOM: Choices = [[show, 3], [resize, 2], [sayInRoom, 2], [inviteIn, 1], [leave, 1.5], [goSilent, 0.4], [joinFromElsewhere, 0.4], [reload, 0.8], [rename, 0.3], [watch, 0.3], [nothing, 2]];
+export const IN_ROOM: Choices = [[show, 3], [resize, 2], [sayInRoom, 2], [inviteIn, 1], [leave, 0.8], [goSilent, 0.4], [joinFromElsewhere, 0.4], [reload, 0.8], [rename, 0.3], [watch, 0.3], [nothing, 3]];
 export const IN_CALL: Choices = [[tellCandidates, 2], [hangUp, 2], [sayToSomebody, 1], [reload, 0.8], [rename, 0.2], [joinRoom, 0.5], [nothing, 1]];

@@ -8,6 +8,7 @@ import { residentKilobytes } from '../process-cost.ts';
 import type { Town, TownService } from './town.ts';
 
 const POLL_MS = 500;
+const CONNECTIONS = "process._getActiveHandles().filter(({ remotePort }) => remotePort).map(({ localPort, remotePort, readyState, bytesRead, bytesWritten }) => localPort + ' ' + remotePort + ' ' + readyState + ' ' + bytesRead + ' ' + bytesWritten)";
 const LINGERING = ['sip_server_transactions', 'sip_client_transactions'];
 
 /** What one process holds at a moment. */
@@ -18,6 +19,8 @@ export interface Held {
   readonly handles: Readonly<Record<string, number>>;
   /** Running programs that it started. */
   readonly children: number;
+  /** Its TCP connections: port here, port there, and whether either side has ended. */
+  readonly connections: readonly string[];
 }
 
 /** In bytes, after its garbage was collected. */
@@ -68,7 +71,7 @@ export class Leftovers {
     const resources = (await evaluate(child, 'process.getActiveResourcesInfo()')) as string[];
     const handles: Record<string, number> = {};
     for (const kind of resources) handles[kind] = (handles[kind] ?? 0) + 1;
-    return { descriptors: readdirSync(`/proc/${child.pid}/fd`).length, handles, children: childrenOf(child.pid) };
+    return { descriptors: readdirSync(`/proc/${child.pid}/fd`).length, handles, children: childrenOf(child.pid), connections: (await evaluate(child, CONNECTIONS)) as string[] };
   }
 
   /** Resolves when no transaction lingers (RFC 3261 §17) in the daemon, through which all of them go. */

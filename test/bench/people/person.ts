@@ -8,16 +8,20 @@ import { Visit, type Surroundings } from './visit.ts';
 const MOST_ACTS = 25;
 const PAUSE_MS = [100, 2_000] as const;
 const AWAY_MS = [0, 3_000] as const;
+/** He goes in one of these ways after the other. */
+const WAYS = ['leaves', 'vanishes', 'closes the page', 'vanishes'] as const;
 
 export class Person {
   readonly #name: string;
   readonly #urls: readonly string[];
   readonly #surroundings: Surroundings;
   readonly #chance: Chance;
-  #visits = 0;
+  #visits: number;
 
-  constructor(name: string, urls: readonly string[], surroundings: Surroundings, chance: Chance) {
+  /** @param place among all people, so that not all go in the same way */
+  constructor(name: string, place: number, urls: readonly string[], surroundings: Surroundings, chance: Chance) {
     this.#name = name;
+    this.#visits = place;
     this.#urls = urls;
     this.#surroundings = surroundings;
     this.#chance = chance;
@@ -62,7 +66,7 @@ export class Person {
 
   async #go(visit: Visit): Promise<void> {
     const { tally } = this.#surroundings;
-    const way = this.#chance.weighted([['leaves', 3], ['closes the page', 3], ['vanishes', 4]] as const);
+    const way = WAYS[this.#visits % WAYS.length] ?? 'vanishes';
     tally.add(`he ${way}`);
     try {
       if (way === 'leaves' && visit.room) await visit.ask('leave', { room: visit.room.id });

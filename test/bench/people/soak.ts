@@ -7,6 +7,7 @@ import { makeCertificate } from '../media/viewer/peer-connection.ts';
 import { Chance } from './chance.ts';
 import { Leftovers, type Held, type HeldMemory } from './leftovers.ts';
 import { sampleClip } from './media/room-clip.ts';
+import { closeOwnConnections } from './own-connections.ts';
 import { Person } from './person.ts';
 import { Tally } from './tally.ts';
 import { Town } from './town.ts';
@@ -17,8 +18,8 @@ const QUIET_MS = 15_000;
 /** What takes one after the other may take a little longer on a busy machine. */
 const QUIET_LIMIT_MS = 20_000;
 const POLL_MS = 500;
-/** Connections of HTTP, our own among them, are kept for five seconds. */
-const KEEP_ALIVE_MS = 6_000;
+/** Until a service has seen that a connection was closed. */
+const CLOSED_MS = 1_000;
 /** RFC 3261: 64 × T1, once for what lingers and once for what began just before. */
 const SETTLE_LIMIT_MS = 70_000;
 /** A room of an account is deleted, whoever is inside, and made anew. */
@@ -72,7 +73,9 @@ export async function soak(plan: SoakPlan): Promise<SoakResult> {
     const surroundings: Surroundings = { host: '127.0.0.1', clip: await sampleClip(), certificate: await makeCertificate(), tally, streamers: town.streamers, rooms: [] };
     const chance = new Chance(plan.seed);
     const owner = await Member.create(town.urls[0] ?? '', 'owner');
-    await wait(KEEP_ALIVE_MS);
+    const subscriptions = await leftovers.subscriptions();
+    await closeOwnConnections();
+    await wait(CLOSED_MS);
     const before = new Map<string, Held>();
     for (const service of town.services) before.set(service.name, await leftovers.held(service));
     const began = performance.now();
@@ -80,7 +83,7 @@ export async function soak(plan: SoakPlan): Promise<SoakResult> {
       const stop = AbortSignal.timeout(Math.max(1, Math.round(began + (plan.seconds * 1000 * round) / plan.rounds - performance.now())));
       setMaxListeners(0, stop);
       await Promise.all([
-        ...Array.from({ length: plan.people }, (_, place) => new Person(`p${place + 1} of ${round}`, town.urls, surroundings, new Chance(chance.between(1, 2 ** 30))).live(stop)),
+        ...Array.from({ length: plan.people }, (_, place) => new Person(`p${place + 1} of ${round}`, place, town.urls, surroundings, new Chance(chance.between(1, 2 ** 30))).live(stop)),
         keepRooms(owner, surroundings, stop),
       ]);
       const one = await inspect(round, (performance.now() - began) / 60_000);
@@ -99,14 +102,18 @@ export async function soak(plan: SoakPlan): Promise<SoakResult> {
       }
       leftOver.push(...known.map((what) => `after round ${round}: ${what}`));
       const quietAfterMs = known.length === 0 ? performance.now() - left : undefined;
+      const subscribed = await leftovers.subscriptions();
+      if (subscribed > subscriptions) leftOver.push(`after round ${round}: ${subscribed} subscriptions at the daemon, ${subscriptions} before`);
       if (plan.memory) await leftovers.settled(SETTLE_LIMIT_MS);
-      await wait(KEEP_ALIVE_MS);
+      await closeOwnConnections();
+      await wait(CLOSED_MS);
       const services = new Map<string, ServiceRound>();
       for (const service of town.services) {
         const held = await leftovers.held(service);
         leftOver.push(...moreHeld(service.name, round, rounds[0]?.services.get(service.name)?.held ?? before.get(service.name), held));
-        services.set(service.name, { held, memory: plan.memory ? await leftovers.memory(service) : undefined });
+        services.set(service.name, { held, memory: undefined });
       }
+      for (const service of plan.memory ? town.services : []) services.set(service.name, { held: services.get(service.name)!.held, memory: await leftovers.memory(service) });
       for (const [name, { memory }] of services) leftOver.push(...moreMemory(name, round, rounds[0]?.services.get(name)?.memory, memory));
       return { minute, quietAfterMs, services };
     }
@@ -135,7 +142,7 @@ function moreHeld(name: string, round: number, before: Held | undefined, held: H
   const found = held.descriptors > before.descriptors + TOLERATED.descriptors ? [`after round ${round}: ${name} has ${held.descriptors} descriptors, ${before.descriptors} before`] : [];
   for (const [kind, count] of Object.entries(held.handles)) {
     const known = before.handles[kind] ?? 0;
-    if (count > known + TOLERATED.handles) found.push(`after round ${round}: ${name} has ${count} handles ${kind}, ${known} before`);
+    if (count > known + TOLERATED.handles) found.push(`after round ${round}: ${name} has ${count} handles ${kind}, ${known} before; its connections: ${held.connections.join(', ')}`);
   }
   return found;
 }

@@ -78,7 +78,7 @@ export class Visit {
     media.connected.then(
       () => tally.add('media of a room'),
       (error: unknown) => {
-        if (this.room?.media === media) tally.fault(`media of a room: ${error instanceof Error ? error.message : String(error)}`);
+        if (!media.isClosed) tally.fault(`media of a room: ${error instanceof Error ? error.message : String(error)}`);
       },
     );
   }

@@ -74,9 +74,8 @@ export class RoomMember {
     return this.#connection.connected;
   }
 
-  /** Of its socket. */
-  get port(): number {
-    return this.#connection.port;
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   /** Packets of media that it has sent. */
