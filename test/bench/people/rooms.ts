@@ -23,11 +23,22 @@ const SETTLE_MS = 8_000;
 const KB = 1_024;
 const CORE_MICROSECONDS_PER_SECOND = 1e6;
 const SMALL_ROOM = 5;
+const MOST_MEMBERS = 100;
 
 /** At which a page shows each of so many others, in pixels: alone on the stage, then in a gallery that becomes finer. */
 function heightFor(members: number): number {
   if (members <= 2) return 720;
   return members <= SMALL_ROOM ? 360 : 180;
+}
+
+/** For whoever may come. */
+function sizesFor(height: number): Record<string, number> {
+  return Object.fromEntries(Array.from({ length: MOST_MEMBERS }, (_, place) => [`m${place + 1}`, height]));
+}
+
+/** What a listener may have set meanwhile. */
+function isSet(text: string | undefined): text is string {
+  return text !== undefined;
 }
 
 export interface RoomStep {
@@ -51,6 +62,14 @@ export interface RoomStep {
   readonly bench: number;
 }
 
+/** What all guests share. */
+interface Room {
+  readonly clip: RoomClip;
+  readonly certificate: BenchCertificate;
+  /** Hears that somebody was shown out. */
+  readonly out: (why: string) => void;
+}
+
 class Guest {
   readonly page: SoakPage;
   readonly media: RoomMember;
@@ -60,11 +79,12 @@ class Guest {
     this.media = media;
   }
 
-  static async join(url: string, name: string, room: string | undefined, clip: RoomClip, certificate: BenchCertificate): Promise<{ guest: Guest; room: string }> {
+  static async join(url: string, name: string, room: string | undefined, { clip, certificate, out }: Room): Promise<{ guest: Guest; room: string }> {
     const media = await RoomMember.open({ host: LOOPBACK, certificate, clip, random: Math.random });
     const client = await new Client(url, name).register();
     const page = await SoakPage.open(client, (message, from) => {
-      if (message['type'] === 'offer') void asked(from, 'answer', { room: message['room'], offer: message['offer'], sdp: media.answer(String(message['sdp'])) });
+      if (message['type'] === 'left') out(`${name} was shown out: ${String(message['message'])}`);
+      if (message['type'] === 'offer') void from.ask('answer', { room: message['room'], offer: message['offer'], sdp: media.answer(String(message['sdp'])) }).catch(() => undefined);
     });
     const id = room ?? String((await asked(page, 'adhoc'))['room']);
     const joined = await asked(page, 'join', { room: id, sdp: media.offer() });
@@ -99,20 +119,26 @@ export async function measureRooms({ steps, seconds, log }: RoomsPlan): Promise<
   const guests: Guest[] = [];
   const measured: RoomStep[] = [];
   try {
-    const [clip, certificate] = [filledClip(LAYERS), await makeCertificate()];
+    let lost: string | undefined;
+    const shared: Room = { clip: filledClip(LAYERS), certificate: await makeCertificate(), out: (why) => (lost ??= why) };
     const before = residentKilobytes(pid);
     let room: string | undefined;
     for (const members of steps) {
       while (guests.length < members) {
-        const joined = await Guest.join(town.urls[0] ?? '', `member ${guests.length + 1}`, room, clip, certificate);
+        const joined = await Guest.join(town.urls[0] ?? '', `member ${guests.length + 1}`, room, shared);
         room = joined.room;
         guests.push(joined.guest);
+        await asked(joined.guest.page, 'sizes', { room, sizes: sizesFor(heightFor(members)) });
       }
       const height = heightFor(members);
-      const sizes = Object.fromEntries(guests.map((_, place) => [`m${place + 1}`, height]));
-      for (const { page } of guests) await asked(page, 'sizes', { room, sizes });
+      for (const { page } of guests) await asked(page, 'sizes', { room, sizes: sizesFor(height) });
       await wait(SETTLE_MS);
-      measured.push(await measure(members, height));
+      const step = await measure(members, height);
+      if (isSet(lost)) {
+        log(`${members} members are more than this machine bears, the bench included: ${lost}`);
+        break;
+      }
+      measured.push(step);
       log(`${members} members are measured`);
     }
     return measured;

@@ -6,13 +6,16 @@ import { EXTENSION_IDS } from './outgoing-stream.ts';
 
 /** Their place in the offer is their meaning. */
 export const MIDS = { audio: '0', camera: '1', screen: '2' } as const;
+/** Repairs, and what is sent only to fill the way, come by it. */
+const RTX_PAYLOAD_TYPE = 97;
+const FORMATS = { audio: `${AUDIO_PAYLOAD_TYPE}`, video: `${VIDEO_PAYLOAD_TYPE} ${RTX_PAYLOAD_TYPE}` } as const;
 const PROTOCOL = 'UDP/TLS/RTP/SAVPF';
 
 const number = (extension: keyof typeof EXTENSION_IDS, uri: string) => `a=extmap:${EXTENSION_IDS[extension]} ${uri}`;
 
 const COMMON = [number('transportSequence', TRANSPORT_CC_EXTENSION), number('mid', MID_EXTENSION)];
 const SOUND = [`a=rtpmap:${AUDIO_PAYLOAD_TYPE} opus/48000/2`, `a=fmtp:${AUDIO_PAYLOAD_TYPE} minptime=10;useinbandfec=1`, `a=rtcp-fb:${AUDIO_PAYLOAD_TYPE} transport-cc`, number('audioLevel', AUDIO_LEVEL_EXTENSION), ...COMMON];
-const PICTURE = [`a=rtpmap:${VIDEO_PAYLOAD_TYPE} VP8/90000`, `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} transport-cc`, `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} nack pli`, ...COMMON];
+const PICTURE = [`a=rtpmap:${VIDEO_PAYLOAD_TYPE} VP8/90000`, `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} transport-cc`, `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} nack pli`, `a=rtpmap:${RTX_PAYLOAD_TYPE} rtx/90000`, `a=fmtp:${RTX_PAYLOAD_TYPE} apt=${VIDEO_PAYLOAD_TYPE}`, ...COMMON];
 
 export class MemberDescriptions {
   readonly #connection: Pick<PeerConnection, 'lines'>;
@@ -41,7 +44,7 @@ export class MemberDescriptions {
   #answered(section: MediaSection): string[] {
     const { kind, mid = '', isRejected, direction } = section;
     const media = kind === 'audio' ? 'audio' : 'video';
-    if (isRejected) return [`m=${media} 0 ${PROTOCOL} ${media === 'audio' ? AUDIO_PAYLOAD_TYPE : VIDEO_PAYLOAD_TYPE}`, 'c=IN IP4 0.0.0.0', `a=mid:${mid}`];
+    if (isRejected) return [`m=${media} 0 ${PROTOCOL} ${FORMATS[media]}`, 'c=IN IP4 0.0.0.0', `a=mid:${mid}`];
     const turned = { sendonly: 'recvonly', recvonly: 'sendonly', sendrecv: 'recvonly', inactive: 'inactive' } as const;
     const own = mid === MIDS.camera && direction === 'recvonly' ? this.#simulcast() : [];
     return this.#section(media, mid, turned[direction], 'passive', [...(media === 'audio' ? SOUND : PICTURE), ...own]);
@@ -54,7 +57,7 @@ export class MemberDescriptions {
 
   #section(media: 'audio' | 'video', mid: string, direction: string, setup: 'actpass' | 'passive', lines: readonly string[]): string[] {
     return [
-      `m=${media} 9 ${PROTOCOL} ${media === 'audio' ? AUDIO_PAYLOAD_TYPE : VIDEO_PAYLOAD_TYPE}`,
+      `m=${media} 9 ${PROTOCOL} ${FORMATS[media]}`,
       ...['c=IN IP4 0.0.0.0', `a=mid:${mid}`, `a=${direction}`, 'a=rtcp-mux', 'a=rtcp-rsize'],
       ...this.#connection.lines(setup),
       ...lines,

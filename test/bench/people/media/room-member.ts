@@ -56,6 +56,7 @@ export class RoomMember {
   #srtcp: { readonly sender: SrtcpSender; readonly receiver: SrtcpReceiver } | undefined;
   #srtp: SrtpReceiver | undefined;
   #closed = false;
+  #received = 0;
 
   private constructor(options: RoomMemberOptions) {
     this.#options = options;
@@ -137,7 +138,7 @@ export class RoomMember {
     this.arrivals.add(datagram);
     const sequence = transportSequenceOf(datagram, EXTENSION_IDS.transportSequence);
     if (sequence !== undefined) this.#feedback.add(sequence, performance.now());
-    if (this.delays && this.arrivals.received % MEASURED_EVERY === 0) this.#measure(datagram, this.delays);
+    if (this.delays && ++this.#received % MEASURED_EVERY === 0) this.#measure(datagram, this.delays);
   }
 
   #measure(datagram: Buffer, delays: Delays): void {
