@@ -14,6 +14,8 @@ import type { Scene } from './scenes.ts';
 const FOLDER = join(repository, 'docs/images');
 const SAMPLE = join(repository, 'data/sample.webm');
 
+const QUALITY = 74;
+
 /** Far more than a scene takes where the cores have nothing else to do. */
 const PATIENCE_MS = 120_000;
 
@@ -38,7 +40,7 @@ async function photograph(browser: Browser, { name, view, dark }: Pick<Scene, 'n
   await page.setViewport(view);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
   await play(page);
-  const picture = await page.screenshot({ type: 'webp', quality: 84 });
+  const picture = await page.screenshot({ type: 'webp', quality: QUALITY });
   const path = join(FOLDER, `${name}.webp`);
   writeFileSync(path, picture);
   console.log(`${path}: ${Math.round(picture.length / 1024)} kB`);
