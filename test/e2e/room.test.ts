@@ -1,5 +1,6 @@
 /** Rooms, with both browsers mixed: going in, seeing, hearing, writing, sharing, leaving, and every sentence for not getting in. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cutSocket, watchSockets } from '../support/browsers/cut-socket.ts';
 import { launchBrowser } from '../support/browsers/launch.ts';
 import type { LaunchedBrowser } from '../support/browsers/launch.ts';
 import { MeetingPage } from '../support/browsers/meeting-page.ts';
@@ -90,6 +91,50 @@ describe.skipIf(lacks('chromium', 'firefox'))('a room', () => {
     await owner.delete(room);
     await Promise.all([ana.reads('This room was deleted'), bo.reads('This room was deleted')]);
     await Promise.all([ana.close(), bo.close()]);
+  });
+
+  it('keeps the place of whoever loses the service for a moment: pictures go on, and what is written then arrives', async () => {
+    const room = await owner.room({ title: 'Tunnel' });
+    const ana = await MeetingPage.open(chromium.browser, system.url, 'Ana on a train', `#/room/${room.id}`, watchSockets);
+    pages.push(ana);
+    await ana.press('join');
+    const bo = await join(firefox, 'Bo at home', room);
+    await ana.receives('Bo at home');
+    const places = (): Promise<string[]> => ana.page.$$eval('.tile', (tiles) => tiles.map((tile) => (tile as HTMLElement).dataset['member'] ?? ''));
+    const before = await places();
+    await cutSocket(ana.page);
+    await ana.say('still here');
+    await bo.hears('Ana on a train', 'still here');
+    await bo.say('so am I');
+    await ana.hears('Bo at home', 'so am I');
+    await Promise.all([ana.receives('Bo at home'), bo.receives('Ana on a train')]);
+    expect(await places()).toEqual(before);
+    await Promise.all([ana.close(), bo.close()]);
+  });
+
+  it('sounds from the loudspeaker that is chosen, where the browser lets one choose', async () => {
+    const room = await owner.room({ title: 'Loud' });
+    const [ana, bo] = [await join(chromium, 'Ana listens', room), await join(chromium, 'Bo speaks', room)];
+    await ana.receives('Bo speaks');
+    await ana.press('devices');
+    const speakers = await ana.page.$$eval('select[data-kind=speaker] option', (options) => options.map(({ value }) => value));
+    expect(speakers.length).toBeGreaterThan(1);
+    await ana.page.select('select[data-kind=speaker]', speakers.at(-1)!);
+    await ana.page.waitForFunction((chosen) => [...document.querySelectorAll('audio')].map(({ sinkId }) => sinkId).join() === chosen, {}, speakers.at(-1)!);
+    await ana.receives('Bo speaks');
+    await Promise.all([ana.close(), bo.close()]);
+  });
+
+  it('is in one tab at a time: the second shows the first one out, which says so', async () => {
+    const room = await owner.room({ title: 'Two tabs' });
+    const ana = await join(chromium, 'Ana twice', room);
+    const second = await ana.page.browserContext().newPage();
+    await second.goto(ana.page.url());
+    await second.waitForSelector('[data-command=join]');
+    await second.click('[data-command=join]');
+    await ana.reads('You are in this room in another tab');
+    await second.close();
+    await ana.close();
   });
 
   it('says why one does not get in (seeds 1.3, 2.3, 2.4, 2.5, 3.10)', async () => {

@@ -1,14 +1,23 @@
 /** `npm run screenshots`: pictures of the page for the README, taken from the running system in a real browser, into docs/images. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Browser, Page } from 'puppeteer-core';
 import { launchBrowser } from '../support/browsers/launch.ts';
 import { repository } from '../support/paths.ts';
 import { startSystem } from '../support/system.ts';
 import type { StreamerPlan } from '../support/system.ts';
+import { Company } from './company.ts';
+import { PEOPLE_SCENES } from './people-scenes.ts';
 import { SCENES } from './scenes.ts';
+import type { Scene } from './scenes.ts';
 
 const FOLDER = join(repository, 'docs/images');
 const SAMPLE = join(repository, 'data/sample.webm');
+
+const QUALITY = 74;
+
+/** Far more than a scene takes where the cores have nothing else to do. */
+const PATIENCE_MS = 120_000;
 
 /** One streamer as it comes, and others that have no picture of their own, so that the page draws one. */
 const STREAMERS: readonly StreamerPlan[] = [
@@ -24,22 +33,27 @@ function plan(name: string, title: string, description: string): StreamerPlan {
   return { name, file: SAMPLE, args: ['--title', title, '--description', description, '--image', 'none'] };
 }
 
-const system = await startSystem({ streamers: STREAMERS });
-const { browser, close } = await launchBrowser('chromium');
+async function photograph(browser: Browser, { name, view, dark }: Pick<Scene, 'name' | 'view' | 'dark'>, play: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.setViewport(view);
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
+  await play(page);
+  const picture = await page.screenshot({ type: 'webp', quality: QUALITY });
+  const path = join(FOLDER, `${name}.webp`);
+  writeFileSync(path, picture);
+  console.log(`${path}: ${Math.round(picture.length / 1024)} kB`);
+  await context.close();
+}
+
+const system = await startSystem({ streamers: STREAMERS, rooms: ['rooms'] });
+const { browser, close } = await launchBrowser('chromium', { fakeDevices: true });
 try {
   mkdirSync(FOLDER, { recursive: true });
-  for (const { name, view, dark, play } of SCENES) {
-    const context = await browser.createBrowserContext();
-    const page = await context.newPage();
-    await page.setViewport(view);
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
-    await play(page, system.url);
-    const picture = await page.screenshot({ type: 'webp', quality: 84 });
-    const path = join(FOLDER, `${name}.webp`);
-    writeFileSync(path, picture);
-    console.log(`${path}: ${Math.round(picture.length / 1024)} kB`);
-    await context.close();
-  }
+  for (const scene of SCENES) await photograph(browser, scene, (page) => scene.play(page, system.url));
+  const company = await Company.gather(browser, system.url);
+  for (const scene of PEOPLE_SCENES) await photograph(browser, scene, (page) => scene.play(page, system.url, company));
 } finally {
   await close();
   await system.stop();

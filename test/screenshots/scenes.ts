@@ -9,8 +9,8 @@ export interface Scene {
   readonly play: (page: Page, url: string) => Promise<void>;
 }
 
-const LAPTOP: Viewport = { width: 1280, height: 800, deviceScaleFactor: 1.5 };
-const PHONE: Viewport = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+export const LAPTOP: Viewport = { width: 1280, height: 800, deviceScaleFactor: 1.5 };
+export const PHONE: Viewport = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
 /** The statistics then show rates that have settled, and the controls are out of the way. */
 const STATISTICS_SECONDS = 5;
@@ -18,7 +18,7 @@ const STATISTICS_SECONDS = 5;
 const CARDS = 6;
 
 /** @param viewer another one in each scene: a name is its page's own for a while after that page has closed */
-async function signIn(page: Page, url: string, viewer: string): Promise<void> {
+export async function signIn(page: Page, url: string, viewer: string): Promise<void> {
   await page.goto(url);
   await page.type('#name', viewer);
   await page.keyboard.press('Enter');

@@ -26,6 +26,7 @@ export const words = {
     unread: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
     people: 'People',
     devices: 'Camera, microphone, loudspeaker',
+    devicesShort: 'Devices',
     leave: 'Leave',
     hangUp: 'Hang up',
     close: 'Close',

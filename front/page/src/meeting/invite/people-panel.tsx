@@ -31,7 +31,7 @@ function Here({ person }: { person: Participant }): JSX.Element {
   return (
     <li>
       <Portrait name={person.name} />
-      <bdi class="panel-name">{person.self ? words.stage.youNamed(person.name) : person.name}</bdi>
+      <span class="panel-name"><bdi>{person.self ? words.stage.youNamed(person.name) : person.name}</bdi></span>
       {person.screen && <ScreenIcon />}
       {!person.video && <CameraOffIcon />}
       {!person.audio && <MutedIcon />}

@@ -28,7 +28,7 @@ export interface Scene {
 
 export const GAP = 10;
 /** Pictures are cut to anything between upright and wide, since faces are in the middle; upright only where the stage is. */
-const NARROWEST = { upright: 0.6, wide: 1.2 };
+const NARROWEST = { upright: 0.45, wide: 1.2 };
 const WIDEST = 16 / 9;
 /** Nobody is recognised in less. */
 const LEAST = { width: 128, height: 92 };

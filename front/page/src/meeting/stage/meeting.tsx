@@ -70,7 +70,7 @@ export function Meeting({ gathering, status }: { gathering: Gathering; status: J
         {panel === 'chat' && <ChatPanel gathering={gathering} onClose={toggle('chat')} />}
         {panel === 'people' && <PeoplePanel gathering={gathering} onClose={toggle('people')} />}
         {panel === 'devices' && (
-          <PanelFrame title={words.controls.devices} onClose={toggle('devices')}>
+          <PanelFrame title={words.controls.devicesShort} onClose={toggle('devices')}>
             <div class="panel-scroll"><DevicePicker media={media} /><MediaHelp media={media} /></div>
           </PanelFrame>
         )}
