@@ -27,6 +27,8 @@ const CONSENT_JITTER = 0.2;
 export const CONSENT_TIMEOUT_MS = 30_000;
 /** How many questions may be lost before a viewer is taken to be gone. */
 const LEAST_QUESTIONS = 6;
+/** A process that stood still for longer than consent lasts has asked nobody meanwhile: it asks first. */
+const ASKED_IN_VAIN = 3;
 
 export interface IceCredentials {
   readonly ufrag: string;
@@ -71,6 +73,8 @@ export class IceAgent {
   #tieBreaker = 0n;
   #selected: Pair | undefined;
   #consentedAt = 0;
+  /** Since he consented last, the latest: his answer to any of them may take longer than the time between two (RFC 7675 §5.1). */
+  readonly #questions: Buffer[] = [];
   #cancelConsent: Cancel | undefined;
   #closed = false;
 
@@ -165,12 +169,21 @@ export class IceAgent {
   /** Only what comes from where the check went to counts (RFC 8445 §7.2.5.2.1). */
   #conclude(datagram: Buffer, message: StunMessage, host: string, port: number): void {
     const pair = this.#pairs.get(`${host}:${port}`);
-    if (!pair?.transaction?.equals(message.transaction) || !isAuthentic(datagram, message, this.#options.remote.password)) return;
+    if (!pair || !this.#hasAsked(pair, message.transaction) || !isAuthentic(datagram, message, this.#options.remote.password)) return;
     pair.transaction = undefined;
     pair.cancelRepeat?.();
     pair.valid = true;
-    if (pair === this.#selected) this.#consentedAt = this.#options.clock.now();
+    if (pair === this.#selected) this.#noteConsent();
     this.#consider(pair);
+  }
+
+  #hasAsked(pair: Pair, transaction: Buffer): boolean {
+    return pair.transaction?.equals(transaction) === true || (pair === this.#selected && this.#questions.some((question) => question.equals(transaction)));
+  }
+
+  #noteConsent(): void {
+    this.#consentedAt = this.#options.clock.now();
+    this.#questions.length = 0;
   }
 
   /** Whether the viewer wants to be sent to there. Where he nominates several ways at once, the one that he values most is taken. */
@@ -180,7 +193,7 @@ export class IceAgent {
     if (pair.nominatedAt === undefined || pair === present) return;
     if (present?.nominatedAt !== undefined && present.priority >= pair.priority && clock.now() - present.nominatedAt < NOMINATION_HOLDS_MS) return;
     this.#selected = pair;
-    this.#consentedAt = clock.now();
+    this.#noteConsent();
     if (!present) this.#scheduleConsent();
     onSelected(pair.host, pair.port);
   }
@@ -188,20 +201,24 @@ export class IceAgent {
   #scheduleConsent(): void {
     const { clock, randomBytes, consentTimeoutMs = CONSENT_TIMEOUT_MS } = this.#options;
     const uneven = 1 + CONSENT_JITTER * ((randomBytes(1).readUInt8(0) / 0xff) * 2 - 1);
+    const interval = Math.min(CONSENT_INTERVAL_MS, consentTimeoutMs / LEAST_QUESTIONS) * uneven;
     const left = this.#consentedAt + consentTimeoutMs - clock.now();
-    this.#cancelConsent = clock.setTimeout(() => this.#askForConsent(), Math.min(Math.min(CONSENT_INTERVAL_MS, consentTimeoutMs / LEAST_QUESTIONS) * uneven, left));
+    this.#cancelConsent = clock.setTimeout(() => this.#askForConsent(), left > 0 ? Math.min(interval, left) : interval);
   }
 
   #askForConsent(): void {
     const { clock, send, onLost, consentTimeoutMs = CONSENT_TIMEOUT_MS } = this.#options;
     const pair = this.#selected;
     if (!pair) return;
-    if (clock.now() - this.#consentedAt >= consentTimeoutMs) {
+    if (clock.now() - this.#consentedAt >= consentTimeoutMs && this.#questions.length >= ASKED_IN_VAIN) {
       this.close();
       onLost();
       return;
     }
-    send(this.#request(pair), pair.host, pair.port);
+    const question = this.#request(pair);
+    if (pair.transaction) this.#questions.push(pair.transaction);
+    if (this.#questions.length > LEAST_QUESTIONS) this.#questions.shift();
+    send(question, pair.host, pair.port);
     this.#scheduleConsent();
   }
 }

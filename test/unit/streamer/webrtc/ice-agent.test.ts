@@ -14,8 +14,16 @@ interface Sent {
   readonly to: string;
 }
 
-function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number) {
-  const clock = new VirtualClock();
+/** Time passes, and no timer is looked at meanwhile. */
+class StoppingClock extends VirtualClock {
+  stoodStill = 0;
+
+  override now(): number {
+    return super.now() + this.stoodStill;
+  }
+}
+
+function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number, clock = new VirtualClock()) {
   const sent: Sent[] = [];
   const selected: string[] = [];
   const state = { lost: 0, silent: false };
@@ -233,6 +241,36 @@ describe('consent (RFC 7675)', () => {
     }
     expect(clock.now() - last).toBeLessThanOrEqual(6_100);
     expect(asked.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is given by an answer that takes longer than the time between two questions', () => {
+    const { clock, agent, state, check, answer, take } = setUp([], 6_000);
+    check();
+    answer();
+    const late: { readonly at: number; readonly transaction: Buffer; readonly to: string }[] = [];
+    for (let passed = 0; passed < 60_000; passed += 100) {
+      clock.tick(100);
+      for (const { message, to } of take()) late.push({ at: clock.now() + 2_500, transaction: message.transaction, to });
+      while (late[0] && late[0].at <= clock.now()) {
+        const { transaction, to } = late.shift()!;
+        const [host = '', port = ''] = to.split(':');
+        agent.receive(writeBindingSuccess(transaction, { host: '192.0.2.1', port: 9 }, VIEWER.password), host, Number(port));
+      }
+    }
+    expect(state.lost).toBe(0);
+  });
+
+  it('is asked for anew by a process that stood still, before it takes anybody to be gone', () => {
+    const clock = new StoppingClock();
+    const { state, check, answer, pass } = setUp([], 6_000, clock);
+    check();
+    answer();
+    clock.stoodStill += 20_000;
+    pass(10_000);
+    expect(state.lost).toBe(0);
+    clock.stoodStill += 20_000;
+    clock.tick(10_000);
+    expect([state.lost, clock.pending]).toEqual([1, 0]);
   });
 
   it('is not given by requests, which anyone may repeat', () => {
