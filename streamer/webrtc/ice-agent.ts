@@ -28,7 +28,7 @@ export const CONSENT_TIMEOUT_MS = 30_000;
 /** How many questions may be lost before a viewer is taken to be gone. */
 const LEAST_QUESTIONS = 6;
 /** A process that stood still for longer than consent lasts has asked nobody meanwhile: it asks first. */
-const ASKED_IN_VAIN = 3;
+const ASKED_IN_VAIN = 4;
 
 export interface IceCredentials {
   readonly ufrag: string;
