@@ -76,6 +76,8 @@ export class IceAgent {
   /** When something authentic last came over the selected way, as far as that was looked at. */
   #aliveAt = 0;
   #heard = false;
+  /** Since he consented last, the latest: his answer to any of them may take longer than the time between two (RFC 7675 §5.1). */
+  readonly #questions: Buffer[] = [];
   #cancelConsent: Cancel | undefined;
   #closed = false;
 
@@ -178,12 +180,21 @@ export class IceAgent {
   /** Only what comes from where the check went to counts (RFC 8445 §7.2.5.2.1). */
   #conclude(datagram: Buffer, message: StunMessage, host: string, port: number): void {
     const pair = this.#pairs.get(`${host}:${port}`);
-    if (!pair?.transaction?.equals(message.transaction) || !isAuthentic(datagram, message, this.#options.remote.password)) return;
+    if (!pair || !this.#hasAsked(pair, message.transaction) || !isAuthentic(datagram, message, this.#options.remote.password)) return;
     pair.transaction = undefined;
     pair.cancelRepeat?.();
     pair.valid = true;
-    if (pair === this.#selected) this.#consentedAt = this.#options.clock.now();
+    if (pair === this.#selected) this.#noteConsent();
     this.#consider(pair);
+  }
+
+  #hasAsked(pair: Pair, transaction: Buffer): boolean {
+    return pair.transaction?.equals(transaction) === true || (pair === this.#selected && this.#questions.some((question) => question.equals(transaction)));
+  }
+
+  #noteConsent(): void {
+    this.#consentedAt = this.#options.clock.now();
+    this.#questions.length = 0;
   }
 
   /** Whether the viewer wants to be sent to there. Where he nominates several ways at once, the one that he values most is taken. */
@@ -222,7 +233,10 @@ export class IceAgent {
       onLost();
       return;
     }
-    send(this.#request(pair), pair.host, pair.port);
+    const question = this.#request(pair);
+    if (pair.transaction) this.#questions.push(pair.transaction);
+    if (this.#questions.length > LEAST_QUESTIONS) this.#questions.shift();
+    send(question, pair.host, pair.port);
     this.#scheduleConsent();
   }
 

@@ -234,6 +234,23 @@ describe('consent (RFC 7675)', () => {
     expect(asked.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('is given by an answer that takes longer than the time between two questions', () => {
+    const { clock, agent, state, check, answer, take } = setUp([], 6_000);
+    check();
+    answer();
+    const late: { readonly at: number; readonly transaction: Buffer; readonly to: string }[] = [];
+    for (let passed = 0; passed < 60_000; passed += 100) {
+      clock.tick(100);
+      for (const { message, to } of take()) late.push({ at: clock.now() + 2_500, transaction: message.transaction, to });
+      while (late[0] && late[0].at <= clock.now()) {
+        const { transaction, to } = late.shift()!;
+        const [host = '', port = ''] = to.split(':');
+        agent.receive(writeBindingSuccess(transaction, { host: '192.0.2.1', port: 9 }, VIEWER.password), host, Number(port));
+      }
+    }
+    expect(state.lost).toBe(0);
+  });
+
   it('may be late where something authentic comes, but not for longer than half a minute', () => {
     const { clock, agent, state, check, answer } = setUp([], 6_000);
     check();
