@@ -8,6 +8,7 @@ const SDP_TYPE = 'application/sdp';
 /** How long a page may take for an answer, ms. */
 const ANSWER_LIMIT_MS = 10_000;
 
+const REQUEST_TERMINATED = 487;
 const NOT_ACCEPTABLE_HERE = 488;
 
 export interface RenegotiationOptions {
@@ -73,8 +74,11 @@ export class Renegotiation {
     pending.incoming.reply(200, { body: answer, contentType: SDP_TYPE });
   }
 
+  /** The dialog is over: who waits for an answer is told so, or he would wait for twice Timer B (RFC 3261 §15.1.2). */
   close(): void {
-    this.#pending?.cancelLimit();
+    const pending = this.#pending;
     this.#pending = undefined;
+    pending?.cancelLimit();
+    if (pending?.incoming.pending === true) pending.incoming.reply(REQUEST_TERMINATED);
   }
 }

@@ -4,7 +4,8 @@ import { soak } from '../bench/people/soak.ts';
 
 const SECONDS = 16;
 
-describe('Of people who come and go at random', () => {
+// What processes hold is read from /proc.
+describe.skipIf(process.platform !== 'linux')('Of people who come and go at random', () => {
   it('nothing is left when they have left, closed their pages or vanished (seeds 2.20, 1.12, 0.18–0.19)', async () => {
     const done: string[] = [];
     const { rounds, leftOver, faults, complaints, counts } = await soak({
