@@ -125,18 +125,6 @@ describe.skipIf(lacks('chromium', 'firefox'))('a room', () => {
     await Promise.all([ana.close(), bo.close()]);
   });
 
-  it('is in one tab at a time: the second shows the first one out, which says so', async () => {
-    const room = await owner.room({ title: 'Two tabs' });
-    const ana = await join(chromium, 'Ana twice', room);
-    const second = await ana.page.browserContext().newPage();
-    await second.goto(ana.page.url());
-    await second.waitForSelector('[data-command=join]');
-    await second.click('[data-command=join]');
-    await ana.reads('You are in this room in another tab');
-    await second.close();
-    await ana.close();
-  });
-
   it('says why one does not get in (seeds 1.3, 2.3, 2.4, 2.5, 3.10)', async () => {
     const locked = await owner.room({ title: 'Locked', password: 'open sesame' });
     const ana = await open(chromium, 'Ana locked', locked);

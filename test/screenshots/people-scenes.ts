@@ -16,8 +16,8 @@ const NEARER: Viewport = { width: 960, height: 600, deviceScaleFactor: 2 };
 
 const CALLER = 'Hana Sato';
 
-/** Height from which on a picture is no longer a first, coarse one; where cores are scarce, browsers send no larger ones. */
-const SHARP_PX = 180;
+/** A picture is no longer a first, coarse one then. */
+const FRAMES = 12;
 const LOOK_EVERY_MS = 200;
 
 const ROOMS = 6;
@@ -30,7 +30,7 @@ async function goInside(page: Page, url: string, viewer: string, company: Compan
   await page.goto(`${url}#/room/${meeting.id}`);
   await page.waitForSelector('[data-command=join]');
   await page.click('[data-command=join]');
-  const seen = `stats.some((each) => each.name === name && each.height >= ${SHARP_PX})`;
+  const seen = `stats.some((each) => each.name === name && each.framesDecoded >= ${FRAMES})`;
   await page.waitForFunction(`window.sipcast.meeting.stats().then((stats) => ${JSON.stringify(names)}.every((name) => ${seen}))`, { polling: LOOK_EVERY_MS });
   await page.waitForFunction(`document.querySelector('.notice') === null`);
 }

@@ -16,7 +16,8 @@ export type ProfileName = keyof typeof PROFILES;
 const SALT_BYTES: Readonly<Record<ProfileName, number>> = { cm: 14, gcm: 12 };
 const KEY_BYTES = 16;
 
-const CONNECT_LIMIT_MS = 10_000;
+/** As long as our own side waits. */
+const CONNECT_LIMIT_MS = 20_000;
 const CHECK_INTERVAL_MS = 50;
 const CONSENT_INTERVAL_MS = 5_000;
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
