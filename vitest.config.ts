@@ -6,6 +6,8 @@ const SYSTEM_TEST_TIMEOUT_MS = 180_000;
 
 /** Tests of processes wait for timers of SIP most of the time: this many files at once keep two cores busy. */
 const PROCESS_TEST_WORKERS = 3;
+/** Those that load the services need a core each. */
+const CHAOS_WORKERS = 2;
 
 /** Browsers fill the cores: one file at a time, one project after the other. Files with processes alone run side by side. */
 function systemProject(name: string, groupOrder: number, maxWorkers = 1) {
@@ -37,8 +39,9 @@ export default defineConfig({
         },
       },
       systemProject('fuzz', 1),
-      ...['integration', 'interop', 'chaos'].map((name) => systemProject(name, 2, PROCESS_TEST_WORKERS)),
-      systemProject('e2e', 3),
+      ...['integration', 'interop'].map((name) => systemProject(name, 2, PROCESS_TEST_WORKERS)),
+      systemProject('chaos', 3, CHAOS_WORKERS),
+      systemProject('e2e', 4),
     ],
   },
 });
