@@ -1,11 +1,13 @@
 /** The screen of a call or a room while one is inside: a line on top, the stage, a panel beside it, the controls. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Directory } from '../../connection/directory.ts';
 import { DoneIcon } from '../../icons/icons.tsx';
 import { DevicesIcon, LinkIcon } from '../../icons/meeting-icons.tsx';
 import { copyText } from '../../shell/clipboard.ts';
 import { useApp } from '../../shell/context.ts';
 import { words } from '../../strings/meeting.ts';
+import { words as commonWords } from '../../strings/words.ts';
 import { ThemeToggle } from '../../theme/toggle.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
 import { MediaHelp } from '../devices/media-help.tsx';
@@ -21,8 +23,9 @@ import { Voices } from './voices.tsx';
 import './meeting.css';
 
 /** @param status what is wrong with the connection at the moment, in a sentence; undefined where nothing is */
-export function Meeting({ gathering, status }: { gathering: Gathering; status: JSX.Element | string | undefined }): JSX.Element {
-  const { meetings, announcer } = useApp();
+export function Meeting({ gathering, status: wrong }: { gathering: Gathering; status: JSX.Element | string | undefined }): JSX.Element {
+  const { meetings, announcer, directory } = useApp();
+  const status = wrong ?? absence(directory);
   const { media } = meetings;
   const [panel, setPanel] = useState<Panel>();
   const [asking, setAsking] = useState(false);
@@ -80,6 +83,12 @@ export function Meeting({ gathering, status }: { gathering: Gathering; status: J
       {asking && <LeaveDialog lead={gathering.kind === 'call' ? words.ask.leadCall : words.ask.lead} onStay={() => setAsking(false)} onLeave={actions.leave} />}
     </main>
   );
+}
+
+/** Pictures and sound go on without the service; texts, and whoever comes, wait for it. */
+function absence({ offline, service }: Directory): string | undefined {
+  if (offline.value) return commonWords.connection.offline;
+  return service.value.state === 'away' ? commonWords.connection.away : undefined;
 }
 
 function Facts({ gathering }: { gathering: Gathering }): JSX.Element {
