@@ -1,10 +1,10 @@
 /** What the owner of a room may do with it. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Room } from '../connection/room.ts';
 import { DeleteIcon, EditIcon, LinkIcon, MoreIcon } from '../icons/lobby-icons.tsx';
 import { copyText } from '../shell/clipboard.ts';
 import { useApp } from '../shell/context.ts';
+import { useMenu } from '../shell/menu.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
 import { roomAddress } from './room-link.ts';
 
@@ -15,24 +15,7 @@ const text = lobbyWords.rooms;
 
 export function RoomMenu({ room, onAction }: { room: Room; onAction: (action: RoomAction, room: Room) => void }): JSX.Element {
   const { notices } = useApp();
-  const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return undefined;
-    const onPointer = ({ target }: Event): void => {
-      if (!(target instanceof Node && box.current?.contains(target))) setOpen(false);
-    };
-    document.addEventListener('pointerdown', onPointer);
-    return () => document.removeEventListener('pointerdown', onPointer);
-  }, [open]);
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && open) close();
-  };
+  const { open, setOpen, box, button, close, onKey } = useMenu();
   const choose = (action: RoomAction): void => {
     close();
     onAction(action, room);

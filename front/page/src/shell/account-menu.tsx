@@ -1,6 +1,6 @@
 /** Who is signed in, and what he may do about it. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { RenameDialog } from '../accounts/rename-dialog.tsx';
 import { LeaveIcon } from '../icons/icons.tsx';
 import { AccountIcon, EditIcon, ShieldIcon } from '../icons/lobby-icons.tsx';
@@ -9,30 +9,12 @@ import { formatRoute } from '../routing/route.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
 import { words } from '../strings/words.ts';
 import { useApp } from './context.ts';
+import { useMenu } from './menu.ts';
 
 export function AccountMenu({ name }: { name: string }): JSX.Element {
   const app = useApp();
-  const [open, setOpen] = useState(false);
+  const { open, setOpen, box, button, close, onKey } = useMenu();
   const [renaming, setRenaming] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return undefined;
-    const onPointer = ({ target }: Event): void => {
-      if (!(target instanceof Node && box.current?.contains(target))) setOpen(false);
-    };
-    document.addEventListener('pointerdown', onPointer);
-    return () => document.removeEventListener('pointerdown', onPointer);
-  }, [open]);
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !open) return;
-    event.stopPropagation();
-    close();
-  };
   const rename = (): void => {
     close();
     setRenaming(true);
