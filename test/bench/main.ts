@@ -23,7 +23,7 @@ const system = await startSystem({
 });
 try {
   if (wants('first-frame')) {
-    const rows = [['ms after making the offer', 'answer', 'ICE', 'DTLS', 'first frame']];
+    const rows = [['ms from when a watch begins', 'answer', 'ICE', 'DTLS', 'first frame']];
     for (const kind of BROWSERS) if (findTool(kind) !== undefined) rows.push(await timeToFirstFrame(kind, system.url, STREAMER));
     console.log(`${formatTable(rows)}\n`);
   }

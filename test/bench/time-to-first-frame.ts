@@ -9,7 +9,7 @@ const WATCHES = 20;
 /** Moments at which viewers come are spread over the second between two keyframes. */
 const STAGGER_FRAMES = [3, 11, 19, 7, 15];
 
-/** @returns one row: browser, answer, ICE, DTLS, first frame (ms from the making of the offer) */
+/** @returns one row: browser, answer, ICE, DTLS, first frame (ms from when a watch begins) */
 export async function timeToFirstFrame(kind: BrowserKind, url: string, streamer: string): Promise<string[]> {
   const launched = await launchBrowser(kind);
   try {

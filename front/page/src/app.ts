@@ -93,7 +93,10 @@ export class App {
 
   start(): void {
     addEventListener('hashchange', () => (this.#route.value = parseRoute(location.hash)));
-    addEventListener('online', () => this.#setOffline(false));
+    addEventListener('online', () => {
+      this.#setOffline(false);
+      this.#watching.surroundingsChanged();
+    });
     addEventListener('offline', () => this.#setOffline(true));
     addEventListener('pagehide', () => {
       this.#watching.leaveByBeacon();
@@ -105,6 +108,7 @@ export class App {
     addEventListener('storage', (event) => this.identity.storedElsewhere(event));
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.#feed.nudge();
+      this.#watching.surroundingsChanged();
     });
     effect(() => this.#runFeed());
     effect(() => this.#chooseWatch());
@@ -147,6 +151,7 @@ export class App {
     const session = this.session.state.value;
     const route = this.#route.value;
     this.#watching.choose(session.kind === 'in' && route.screen === 'watch' ? route.streamer : undefined);
+    if (session.kind !== 'in' || route.screen !== 'watch') this.#watching.expect(session.kind === 'in' && route.screen === 'wall');
   }
 
   #chooseRoom(): void {

@@ -110,7 +110,7 @@ export interface PlayerStats {
   readonly audioCodec: string;
   readonly roundTripMs: number | undefined;
   readonly jitterMs: number | undefined;
-  /** Milliseconds from the making of the offer; each undefined until reached. */
+  /** Milliseconds from when the watch began; each undefined until reached. */
   readonly ttff: {
     readonly answerMs: number | undefined;
     readonly iceMs: number | undefined;

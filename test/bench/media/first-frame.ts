@@ -27,5 +27,5 @@ export async function measureFirstFrame(): Promise<string[][]> {
 }
 
 export function firstFrameTable(rows: readonly string[][]): string[][] {
-  return [['ms after making the offer', 'answer', 'ICE', 'DTLS', 'first frame'], ...rows];
+  return [['ms from when a watch begins', 'answer', 'ICE', 'DTLS', 'first frame'], ...rows];
 }

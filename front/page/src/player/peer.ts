@@ -10,9 +10,8 @@ export type PeerEvent = 'ice-connected' | 'ice-disconnected' | 'dtls-connected' 
 export interface PeerOptions {
   /** Wait for all candidates before the offer is posted; otherwise it goes out at once, and the streamer learns our addresses from ICE's checks. */
   readonly gatherFully: boolean;
-  /** Ask for a data channel, since the streamer has something to be controlled. */
+  /** Ask for a data channel, since the streamer has something to be controlled, or may have: front takes out what nobody needs. */
   readonly controls: boolean;
-  readonly onEvent: (event: PeerEvent) => void;
 }
 
 /** How long full gathering may take; what has been found by then has to do. */
@@ -36,9 +35,11 @@ export class Peer {
   readonly stream = new MediaStream();
   /** Where `controls` asked for it. */
   readonly channel: RTCDataChannel | undefined;
-  readonly stopwatch = new Stopwatch(performance.now());
+  #stopwatch = new Stopwatch(performance.now());
   readonly #connection: RTCPeerConnection;
   readonly #options: PeerOptions;
+  #onEvent: (event: PeerEvent) => void = () => undefined;
+  #prepared: Promise<void> | undefined;
   #closed = false;
 
   constructor(options: PeerOptions) {
@@ -54,11 +55,25 @@ export class Peer {
     this.#connection.addEventListener('connectionstatechange', () => this.#onConnection());
   }
 
+  /** Counts from when the watch began. */
+  get stopwatch(): Stopwatch {
+    return this.#stopwatch;
+  }
+
+  /** Makes the offer, and has the browser look for its addresses, before anybody wants to watch. */
+  prepare(): Promise<void> {
+    return (this.#prepared ??= this.#describe());
+  }
+
+  /** Somebody watches from now on. */
+  begin(onEvent: (event: PeerEvent) => void): void {
+    this.#onEvent = onEvent;
+    this.#stopwatch = new Stopwatch(performance.now());
+  }
+
   /** @returns the SDP to post */
   async offer(): Promise<string> {
-    await this.#connection.setLocalDescription();
-    // Firefox creates the DTLS transports only now; before, its `transport` is null.
-    for (const { transport } of this.#connection.getReceivers()) transport?.addEventListener('statechange', () => this.#onDtls(transport));
+    await this.prepare();
     if (this.#options.gatherFully) await gathered(this.#connection);
     const sdp = this.#connection.localDescription?.sdp;
     if (sdp === undefined) throw new FailureError({ id: 'unexpected', detail: 'The browser made no offer.' });
@@ -85,6 +100,12 @@ export class Peer {
   close(): void {
     this.#closed = true;
     this.#connection.close();
+  }
+
+  async #describe(): Promise<void> {
+    await this.#connection.setLocalDescription();
+    // Firefox creates the DTLS transports only now; before, its `transport` is null.
+    for (const { transport } of this.#connection.getReceivers()) transport?.addEventListener('statechange', () => this.#onDtls(transport));
   }
 
   #onIce(): void {
@@ -115,7 +136,7 @@ export class Peer {
   }
 
   #tell(event: PeerEvent): void {
-    if (!this.#closed) this.#options.onEvent(event);
+    if (!this.#closed) this.#onEvent(event);
   }
 }
 

@@ -8,7 +8,7 @@ import type { TimeToFirstFrame } from '../stats/first-frame.ts';
 import type { Sample } from '../stats/sample.ts';
 import { watchFirstFrame } from './frame-watch.ts';
 import { Remote } from '../remote/remote.ts';
-import { hasWebRtc, Peer, type PeerEvent } from './peer.ts';
+import { hasWebRtc, type Peer, type PeerEvent } from './peer.ts';
 import { step } from './watch-machine.ts';
 import { initialState, type Effect, type WatchEvent, type WatchState } from './watch-state.ts';
 
@@ -19,7 +19,8 @@ export interface WatchOptions {
   /** Registers the viewer's name again. */
   readonly register: () => Promise<boolean>;
   readonly hangUp: () => void;
-  readonly gatherFully: boolean;
+  /** A connection that nobody uses yet. @param controls whether it needs a channel for controls */
+  readonly newPeer: (controls: boolean) => Peer;
   /** Whether the streamer has something to be controlled, as the list says now. */
   readonly hasControls: () => boolean;
   readonly timing: Timing;
@@ -154,9 +155,11 @@ export class Watch {
     this.#offers += 1;
     const abort = (this.#abort = new AbortController());
     try {
-      const { gatherFully, hasControls, timing } = this.#options;
-      const peer = (this.#peer = new Peer({ gatherFully, controls: hasControls(), onEvent: (type) => this.#onPeer(peer, type) }));
-      this.#remote.value = peer.channel && new Remote(peer.channel, () => timing.now(), this.#remote.peek()?.position());
+      const { newPeer, hasControls, timing } = this.#options;
+      const controls = hasControls();
+      const peer = (this.#peer = newPeer(controls));
+      peer.begin((type) => this.#onPeer(peer, type));
+      this.#remote.value = controls && peer.channel ? new Remote(peer.channel, () => timing.now(), this.#remote.peek()?.position()) : undefined;
       const answer = await this.#options.ask(peer.offer(), abort.signal);
       if (peer !== this.#peer) return;
       peer.stopwatch.mark('answer', performance.now());

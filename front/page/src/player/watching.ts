@@ -6,6 +6,8 @@ import { hasControls, type Streamer } from '../connection/streamer.ts';
 import { browserTiming } from '../connection/timing.ts';
 import type { Session } from '../sign-in/session.ts';
 import { otherTabs } from './other-tabs.ts';
+import { hasWebRtc, Peer } from './peer.ts';
+import { Standby } from './standby.ts';
 import { Watch } from './watch.ts';
 
 export interface WatchingOptions {
@@ -20,6 +22,11 @@ export class Watching {
   /** Under which calls are made; still that of the last call when one has just signed out. */
   #name = '';
   readonly #tabs = otherTabs(() => this.#name, () => this.#watch.peek()?.dispatch({ type: 'other-tab' }));
+  readonly #standby = new Standby<Peer>({
+    timing: browserTiming,
+    // Front takes out the channel for controls where there is no use for it.
+    make: () => (hasWebRtc() && document.visibilityState === 'visible' ? new Peer({ gatherFully: false, controls: true }) : undefined),
+  });
   readonly #gatherFully = new URLSearchParams(location.search).get('gather') === 'wait';
 
   constructor(options: WatchingOptions) {
@@ -28,6 +35,17 @@ export class Watching {
 
   get watch(): ReadonlySignal<Watch | undefined> {
     return this.#watch;
+  }
+
+  /** @param soon whether the viewer sees what there is to choose from */
+  expect(soon: boolean): void {
+    if (soon) this.#standby.prepare();
+    else this.#standby.release();
+  }
+
+  /** The page is seen again or not any more, or the network is another. */
+  surroundingsChanged(): void {
+    this.#standby.renew();
   }
 
   /** @param streamer undefined for none; to be said again when the viewer's name has changed */
@@ -84,7 +102,8 @@ export class Watching {
       },
       register: () => session.renew(),
       hangUp: () => void api.leave(this.#name),
-      gatherFully: this.#gatherFully,
+      // What waits has not gathered all of its addresses.
+      newPeer: (controls) => (this.#gatherFully ? undefined : this.#standby.take()) ?? new Peer({ gatherFully: this.#gatherFully, controls }),
       // Before the list is there, a data channel is asked for: front takes it out again where there is no use for it.
       hasControls: () => !directory.streamers.peek() || hasControls(this.#find(streamer)),
       timing: browserTiming,

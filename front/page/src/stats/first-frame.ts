@@ -1,4 +1,4 @@
-/** Time to first frame, split into its parts; each is in milliseconds from the making of the offer. */
+/** Time to first frame, split into its parts; each is in milliseconds from when the watch began. */
 
 export interface TimeToFirstFrame {
   /** The streamer's answer has arrived. */
@@ -18,7 +18,7 @@ export class Stopwatch {
   readonly #start: number;
   readonly #marks = new Map<Mark, number>();
 
-  /** @param start the making of the offer, in milliseconds on the page's clock */
+  /** @param start when the watch began, in milliseconds on the page's clock */
   constructor(start: number) {
     this.#start = start;
   }
