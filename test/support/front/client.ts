@@ -1,6 +1,10 @@
 /** A viewer without a browser: the JSON interface and the WebSocket, with the cookie that proves his name. */
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+
+/** What has not come by now will not. */
+const HEARING_LIMIT_MS = 60_000;
 
 export interface Answer {
   status: number;
@@ -79,9 +83,20 @@ export class Page {
 
   /** The next message, from those not yet taken, that `fits`; earlier ones are dropped. */
   async next(fits: (message: Message) => boolean): Promise<Message> {
-    for (;;) {
-      for (let message = this.#heard.shift(); message; message = this.#heard.shift()) if (fits(message)) return message;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+    const passed: Message[] = [];
+    const done = new AbortController();
+    const late = wait(HEARING_LIMIT_MS, true, { signal: done.signal, ref: false }).catch(() => false);
+    try {
+      for (;;) {
+        for (let message = this.#heard.shift(); message; message = this.#heard.shift()) {
+          if (fits(message)) return message;
+          passed.push(message);
+        }
+        const woken = new Promise<false>((resolve) => (this.#wake = () => resolve(false)));
+        if (await Promise.race([woken, late])) throw new Error(`the page did not hear what it waits for, but ${JSON.stringify(passed.slice(-3))}`);
+      }
+    } finally {
+      done.abort();
     }
   }
 
