@@ -18,6 +18,8 @@ const SECRET = 'open-sesame';
 /** A call under loss may take RFC 3261's whole 64*T1 = 32 s, and what it waits for as long again. */
 const LOSSY_LIMIT_S = 100;
 const LIMIT_S = 30;
+/** SIPp gives up after the proxy has, whose answer it then hears. */
+const MORE_THAN_THE_PROXY = '16';
 
 /** The user name of a digest is plain text, not escaped as in a URI. */
 const credentials = (name: string, password = SECRET) => `[authentication username=${decodeURIComponent(name)} password=${password}]`;
@@ -160,11 +162,12 @@ describe.each(proxies)('SIPp through $name', ({ start, tools, names }) => {
       const lossy = { lossPercent: 30, limitSeconds: LOSSY_LIMIT_S, rate: 20 };
       const { called, answered, ladder } = await call('call', 'answer', {
         calls: CALLS,
-        caller: { ...lossy, extra: ['-max_retrans', '11'] },
-        answerer: { ...lossy, calls: 2 * CALLS, extra: ['-max_retrans', '11', '-d', '33000'] },
+        caller: { ...lossy, extra: ['-max_retrans', MORE_THAN_THE_PROXY] },
+        answerer: { ...lossy, calls: 2 * CALLS, extra: ['-max_retrans', MORE_THAN_THE_PROXY, '-d', '33000'] },
       });
-      // A message and its answer are lost eleven times in a row about once in two thousand calls; that call then ends in 408.
-      expect(called.successful, called.errors).toBeGreaterThanOrEqual(CALLS - 1);
+      // Between the proxy and either end 51 % of the exchanges come to nothing, all eleven of one transaction about once in 1,500; such
+      // a call ends in 408. Three among forty calls are chance in one run of tens of thousands.
+      expect(called.successful, called.errors).toBeGreaterThanOrEqual(CALLS - 2);
       expect(called.retransmissions).toBeGreaterThan(0);
       const transactions = new Set(ladder.filter(({ from, what }) => from === 'proxy' && what === 'INVITE').map(({ frame }) => frame['sip.Via.branch'][0]));
       expect(transactions.size).toBe(CALLS);
