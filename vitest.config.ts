@@ -8,8 +8,10 @@ const SYSTEM_TEST_TIMEOUT_MS = 180_000;
 const PROCESS_TEST_WORKERS = 3;
 /** Those that load the services need a core each. */
 const CHAOS_WORKERS = 2;
+/** A page waits for timers and for others most of the time: two files at once keep two cores busy. */
+const BROWSER_TEST_WORKERS = 2;
 
-/** Browsers fill the cores: one file at a time, one project after the other. Files with processes alone run side by side. */
+/** One project after the other, for they share the cores with what they start; how many files of one run side by side depends on what that is. */
 function systemProject(name: string, groupOrder: number, maxWorkers = 1) {
   return {
     test: {
@@ -41,7 +43,7 @@ export default defineConfig({
       systemProject('fuzz', 1),
       ...['integration', 'interop'].map((name) => systemProject(name, 2, PROCESS_TEST_WORKERS)),
       systemProject('chaos', 3, CHAOS_WORKERS),
-      systemProject('e2e', 4),
+      systemProject('e2e', 4, BROWSER_TEST_WORKERS),
     ],
   },
 });
