@@ -4,6 +4,7 @@ import { SdpError } from '../../shared/sdp/index.ts';
 import { AckTimeoutError, CallCancelledError, type Clock, type Dialog, type IncomingCall, type IncomingRequest } from '../../shared/sip/index.ts';
 import { isFragment } from '../call/candidates.ts';
 import { RefusedError } from '../call/refused.ts';
+import { answerRenewal } from '../call/renewal.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import { warning } from '../call/warning.ts';
 import type { PublishedStream } from './published-stream.ts';
@@ -11,7 +12,6 @@ import type { Publisher } from './publisher.ts';
 
 /** Who sends nothing for so long after his answer is no use to anybody. */
 const NO_MEDIA_MS = 15_000;
-const OFFER_TYPE = 'application/sdp';
 
 /** What viewers are told when he ends it. */
 const STOPPED = 'the publisher has stopped';
@@ -83,7 +83,7 @@ export class PublisherCall {
     const { clock } = this.#options;
     const ended = new Promise<string>((resolve) => dialog.onEnded(resolve));
     dialog.onRequest('INFO', (incoming) => this.#takeCandidates(incoming, publisher));
-    dialog.onRequest('INVITE', (incoming) => this.#renew(incoming, publisher));
+    dialog.onRequest('INVITE', (incoming) => answerRenewal(incoming, publisher));
     const cancel = clock.setTimeout(() => this.end(408, 'no media came'), NO_MEDIA_MS);
     publisher.onMedia(() => {
       cancel();
@@ -99,21 +99,6 @@ export class PublisherCall {
     if (!isFragment(incoming)) return;
     publisher.addCandidates(incoming.request.body.toString('utf8'));
     incoming.reply(200);
-  }
-
-  /** A refresh of the session (RFC 4028), or ICE begins anew. */
-  #renew(incoming: IncomingRequest, publisher: Publisher): void {
-    const { contentType, body } = incoming.request;
-    if (body.length > 0 && contentType !== OFFER_TYPE) {
-      incoming.reply(415, { headers: { Accept: OFFER_TYPE } });
-      return;
-    }
-    try {
-      incoming.reply(200, { body: body.length > 0 ? publisher.renew(body.toString('utf8')) : publisher.answer, contentType: OFFER_TYPE });
-    } catch (error) {
-      if (!(error instanceof SdpError) && !(error instanceof NotAcceptableError)) throw error;
-      incoming.reply(488, { headers: { Warning: warning(error.message) } });
-    }
   }
 
   /** It may have changed while something was waited for. */
