@@ -5,6 +5,7 @@ import { Agent } from '../shared/sip/index.ts';
 import type { Cancel } from '../shared/sip/index.ts';
 import { Company } from './company.ts';
 import { createApp } from './http/app.ts';
+import { isLoopbackHost } from './http/local.ts';
 import { closeServer, createHttpServer, createHttpsServer, listen } from './http/server.ts';
 import { createMembership } from './membership.ts';
 import { addFrontMetrics } from './metrics.ts';
@@ -22,6 +23,8 @@ import { CookieSigner } from './viewers/cookie.ts';
 import { Viewers } from './viewers/viewers.ts';
 import { Watches } from './watch/watches.ts';
 import { Gateway } from './websocket/gateway.ts';
+import { Bridge } from './whip/bridge.ts';
+import { Publisher } from './whip/publisher.ts';
 
 /** The digest user name of every front (the streamers have their own names). */
 const DIGEST_USER = 'front';
@@ -64,6 +67,8 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const feeds = new Feeds({ source: sip.statistics, clock });
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
+  const { maxSessions: sessions, maxSessionsPerAddress: sessionsPerAddress } = settings;
+  const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress } });
   const context = { viewers, signer, directory: sip.directory, watches };
   const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
   const count = addFrontMetrics(settings.metrics, {
@@ -71,17 +76,21 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     names: () => viewers.size,
     pages: () => gateway.size,
     calls: () => watches.size,
+    players: () => bridge.whep.size,
+    encoders: () => bridge.whip.size,
     company,
     signalingUp: () => sip.directory.state === 'up',
     accounts: membership.accounts.counts,
   });
   const insistOnHttps = settings.tls?.source.selfSigned === false;
-  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, count, insistOnHttps }), settings);
+  const loopbackOnly = isLoopbackHost(settings.http.host);
+  const app = createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, bridge, loopbackOnly, count, insistOnHttps });
+  const { server, stopRenewal } = createServer(app, settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
     stopRenewal();
-    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close(), company.close()]))]);
+    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), bridge.close(), feeds.close(), company.close()]))]);
     viewers.freeAll();
     await settings.store.close();
   };
@@ -132,5 +141,5 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
     await agent.close(0);
     await transport.close();
   };
-  return { agent, domain, layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), statistics, close };
+  return { agent, domain, layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), publisher: new Publisher({ agent, domain, log }), statistics, close };
 }

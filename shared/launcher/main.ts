@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm start`: signaling, a streamer with the sample clip, one for rooms and front on this machine, ended together. */
+/** `npm start`: signaling, a streamer with the sample clip, one for rooms, one for what is published, and front on this machine, ended together. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runService } from '../cli/command.ts';
@@ -21,7 +21,7 @@ const READY_LIMIT_MS = 60_000;
 
 await runService({
   name: 'sipcast',
-  description: 'Runs signaling, a streamer with the sample clip, one for rooms, and front, all on this machine.',
+  description: 'Runs signaling, a streamer with the sample clip, one for rooms, one for what is published, and front, all on this machine.',
   arguments: [argument('httpPort', { description: 'TCP port of the page; the next free one where it is taken', parse: parsePort, default: HTTP_PORT })],
   options: [],
   async start({ httpPort, host, logLevel, logFormat, secret, capture }, { log, stopSignal }) {
@@ -46,9 +46,10 @@ await runService({
       const { sip = '' } = await launch('signaling', [String(sipPort), ...directoryFor(sipPort), ...captured]);
       const port = sip.slice(sip.lastIndexOf(':') + 1);
       const reachable = WILDCARDS.get(host) ?? host;
-      const [, , front] = await Promise.all([
+      const [, , , front] = await Promise.all([
         launch('streamer', [join(packageFolder(), 'data', 'sample.webm'), reachable, port]),
         launch('streamer', ['--rooms', reachable, port]),
+        launch('streamer', ['--publish', reachable, port]),
         launch('front', [String(await freePort('tcp', host, httpPort)), reachable, port, ...databaseFor(sipPort)]),
       ]);
       for (const child of launched) {
