@@ -76,7 +76,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     accounts: membership.accounts.counts,
   });
   const insistOnHttps = settings.tls?.source.selfSigned === false;
-  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, count, insistOnHttps }), settings);
+  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, tickets: company.trace.tickets, count, insistOnHttps }), settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {

@@ -7,6 +7,7 @@ import type { RunningCalls } from '../calls/running-calls.ts';
 import type { Membership } from '../membership.ts';
 import type { Feeds } from '../statistics/feeds.ts';
 import type { Operators } from '../statistics/operators.ts';
+import type { Tickets } from '../trace/tickets.ts';
 import { jsonBody } from './body.ts';
 import { errorAnswer, onlyMethod, unknownRoute } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -25,6 +26,7 @@ import { settingsRoute } from './routes/settings.ts';
 import type { ServerSettings } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { streamerRoute } from './routes/streamer.ts';
+import { traceRoutes } from './routes/trace.ts';
 import { sameOriginOnly } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { imageFiles, pageFiles } from './static-files.ts';
@@ -41,11 +43,15 @@ export interface AppOptions extends Membership, ServerSettings {
   calls: RunningCalls;
   feeds: Feeds;
   operators: Operators;
+  /** To read along. */
+  tickets: Tickets;
   clock: Clock;
   log: Logger;
   /** Folder of the built page, and of the pictures. */
   pageFolder: string;
   imagesFolder: string;
+  /** Folder of the captures that the page can open. */
+  capturesFolder: string;
   imageSources: readonly string[];
   /** /register and /offer requests that one address may make a minute; 0 for no limit. */
   requestsPerMinute: number;
@@ -76,7 +82,7 @@ export function createApp(options: AppOptions): Express {
   post('/leave', cheap, leaveRoute(context));
   post('/rename', cheap, renameRoute(context));
   app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
-  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }));
+  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }), traceRoutes({ ...options, limits }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
   app.use(healthRoutes(context.directory));
   app.use('/images', imageFiles(options.imagesFolder));
