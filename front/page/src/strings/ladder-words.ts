@@ -3,22 +3,22 @@ import { isolate } from './isolate.ts';
 
 const quoted = (name: string): string => `“${isolate(name)}”`;
 
-const LISTS: Readonly<Record<string, string>> = {
-  directory: 'what is on',
-  people: 'who is online',
-  rooms: 'which rooms are open',
-  conference: 'who is in the room',
-  statistics: 'a streamer’s numbers',
-};
+const LISTS = new Map([
+  ['directory', 'what is on'],
+  ['people', 'who is online'],
+  ['rooms', 'which rooms are open'],
+  ['conference', 'who is in the room'],
+  ['statistics', 'a streamer’s numbers'],
+]);
 
-const listName = (event: string): string => LISTS[event] ?? event;
+const listName = (event: string): string => LISTS.get(event) ?? event;
 
-const REGISTERED: Readonly<Record<string, string>> = { person: 'can be called', focus: 'hosts rooms' };
+const REGISTERED = new Map([['person', 'can be called'], ['focus', 'hosts rooms']]);
 
 /** Beside method or status: what a message is. */
 export const whatWords = {
   noSip: 'no SIP',
-  register: (name: string, kind: string) => `${quoted(name)} ${REGISTERED[kind] ?? 'is here'}`,
+  register: (name: string, kind: string) => `${quoted(name)} ${REGISTERED.get(kind) ?? 'is here'}`,
   unregister: (name: string) => `${quoted(name)} goes`,
   invite: (name: string) => `offer for ${quoted(name)}`,
   join: 'offer to a room',

@@ -10,6 +10,11 @@ export function explained(text: string, source?: string): Explanation {
   return { text, source };
 }
 
+/** The entry of that name, which somebody else chose: what every object has is none. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** Where a source can be read; undefined for what is no RFC. */
 export function addressOf(source: string): string | undefined {
   const [, number, section] = /^RFC (\d+)(?: §([\d.A-Z]+))?$/.exec(source) ?? [];

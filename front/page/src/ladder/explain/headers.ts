@@ -1,5 +1,5 @@
 /** Every header field that this system's messages have, and the usual ones of others: what it is for. */
-import { explained } from './explanation.ts';
+import { entryOf, explained } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 
 const HEADERS: Readonly<Record<string, Explanation>> = {
@@ -89,7 +89,7 @@ const BROKEN = explained('No header line: a name, a colon and a value are missin
 /** @param name in its registered spelling; empty for a line that is no header */
 export function explainHeader(name: string): Explanation {
   if (name === '') return BROKEN;
-  return HEADERS[name] ?? UNKNOWN;
+  return entryOf(HEADERS, name) ?? UNKNOWN;
 }
 
 /** Whether there is a sentence of its own. */

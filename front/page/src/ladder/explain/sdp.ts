@@ -1,5 +1,5 @@
 /** The lines of a session description (RFC 8866), and of a fragment of one (RFC 8840): what each is for. */
-import { explained } from './explanation.ts';
+import { entryOf, explained } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 
 const LINES: Readonly<Record<string, Explanation>> = {
@@ -61,8 +61,8 @@ const UNKNOWN_LINE = explained('No line that a session description has.', 'RFC 8
 /** @param line without its line break */
 export function explainSdp(line: string): Explanation {
   const [, type = '', value = ''] = /^([a-z])=(.*)$/.exec(line) ?? [];
-  if (type !== 'a') return LINES[type] ?? UNKNOWN_LINE;
-  return ATTRIBUTES[/^[^:]*/.exec(value)?.[0] ?? ''] ?? UNKNOWN_ATTRIBUTE;
+  if (type !== 'a') return entryOf(LINES, type) ?? UNKNOWN_LINE;
+  return entryOf(ATTRIBUTES, /^[^:]*/.exec(value)?.[0] ?? '') ?? UNKNOWN_ATTRIBUTE;
 }
 
 /** Whether there is a sentence of its own. */

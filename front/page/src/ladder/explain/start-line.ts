@@ -1,6 +1,6 @@
 /** Methods and statuses: what the first line of a message means. */
 import type { SipText } from '../model/sip-text.ts';
-import { explained } from './explanation.ts';
+import { entryOf, explained } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 
 const METHODS: Readonly<Record<string, Explanation>> = {
@@ -68,6 +68,6 @@ const CLASSES: readonly Explanation[] = [
 ];
 
 export function explainStartLine({ method, status = 0 }: SipText): Explanation {
-  if (method !== undefined) return METHODS[method] ?? explained('No method that this page knows.', 'RFC 3261 §7.1');
+  if (method !== undefined) return entryOf(METHODS, method) ?? explained('No method that this page knows.', 'RFC 3261 §7.1');
   return STATUSES[status] ?? CLASSES[Math.floor(status / 100) - 1] ?? explained('No status that there is.', 'RFC 3261 §7.2');
 }
