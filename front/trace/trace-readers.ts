@@ -25,6 +25,8 @@ export interface TraceReadersOptions {
 export interface TraceStart {
   readonly messages: readonly TracedMessage[];
   readonly parties: Readonly<Record<string, Party>>;
+  /** Whether the daemon tells already; if not, the first `trace` message says that it does. */
+  readonly live: boolean;
 }
 
 export class TraceReaders {
@@ -37,6 +39,7 @@ export class TraceReaders {
   #cancelLinger: Cancel = () => undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #running = false;
+  #live = false;
   #closed = false;
 
   constructor(options: TraceReadersOptions) {
@@ -62,7 +65,7 @@ export class TraceReaders {
       this.#running = true;
       this.#begin();
     }
-    return { messages: this.#backlog.messages, parties: this.#backlog.parties };
+    return { messages: this.#backlog.messages, parties: this.#backlog.parties, live: this.#live };
   }
 
   /** The page reads no more. */
@@ -104,12 +107,14 @@ export class TraceReaders {
 
   #heard(batch: TraceBatch): void {
     this.#pauseMs = FIRST_PAUSE_MS;
+    this.#live = true;
     this.#backlog.add(batch);
     this.#tell({ type: 'trace', ...batch });
   }
 
   #failed(error: ApiError): void {
     this.#subscription = undefined;
+    this.#live = false;
     this.#tell({ type: 'trace-trouble', ...error.toJSON() });
     this.#cancelNext = this.#options.clock.setTimeout(() => this.#begin(), this.#pauseMs);
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
@@ -122,6 +127,7 @@ export class TraceReaders {
   async #end(): Promise<void> {
     const subscription = this.#subscription;
     this.#running = false;
+    this.#live = false;
     this.#subscription = undefined;
     this.#cancelNext();
     this.#pauseMs = FIRST_PAUSE_MS;

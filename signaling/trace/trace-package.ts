@@ -98,6 +98,7 @@ export class TracePackage {
     }
     await this.#options.admit?.(subscription, incoming);
     const address = formatHostPort(source.host, source.port);
+    log.debug({ callId: request.callId, source }, 'a front reads along');
     parties.addFront(address, request.from.parsedUri().user ?? FRONT_IDENTITY);
     const encodings = request.headers.values('Accept-Encoding').map((value) => value.split(';', 1)[0]?.trim().toLowerCase());
     this.#readers.set(subscription, { bookmark: this.#log.end, told: new Set(), compressed: encodings.includes('deflate'), address });

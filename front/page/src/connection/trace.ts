@@ -26,9 +26,11 @@ export interface Party {
 export interface TraceStart {
   readonly messages: WireMessage[];
   readonly parties: ReadonlyMap<string, Party>;
+  /** Whether more comes already; if not, the first `trace` message says that it does. */
+  readonly live: boolean;
 }
 
-export interface Trace extends TraceStart {
+export interface Trace extends Omit<TraceStart, 'live'> {
   readonly type: 'trace';
   /** Messages that were only counted. */
   readonly dropped: number;
@@ -49,11 +51,16 @@ const ADDRESS = /^(?:[\d.]+|\[[\da-f:.]+\]):\d+$/i;
 const KINDS: readonly string[] = ['signaling', 'front', 'streamer', 'focus'] satisfies PartyKind[];
 
 export function parseTrace(value: Record<string, unknown>): Trace | undefined {
-  const start = parseTraceStart(value);
-  return start && { type: 'trace', dropped: countOf(value['dropped'], Number.MAX_SAFE_INTEGER) ?? 0, ...start };
+  const read = parseMessages(value);
+  return read && { type: 'trace', dropped: countOf(value['dropped'], Number.MAX_SAFE_INTEGER) ?? 0, ...read };
 }
 
-export function parseTraceStart({ messages, parties }: Record<string, unknown>): TraceStart | undefined {
+export function parseTraceStart(value: Record<string, unknown>): TraceStart | undefined {
+  const read = parseMessages(value);
+  return read && { ...read, live: value['live'] === true };
+}
+
+function parseMessages({ messages, parties }: Record<string, unknown>): Omit<TraceStart, 'live'> | undefined {
   const read = listOf(messages, MAX_MESSAGES, parseMessage);
   return read && { messages: read, parties: parseParties(parties) };
 }

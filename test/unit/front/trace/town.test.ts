@@ -18,7 +18,7 @@ const lines = (page: ScriptedPage): string[] =>
 
 describe('reading along, through front and daemon', () => {
   it('shows what others do, without what they write', async () => {
-    expect(await ana.ask('trace', { ticket: front.company.trace.tickets.issue() })).toMatchObject({ type: 'reply', messages: [], parties: {} });
+    expect(await ana.ask('trace', { ticket: front.company.trace.tickets.issue() })).toMatchObject({ type: 'reply', messages: [], parties: {}, live: false });
     await town.clock.advance(200);
     const bo = await front.page('bo');
     await bo.ask('say', { person: 'ana', text: 'dinner at eight' });

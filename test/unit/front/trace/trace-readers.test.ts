@@ -48,6 +48,7 @@ describe('pages that read along', () => {
     open().read();
     source.batch(0, Array.from({ length: 500 }, (_, number) => tracedMessage(`message ${number}`)), { parties: { '127.0.0.1:5060': { name: 'signaling', kind: 'signaling' } } });
     const late = open().read();
+    expect(late.live).toBe(true);
     expect(late.messages).toHaveLength(200);
     expect(late.messages.at(-1)?.raw).toBe('message 499');
     expect(late.parties).toEqual({ '127.0.0.1:5060': { name: 'signaling', kind: 'signaling' } });

@@ -88,15 +88,15 @@ export class Live {
       if (attempt !== this.#attempt) return;
       const start = await this.#options.request('trace', { ticket: textOf(answer['ticket'], MAX_TICKET_UNITS) ?? '' });
       if (attempt !== this.#attempt) return;
-      this.#state.value = { kind: 'live' };
-      this.#heard({ ...start, messages: start.messages.filter(({ at }) => at > this.#latest), dropped: 0 });
+      const messages = start.messages.filter(({ at }) => at > this.#latest);
+      if (start.live || messages.length > 0) this.#heard({ messages, parties: start.parties, dropped: 0 });
     } catch (error) {
       if (attempt === this.#attempt) this.#failed(failureOf(error));
     }
   }
 
   #heard({ messages, parties, dropped }: Omit<Trace, 'type'>): void {
-    if (this.#state.peek().kind === 'trouble') this.#state.value = { kind: 'live' };
+    this.#state.value = { kind: 'live' };
     this.#latest = messages.reduce((latest: number, { at }: WireMessage) => Math.max(latest, at), this.#latest);
     this.#options.onTrace({ messages, parties, dropped });
   }

@@ -20,6 +20,6 @@ describe('messages of the trace', () => {
 
   it('come with the reply, too', () => {
     expect(readReply('trace', { messages: [good] })?.messages).toHaveLength(1);
-    expect(readReply('trace', {})).toEqual({ messages: [], parties: new Map() });
+    expect(readReply('trace', {})).toEqual({ messages: [], parties: new Map(), live: false });
   });
 });

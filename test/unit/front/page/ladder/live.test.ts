@@ -12,7 +12,8 @@ let answer: () => Response;
 let backlog: WireMessage[];
 let asked: [string, unknown][];
 let heard: number[];
-let live: Live;
+let live: boolean;
+let reading: Live;
 
 beforeEach(() => {
   events = new Events();
@@ -20,14 +21,15 @@ beforeEach(() => {
   backlog = [];
   asked = [];
   heard = [];
-  live = new Live({
+  live = true;
+  reading = new Live({
     http: { fetch: async (url, init) => {
       asked.push([url as string, new Headers(init?.headers).get('authorization')]);
       return answer();
     } },
     request: async (type, body) => {
       asked.push([type, body]);
-      return { messages: backlog, parties: new Map() } as never;
+      return { messages: backlog, parties: new Map(), live } as never;
     },
     on: (type, listener) => events.on(type, listener),
     bearer: async () => 'token',
@@ -42,59 +44,68 @@ function passes(...times: number[]): void {
 describe('reading along', () => {
   it('shows its ticket, takes what passed lately and all that comes', async () => {
     backlog = [message(1), message(2)];
-    live.start();
-    expect(live.state.value.kind).toBe('connecting');
+    reading.start();
+    expect(reading.state.value.kind).toBe('connecting');
     await settled();
     passes(3);
     expect(asked).toEqual([['/trace', 'Bearer token'], ['trace', { ticket: 'good' }]]);
-    expect([live.state.value.kind, heard]).toEqual(['live', [1, 2, 3]]);
-    live.stop();
+    expect([reading.state.value.kind, heard]).toEqual(['live', [1, 2, 3]]);
+    reading.stop();
     passes(4);
-    expect([live.state.value.kind, heard, asked.at(-1)]).toEqual(['off', [1, 2, 3], ['trace', {}]]);
+    expect([reading.state.value.kind, heard, asked.at(-1)]).toEqual(['off', [1, 2, 3], ['trace', {}]]);
+  });
+
+  it('waits for the daemon where nobody has read before', async () => {
+    live = false;
+    reading.start();
+    await settled();
+    expect(reading.state.value.kind).toBe('connecting');
+    passes();
+    expect(reading.state.value.kind).toBe('live');
   });
 
   it('begins anew when the connection is back, and shows nothing twice', async () => {
-    live.start();
+    reading.start();
     await settled();
     passes(1, 2);
     events.emit({ type: 'disconnected' });
-    expect(live.state.value.kind).toBe('trouble');
+    expect(reading.state.value.kind).toBe('trouble');
     backlog = [message(1), message(2), message(3)];
     events.emit({ type: 'resumed' });
     await settled();
-    expect([live.state.value.kind, heard]).toEqual(['live', [1, 2, 3]]);
+    expect([reading.state.value.kind, heard]).toEqual(['live', [1, 2, 3]]);
   });
 
   it('says when nothing comes, and goes on by itself', async () => {
-    live.start();
+    reading.start();
     await settled();
     events.emit({ type: 'trace-trouble', error: 'signaling-silent', message: 'Silence.' });
-    expect(live.state.value).toEqual({ kind: 'trouble', message: 'Silence.' });
+    expect(reading.state.value).toEqual({ kind: 'trouble', message: 'Silence.' });
     passes(1);
-    expect([live.state.value.kind, heard]).toEqual(['live', [1]]);
+    expect([reading.state.value.kind, heard]).toEqual(['live', [1]]);
   });
 
   it('says who may not, who may try once more', async () => {
     answer = () => Response.json({ error: 'operators-only', message: 'Not from there.' }, { status: 403 });
-    live.start();
+    reading.start();
     await settled();
-    expect(live.state.value).toEqual({ kind: 'refused', message: 'Not from there.' });
+    expect(reading.state.value).toEqual({ kind: 'refused', message: 'Not from there.' });
     expect(asked.map(([what]) => what)).toEqual(['/trace']);
     answer = () => Response.json({ ticket: 'good' });
-    live.again();
+    reading.again();
     await settled();
-    expect(live.state.value.kind).toBe('live');
+    expect(reading.state.value.kind).toBe('live');
   });
 
   it('does not take what an earlier attempt still brings', async () => {
     let arrive: (response: Response) => void = () => undefined;
     answer = () => new Promise<Response>((resolve) => (arrive = resolve)) as never;
-    live.start();
+    reading.start();
     await settled();
-    live.stop();
+    reading.stop();
     arrive(Response.json({ ticket: 'late' }));
     await settled();
-    expect([live.state.value.kind, asked.map(([what]) => what)]).toEqual(['off', ['/trace', 'trace']]);
+    expect([reading.state.value.kind, asked.map(([what]) => what)]).toEqual(['off', ['/trace', 'trace']]);
     expect(asked.at(-1)?.[1]).toEqual({});
   });
 
