@@ -56,7 +56,9 @@ describe('reading along, through processes', () => {
     const [camera, viewer] = [await agent('camera'), await agent('viewer')];
     const domain = `sip:${daemon()}`;
     const aor = sipUri('camera', '127.0.0.1', Number(daemon().split(':')[1]));
-    camera.onCall(async (call) => void (await call.accept(202, OFFER)));
+    camera.onCall(async (call) => {
+      await call.accept(202, OFFER);
+    });
     camera.handle('BYE', (incoming) => incoming.reply(200));
     await camera.request(camera.createRequest('REGISTER', domain, { from: aor, to: aor, headers: { Contact: `<${sipUri('camera', '127.0.0.1', camera.local.port)}>`, Expires: '60' } }));
     const call = viewer.invite(viewer.createRequest('INVITE', aor, { from: sipUri('viewer', '127.0.0.1'), body: OFFER, contentType: 'application/sdp' }));

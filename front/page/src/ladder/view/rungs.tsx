@@ -1,6 +1,6 @@
 /** The ladder itself: lifelines, and an arrow for each message. Of a long one only what is in sight is in the document. */
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ladderWords } from '../../strings/ladder-words.ts';
 import type { LadderApp } from '../ladder-app.ts';
 import type { Ladder } from '../model/ladder.ts';
@@ -14,9 +14,9 @@ export function Rungs({ reading }: { reading: LadderApp }): JSX.Element {
   const visible = ladder.visible.value;
   const lifelines = ladder.lifelines.value;
   const place = useRef<HTMLDivElement>(null);
-  const { first, last, atEnd, onScroll } = useWindow(place, visible.length, ROW_PX);
   const selectedAt = visible.findIndex(({ id }) => id === ladder.selected.value);
-  useFollowing(place, visible.length, atEnd && selectedAt < 0);
+  // What is looked at stays where it is.
+  const { first, last, atEnd, onScroll } = useWindow({ place, count: visible.length, rowPx: ROW_PX, follow: selectedAt < 0 });
   const byKey = useFocusOnSelected(place, ladder, selectedAt);
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = STEPS[event.key];
@@ -31,15 +31,17 @@ export function Rungs({ reading }: { reading: LadderApp }): JSX.Element {
   if (away) rows.push({ message: away, at: selectedAt });
   const tabStop = selectedAt >= 0 ? selectedAt : rows[0]?.at;
   return (
-    <div class="rungs" ref={place} onScroll={onScroll} style={{ '--lifelines': String(Math.max(1, lifelines.length)) }}>
-      <div class="rungs-width">
-        <Lifelines ladder={ladder} lifelines={lifelines} />
-        {visible.length === 0 && <Empty reading={reading} />}
-        <ol class="rungs-list" role="list" aria-label={ladderWords.messages} style={{ height: `${visible.length * ROW_PX}px` }} onKeyDown={onKeyDown}>
-          {rows.map(({ message, at }) => (
-            <Rung key={message.id} message={message} at={at} count={visible.length} ladder={ladder} lifelines={lifelines} tabbable={at === tabStop} />
-          ))}
-        </ol>
+    <div class="rungs-place">
+      <div class="rungs" ref={place} onScroll={onScroll} style={{ '--lifelines': String(Math.max(1, lifelines.length)) }}>
+        <div class="rungs-width">
+          <Lifelines ladder={ladder} lifelines={lifelines} />
+          {visible.length === 0 && <Empty reading={reading} />}
+          <ol class="rungs-list" role="list" aria-label={ladderWords.messages} style={{ height: `${visible.length * ROW_PX}px` }} onKeyDown={onKeyDown}>
+            {rows.map(({ message, at }) => (
+              <Rung key={message.id} message={message} at={at} count={visible.length} ladder={ladder} lifelines={lifelines} tabbable={at === tabStop} />
+            ))}
+          </ol>
+        </div>
       </div>
       {!atEnd && <button type="button" class="button rungs-newest" onClick={() => toEnd(place.current)}>{ladderWords.newest}</button>}
     </div>
@@ -80,15 +82,6 @@ function Empty({ reading: { ladder, live } }: { reading: LadderApp }): JSX.Eleme
     );
   }
   return <p class="rungs-empty">{state.kind === 'trouble' ? `${state.message} ${ladderWords.troubleWaits}` : ladderWords.empty}</p>;
-}
-
-/** Who looks at the newest goes on doing so. */
-function useFollowing(place: { readonly current: HTMLDivElement | null }, count: number, following: boolean): void {
-  const wasFollowing = useRef(following);
-  useLayoutEffect(() => {
-    if (wasFollowing.current) toEnd(place.current);
-    wasFollowing.current = following;
-  }, [count, following]);
 }
 
 function toEnd(place: HTMLDivElement | null): void {

@@ -24,7 +24,7 @@ export function Toolbar({ reading }: { reading: LadderApp }): JSX.Element {
           <button type="button" class="button ladder-lose" title={ladderWords.loseHint} onClick={() => void reading.lose()}><LoseIcon />{ladderWords.lose}</button>
         )}
         {!isLive && <button type="button" class="button button-primary" onClick={() => reading.backToLive()}>{ladderWords.backToLive}</button>}
-        {isLive && <button type="button" class="button" aria-disabled={ladder.messages.value.length === 0} onClick={() => ladder.clear()}><EraseIcon />{ladderWords.clear}</button>}
+        {isLive && <button type="button" class="button ladder-clear" aria-disabled={ladder.messages.value.length === 0} onClick={() => ladder.clear()}><EraseIcon />{ladderWords.clear}</button>}
         <button type="button" class="button ladder-download" title={ladderWords.downloadHint} disabled={nothing} onClick={() => reading.download()}><DownloadIcon />{ladderWords.download}</button>
         <CaptureMenu reading={reading} />
       </div>
