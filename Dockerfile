@@ -16,6 +16,7 @@ COPY --from=build --chown=root:root /app/package.json ./package.json
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
 COPY --from=build --chown=root:root /app/data ./data
+COPY --from=build --chown=root:root /app/captures ./captures
 # By name, as an installed package has them; what they keep lies in the volume.
 RUN for service in signaling streamer front; do chmod +x dist/$service/main.js && ln -s /app/dist/$service/main.js /usr/local/bin/$service; done \
  && mkdir /data && chown node:node /data

@@ -29,6 +29,8 @@ export type ApiErrorCode =
   | 'signaling-error'
   | 'operators-only'
   | 'no-statistics'
+  | 'no-trace'
+  | 'unknown-capture'
   | 'email-taken'
   | 'wrong-credentials'
   | 'invalid-token'

@@ -16,6 +16,8 @@ import { Presence } from './people/presence.ts';
 import type { Domain } from './sip/domain.ts';
 import { ListClient } from './sip/list-client.ts';
 import { ListWatcher } from './sip/list-watcher.ts';
+import { TraceSubscriber } from './sip/trace-subscriber.ts';
+import { TraceReaders } from './trace/trace-readers.ts';
 import type { Viewer } from './viewers/viewer.ts';
 import { Desk } from './websocket/desk.ts';
 
@@ -41,6 +43,8 @@ export class Company implements RunningCalls {
   readonly calls: Calls;
   readonly meetings: Meetings;
   readonly rooms: RoomsFeed;
+  /** Pages that read along. */
+  readonly trace: TraceReaders;
   /** Serves what pages ask. */
   readonly desk: Desk;
   readonly #log: Logger;
@@ -66,7 +70,8 @@ export class Company implements RunningCalls {
     this.meetings = new Meetings(options);
     this.calls = new Calls({ ...options, contacts, presence, inRoom: (viewer) => this.meetings.has(viewer) });
     const texts = new PrivateTexts({ ...options, contacts, presence });
-    this.desk = new Desk({ ...options, presence, context: { calls: this.calls, meetings: this.meetings, texts } });
+    this.trace = new TraceReaders({ ...options, source: new TraceSubscriber(options) });
+    this.desk = new Desk({ ...options, presence, context: { calls: this.calls, meetings: this.meetings, texts, trace: this.trace } });
   }
 
   get people(): number {
@@ -116,6 +121,6 @@ export class Company implements RunningCalls {
     this.calls.close();
     this.#people.close();
     this.rooms.close();
-    await Promise.all([this.meetings.close(), this.#presence.close(), ...this.#watchers.map((watcher) => watcher.close())]);
+    await Promise.all([this.meetings.close(), this.#presence.close(), this.trace.close(), ...this.#watchers.map((watcher) => watcher.close())]);
   }
 }

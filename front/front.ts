@@ -84,7 +84,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   });
   const insistOnHttps = settings.tls?.source.selfSigned === false;
   const loopbackOnly = isLoopbackHost(settings.http.host);
-  const app = createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, bridge, loopbackOnly, count, insistOnHttps });
+  const app = createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, bridge, loopbackOnly, tickets: company.trace.tickets, count, insistOnHttps });
   const { server, stopRenewal } = createServer(app, settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;

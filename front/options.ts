@@ -40,6 +40,8 @@ export interface FrontOptions {
   /** Folder of the built page, and of the streamers' pictures. */
   pageFolder?: string;
   imagesFolder?: string;
+  /** Folder of the captures that the page can open. */
+  capturesFolder?: string;
   /** CSP sources besides this server from which browsers may load pictures. */
   imageSources?: readonly string[];
   /** /register and /offer requests that one address may make a minute; 0 for no limit. */
@@ -104,6 +106,7 @@ export function complete(options: FrontOptions) {
     cookieKey: randomBytes(COOKIE_KEY_BYTES),
     pageFolder: join(packageFolder(), 'dist', 'front', 'public'),
     imagesFolder: join(packageFolder(), 'data', 'images'),
+    capturesFolder: join(packageFolder(), 'captures'),
     imageSources: [],
     trustedProxies: [],
     operatorPassword: undefined,

@@ -1,5 +1,6 @@
 /** The signaling daemon: wires the directory and everything that stands on it to one transport, and does nothing else. */
 
+import { TappedTransport } from '../shared/capture/tapped-transport.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import { RepeatedWarning } from '../shared/log/repeated-warning.ts';
 import { Agent } from '../shared/sip/agent/agent.ts';
@@ -42,6 +43,9 @@ import { RoomMembers } from './rooms/members.ts';
 import { RoomCalls } from './rooms/room-calls.ts';
 import { RoomList } from './rooms/room-list.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
+import { Parties } from './trace/parties.ts';
+import { TracePackage } from './trace/trace-package.ts';
+import { TraceTap } from './trace/trace-tap.ts';
 
 const DEFAULT_MAX_SESSIONS = 50_000;
 
@@ -78,11 +82,13 @@ export interface Daemon {
 
 /** Starts the daemon: it tells the streamers of its earlier life to register again, and serves from then on. */
 export function createDaemon(options: DaemonOptions): Daemon {
-  const { directory, transport, log, secret } = options;
+  const { directory, log, secret } = options;
   const clock = options.clock ?? systemClock;
   const timers = options.timers ?? RFC3261_TIMERS;
   const epoch = (options.startedAt ?? Date.now()) - clock.now();
   const now = (): number => epoch + clock.now();
+  const tap = new TraceTap({ local: options.transport.local, now });
+  const transport = new TappedTransport(options.transport, tap);
   const sentBy = options.advertised ?? transport.local;
   const ownUri = `sip:${formatHostPort(sentBy.host, sentBy.port)}`;
 
@@ -128,6 +134,12 @@ export function createDaemon(options: DaemonOptions): Daemon {
   ];
   const agent = new Agent({ layer, contact: ownUri, log });
   const subscriptions = new Subscriptions({ directory, lists, agent, clock, now });
+  const trace = new TracePackage({
+    ...{ agent, clock, tap, log, ...subscriptions.keeping, proven: secret !== undefined },
+    parties: new Parties(directory, () => clock.now()),
+    identityOf: (request) => admission.identityOf(request),
+  });
+  subscriptions.add(trace);
   const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, lists, agent, newTag, log, warnings });
   const restart = new Restart({ directory, clock, timers, newTag, log, send: (response, to) => transport.send(serialize(response), to) });
 

@@ -9,6 +9,7 @@ import type { Membership } from '../membership.ts';
 import type { Feeds } from '../statistics/feeds.ts';
 import type { Operators } from '../statistics/operators.ts';
 import type { Bridge } from '../whip/bridge.ts';
+import type { Tickets } from '../trace/tickets.ts';
 import { jsonBody } from './body.ts';
 import { errorAnswer, onlyMethod, unknownRoute } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -29,6 +30,7 @@ import { statisticsRoutes } from './routes/statistics.ts';
 import { streamerRoute } from './routes/streamer.ts';
 import { watchRoutes } from './routes/whep.ts';
 import { publishRoutes } from './routes/whip.ts';
+import { traceRoutes } from './routes/trace.ts';
 import { sameOriginOnly } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { imageFiles, pageFiles } from './static-files.ts';
@@ -50,12 +52,16 @@ export interface AppOptions extends Membership, ServerSettings {
   watchTokens: readonly string[];
   publishTokens: readonly string[];
   loopbackOnly: boolean;
+  /** To read along. */
+  tickets: Tickets;
   clock: Clock;
   random: RandomSource;
   log: Logger;
   /** Folder of the built page, and of the pictures. */
   pageFolder: string;
   imagesFolder: string;
+  /** Folder of the captures that the page can open. */
+  capturesFolder: string;
   imageSources: readonly string[];
   /** /register and /offer requests that one address may make a minute; 0 for no limit. */
   requestsPerMinute: number;
@@ -86,7 +92,7 @@ export function createApp(options: AppOptions): Express {
   post('/leave', cheap, leaveRoute(context));
   post('/rename', cheap, renameRoute(context));
   app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
-  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }));
+  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }), traceRoutes({ ...options, limits }));
   app.use(watchRoutes({ ...options, limits: { costly: costly(), cheap } }), publishRoutes({ ...options, limits: { costly: costly(), cheap } }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
   app.use(healthRoutes(context.directory));

@@ -4,11 +4,9 @@
  * Ones' complement sum of the 16-bit big-endian words of `bytes`, added to `initial`; an odd last byte counts as the
  * high half of a word. Not yet inverted, so that several parts can be summed one after the other.
  */
-export function onesComplementSum(bytes: Buffer, initial = 0): number {
+export function onesComplementSum(bytes: Uint8Array, initial = 0): number {
   let sum = initial;
-  const even = bytes.length & ~1;
-  for (let offset = 0; offset < even; offset += 2) sum += bytes.readUInt16BE(offset);
-  if (even < bytes.length) sum += (bytes[even] ?? 0) << 8;
+  for (let offset = 0; offset < bytes.length; offset += 2) sum += ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
   while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
   return sum;
 }

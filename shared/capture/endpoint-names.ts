@@ -4,8 +4,8 @@ import { networkInterfaces } from 'node:os';
 import { addressBytes } from './ip-address.ts';
 
 interface AddressPair {
-  local: Buffer;
-  remote: Buffer;
+  local: Uint8Array;
+  remote: Uint8Array;
 }
 
 /** Names remembered at a time; a service sends to a handful, so the oldest may go. */
@@ -13,7 +13,7 @@ const MAX_NAMES = 1024;
 
 /** Looks up each remote name once; IP literals, by far the most, are answered at once. */
 export class EndpointNames {
-  readonly #bound: Buffer | undefined;
+  readonly #bound: Uint8Array | undefined;
   readonly #pairs = new Map<string, AddressPair>();
 
   /** @param boundHost what the socket is bound to; 0.0.0.0 and :: mean every address of the machine */
@@ -40,7 +40,7 @@ export class EndpointNames {
     });
   }
 
-  #remember(host: string, remote: Buffer): AddressPair {
+  #remember(host: string, remote: Uint8Array): AddressPair {
     const local = this.#bound?.length === remote.length ? this.#bound : ownAddressTowards(remote);
     const pair = { local, remote };
     if (this.#pairs.size >= MAX_NAMES) this.#pairs.delete(this.#pairs.keys().next().value ?? '');
@@ -50,7 +50,7 @@ export class EndpointNames {
 }
 
 /** The address of this machine in the remote's network, else the first that is not loopback, else loopback. */
-function ownAddressTowards(remote: Buffer): Buffer {
+function ownAddressTowards(remote: Uint8Array): Uint8Array {
   const candidates = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .flatMap(({ address, netmask, internal }) => {
@@ -60,5 +60,5 @@ function ownAddressTowards(remote: Buffer): Buffer {
     });
   const neighbour = candidates.find(({ bytes, mask }) => bytes.every((byte, index) => ((byte ^ (remote[index] ?? 0)) & (mask[index] ?? 0)) === 0));
   const chosen = neighbour ?? candidates.find(({ internal }) => !internal) ?? candidates[0];
-  return chosen?.bytes ?? Buffer.alloc(remote.length);
+  return chosen?.bytes ?? new Uint8Array(remote.length);
 }

@@ -23,7 +23,7 @@ export interface CaptureOptions {
 export class PcapngWriter {
   readonly #file: FileHandle;
   readonly #log: Logger;
-  #pending: Buffer[] = [];
+  #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #leftOut = 0;
   #failed = false;

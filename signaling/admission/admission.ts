@@ -52,7 +52,7 @@ export class Admission {
       const headers = this.#digest.challenges({ stale: verdict.outcome === 'stale' }).map((challenge) => ['WWW-Authenticate', challenge] as const);
       return refusal(401, verdict.outcome === 'denied' ? verdict.reason : 'prove who you are', headers);
     }
-    if (request.method === 'REGISTER') this.#identities.set(request, verdict.username);
+    if (request.method === 'REGISTER' || request.method === 'SUBSCRIBE') this.#identities.set(request, verdict.username);
     rates.trust(source.host);
     // Proven here: whoever it is relayed to has no use for it.
     request.headers.delete('Authorization');
@@ -64,7 +64,7 @@ export class Admission {
     return this.#options.rates.admit(source.host);
   }
 
-  /** Who proved to have sent an admitted REGISTER; undefined where nobody needs to. */
+  /** Who proved to have sent an admitted REGISTER or SUBSCRIBE; undefined where nobody needs to. */
   identityOf(request: SipRequest): string | undefined {
     return this.#identities.get(request);
   }

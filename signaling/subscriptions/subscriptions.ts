@@ -1,6 +1,7 @@
 /** Subscriptions to the lists (RFC 6665): kept on disk, so that after a restart each subscriber is told to subscribe anew. */
 
 import type { Agent } from '../../shared/sip/agent/agent.ts';
+import type { NotifierOptions } from '../../shared/sip/subscription/notifier.ts';
 import type { ServerSubscription } from '../../shared/sip/subscription/server-subscription.ts';
 import { eventPackage } from '../../shared/sip/subscription/subscription-state.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
@@ -21,20 +22,39 @@ export interface SubscriptionsOptions {
   readonly now: () => number;
 }
 
+/** An event package whose subscriptions are kept here. */
+export interface StoredPackage {
+  readonly name: string;
+  restore(stored: StoredSubscription, seconds: number): ServerSubscription;
+  close(): void;
+}
+
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
-  readonly #packages: ReadonlyMap<string, ListPackage>;
+  readonly #packages: Map<string, Pick<StoredPackage, 'restore' | 'close'>>;
   /** Those of an earlier life, which are only told of their end. */
   readonly #ending = new Set<string>();
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
-    const { agent, clock, lists, directory } = options;
-    const admit = (subscription: ServerSubscription): Promise<void> => directory.subscriptions.put(this.#stored(subscription));
-    const onEnded = ({ id }: ServerSubscription): void => {
-      if (!this.#ending.has(id)) directory.subscriptions.deleteLazily(id);
+    const { agent, clock, lists } = options;
+    this.#packages = new Map(lists.map((list) => [list.name, new ListPackage({ list, agent, clock, ...this.keeping })]));
+  }
+
+  /** What a notifier is told to do, so that its subscriptions are kept. */
+  get keeping(): Required<Pick<NotifierOptions, 'admit' | 'onEnded'>> {
+    const { subscriptions } = this.#options.directory;
+    return {
+      admit: (subscription) => subscriptions.put(this.#stored(subscription)),
+      onEnded: ({ id }) => {
+        if (!this.#ending.has(id)) subscriptions.deleteLazily(id);
+      },
     };
-    this.#packages = new Map(lists.map((list) => [list.name, new ListPackage({ list, agent, clock, admit, onEnded })]));
+  }
+
+  /** A further event package, made with what `keeping` says. */
+  add(events: StoredPackage): void {
+    this.#packages.set(events.name, events);
   }
 
   /** Ends the subscriptions of an earlier life, which their subscribers must make anew; each is forgotten once it was told. */

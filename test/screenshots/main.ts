@@ -1,4 +1,4 @@
-/** `npm run screenshots`: pictures of the page for the README, taken from the running system in a real browser, into docs/images. */
+/** `npm run screenshots [-- <name> …]`: pictures of the page for the README, taken from the running system in a real browser, into docs/images. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
@@ -47,13 +47,17 @@ async function photograph(browser: Browser, { name, view, dark }: Pick<Scene, 'n
   await context.close();
 }
 
+const wanted = process.argv.slice(2);
+const isWanted = ({ name }: { readonly name: string }): boolean => wanted.length === 0 || wanted.includes(name);
+
 const system = await startSystem({ streamers: STREAMERS, rooms: ['rooms'] });
 const { browser, close } = await launchBrowser('chromium', { fakeDevices: true });
 try {
   mkdirSync(FOLDER, { recursive: true });
-  for (const scene of SCENES) await photograph(browser, scene, (page) => scene.play(page, system.url));
-  const company = await Company.gather(browser, system.url);
-  for (const scene of PEOPLE_SCENES) await photograph(browser, scene, (page) => scene.play(page, system.url, company));
+  for (const scene of SCENES.filter(isWanted)) await photograph(browser, scene, (page) => scene.play(page, system.url));
+  const withPeople = PEOPLE_SCENES.filter(isWanted);
+  const company = withPeople.length > 0 ? await Company.gather(browser, system.url) : undefined;
+  for (const scene of withPeople) await photograph(browser, scene, async (page) => company && scene.play(page, system.url, company));
 } finally {
   await close();
   await system.stop();

@@ -16,6 +16,8 @@ export const PHONE: Viewport = { width: 390, height: 844, deviceScaleFactor: 2, 
 const STATISTICS_SECONDS = 5;
 
 const CARDS = 6;
+/** Each on both of its ways. */
+const MESSAGES_OF_A_CALL = 11;
 
 /** @param viewer another one in each scene: a name is its page's own for a while after that page has closed */
 export async function signIn(page: Page, url: string, viewer: string): Promise<void> {
@@ -55,6 +57,27 @@ export const SCENES: readonly Scene[] = [
       await watchClock(page);
       await page.keyboard.press('i');
       await page.waitForFunction(`document.querySelector('.statistics-curve polyline')?.points.length >= ${STATISTICS_SECONDS}`);
+    },
+  },
+  {
+    name: 'ladder',
+    view: LAPTOP,
+    dark: false,
+    play: async (page, url) => {
+      await signIn(page, url, 'Whitfield');
+      await page.goto(`${url}#/ladder`);
+      await page.waitForSelector('main.ladder[data-state=live]');
+      const viewer = await page.browserContext().newPage();
+      await viewer.goto(url);
+      await viewer.waitForSelector('.card');
+      await watchClock(viewer);
+      await viewer.keyboard.press('Escape');
+      await viewer.waitForSelector('.card');
+      await page.bringToFront();
+      await page.waitForSelector('[data-title=BYE]');
+      await page.click('[data-title=INVITE]');
+      await page.click('.details-actions .button');
+      await page.waitForFunction(`document.querySelectorAll('.rung').length === ${MESSAGES_OF_A_CALL}`);
     },
   },
   { name: 'wall-phone', view: PHONE, dark: true, play: (page, url) => signIn(page, url, 'Edsger') },

@@ -4,12 +4,14 @@ import type { Calls } from '../../calls/calls.ts';
 import type { PrivateTexts } from '../../chat/private-texts.ts';
 import type { Meetings } from '../../meetings/meetings.ts';
 import type { Page } from '../../people/page.ts';
+import type { TraceReaders } from '../../trace/trace-readers.ts';
 
 /** What requests work on. */
 export interface RequestContext {
   readonly calls: Calls;
   readonly meetings: Meetings;
   readonly texts: PrivateTexts;
+  readonly trace: TraceReaders;
 }
 
 export interface PageRequest<Message = never> {

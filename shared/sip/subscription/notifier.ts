@@ -24,6 +24,8 @@ export interface NotifierOptions {
   readonly maxSubscriptions?: number;
   /** Called before a new subscription is granted, which waits for it: to store the record, say. What it throws refuses with 500, what it replies with that. */
   readonly admit?: (subscription: ServerSubscription, incoming: IncomingRequest) => void | Promise<void>;
+  /** See {@link ServerSubscriptionOptions.onRefresh}. */
+  readonly onRefresh?: ServerSubscriptionOptions['onRefresh'];
   /** A subscription is over; its record is of no more use. */
   readonly onEnded?: (subscription: ServerSubscription) => void;
 }
@@ -40,7 +42,7 @@ export class Notifier {
     this.#options = options;
     this.event = options.event;
     const minExpires = options.minExpires ?? DEFAULT_MIN_EXPIRES_SECONDS;
-    this.#subscriptionOptions = { content: options.content, minExpires, grant: (asked) => this.#grant(asked, minExpires) };
+    this.#subscriptionOptions = { content: options.content, minExpires, onRefresh: options.onRefresh, grant: (asked) => this.#grant(asked, minExpires) };
   }
 
   get subscriptions(): Iterable<ServerSubscription> {

@@ -16,6 +16,8 @@ export interface SubscriptionRecord extends DialogFields {
 export interface NotifyBody {
   readonly body: string | Buffer;
   readonly contentType: string;
+  /** Of a body that is compressed (RFC 3261 §20.12), such as `deflate`. */
+  readonly contentEncoding?: string;
 }
 
 /** Says what this subscriber is to know now; asked when a NOTIFY is really sent. */
@@ -32,6 +34,8 @@ export interface ServerSubscriptionOptions {
   readonly minExpires: number;
   /** What each NOTIFY says. */
   readonly content: NotifyContent;
+  /** A SUBSCRIBE in the dialog has come, which may ask for something by its body; what this replies takes the place of the renewal. */
+  readonly onRefresh?: ((subscription: ServerSubscription, incoming: IncomingRequest) => void) | undefined;
 }
 
 export class ServerSubscription implements DialogUsage {
@@ -121,6 +125,8 @@ export class ServerSubscription implements DialogUsage {
     if (this.#ended !== undefined) { incoming.reply(481); return; }
     const seconds = this.#options.grant(request.expires);
     if (seconds === undefined) { incoming.reply(423, { headers: { 'Min-Expires': String(this.#options.minExpires) } }); return; }
+    this.#options.onRefresh?.(this, incoming);
+    if (!incoming.pending) return;
     this.#state.refreshTarget('SUBSCRIBE', request);
     incoming.reply(200, { headers: { Expires: String(seconds), Contact: this.#environment.contact } });
     if (seconds === 0) void this.#endWith('ended');
@@ -170,6 +176,7 @@ export class ServerSubscription implements DialogUsage {
     const content = withContent ? this.#options.content(this) : undefined;
     if (content) {
       headers.append('Content-Type', content.contentType);
+      if (content.contentEncoding !== undefined) headers.append('Content-Encoding', content.contentEncoding);
       request.body = typeof content.body === 'string' ? Buffer.from(content.body) : content.body;
     }
     try {

@@ -29,6 +29,12 @@ export class SubscriptionRejectedError extends Error {
   }
 }
 
+/** What a SUBSCRIBE in the dialog says beside that it renews. */
+export interface RefreshContent {
+  readonly body: string;
+  readonly contentType: string;
+}
+
 export class Subscription implements DialogUsage {
   /** The first 2xx. Rejects with SubscriptionRejectedError, TransactionTimeoutError or TransportError. */
   readonly established: Promise<void>;
@@ -83,18 +89,23 @@ export class Subscription implements DialogUsage {
     else listener(this.#terminated);
   }
 
-  /** Subscribes for another term now; resolves when that is settled, whatever came of it. */
-  async refresh(): Promise<void> {
-    if (!this.#state || this.#terminated !== undefined) return;
+  /**
+   * Subscribes for another term now, and asks for something by a body where the event package knows such; resolves when that is settled,
+   * with the answer, or undefined where there was none.
+   */
+  async refresh(content?: RefreshContent): Promise<SipResponse | undefined> {
+    if (!this.#state || this.#terminated !== undefined) return undefined;
     try {
-      const response = await this.#subscribeAgain(this.#expiresSeconds);
+      const response = await this.#subscribeAgain(this.#expiresSeconds, content);
       if (response.status < 300) this.#granted(response);
       else if (response.status === 423 && (response.headers.get('Min-Expires') ?? '') !== '') await this.#refreshLonger(response);
       // Other refusals leave the subscription as it is, until it expires (§4.1.2.2).
       else if (response.status === 481) this.#terminate('unreachable');
+      return response;
     } catch (error) {
       this.#environment.report(error, 'The subscription could not be refreshed', this.callId);
       if (error instanceof TransactionTimeoutError) this.#terminate('unreachable');
+      return undefined;
     }
   }
 
@@ -202,7 +213,7 @@ export class Subscription implements DialogUsage {
     if (again.status < 300) this.#granted(again);
   }
 
-  #subscribeAgain(expires: number): Promise<SipResponse> {
+  #subscribeAgain(expires: number, content?: RefreshContent): Promise<SipResponse> {
     const state = this.#state;
     if (!state) throw new Error('The subscription has no dialog yet');
     const request = state.createRequest('SUBSCRIBE');
@@ -214,6 +225,10 @@ export class Subscription implements DialogUsage {
     headers.append('Contact', this.#request.headers.get('Contact') ?? this.#environment.contact);
     headers.append('Expires', String(expires));
     for (const [name, value] of this.#environment.requestHeaders) headers.append(name, value);
+    if (content) {
+      headers.append('Content-Type', content.contentType);
+      request.body = Buffer.from(content.body);
+    }
     return this.#environment.send(request, { nextHop: state.nextHop(), nextSequence: () => ++state.localSequence });
   }
 

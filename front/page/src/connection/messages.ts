@@ -4,6 +4,7 @@ import { parseMeetingMessage, type MeetingMessage } from './meeting-messages.ts'
 import { MAX_NAME_UNITS, parsePeople, type Person } from './person.ts';
 import { parseOccupancy, type Occupancy } from './room.ts';
 import { parseStreamers, type Streamer } from './streamer.ts';
+import { parseTrace, parseTraceTrouble, type Trace, type TraceTrouble } from './trace.ts';
 
 /** Answers a request of the page; the rest of it depends on what was asked. */
 export type ReplyMessage =
@@ -21,6 +22,8 @@ export type ServerMessage =
   | { readonly type: 'rooms' }
   | { readonly type: 'occupancy'; readonly rooms: Occupancy[] }
   | MeetingMessage
+  | Trace
+  | TraceTrouble
   | ReplyMessage
   | { readonly type: 'pong' };
 
@@ -67,6 +70,10 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
       const rooms = parseOccupancy(value['rooms']);
       return rooms && { type: 'occupancy', rooms };
     }
+    case 'trace':
+      return parseTrace(value);
+    case 'trace-trouble':
+      return parseTraceTrouble(value);
     case 'reply':
     case 'error':
       return parseReply(value);

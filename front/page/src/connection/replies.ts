@@ -2,6 +2,7 @@
 import { textOf } from './fields.ts';
 import { MAX_SDP_UNITS } from './meeting-messages.ts';
 import { parseId, parseRoom, type Room } from './room.ts';
+import { parseTraceStart, type TraceStart } from './trace.ts';
 
 /** Nothing besides that it was done, or what is asked. */
 export type Nothing = Readonly<Record<string, never>>;
@@ -23,6 +24,9 @@ export interface Requests {
   say: { readonly room: string; readonly text: string; readonly to?: string } | { readonly person: string; readonly text: string };
   leave: { readonly room: string };
   resume: { readonly room: string } | { readonly call: string };
+  /** Without a ticket: to read along no longer. */
+  trace: { readonly ticket?: string };
+  lose: Nothing;
 }
 
 export interface Joined {
@@ -39,6 +43,7 @@ interface Told {
   invite: { readonly call: string };
   adhoc: { readonly room: string };
   join: Joined;
+  trace: TraceStart;
 }
 
 export type RequestType = keyof Requests;
@@ -59,6 +64,8 @@ const READERS: { readonly [T in keyof Told]: (body: Body) => Told[T] | undefined
     if (member === undefined || sdp === undefined) return undefined;
     return { member, sdp, event: body['event'] === 'created' ? 'created' : 'joined', room: parseRoom(body['room']) };
   },
+  // What ends has nothing to begin with.
+  trace: (body) => parseTraceStart({ messages: [], ...body }),
 };
 
 /** @returns undefined when front left out what was asked for */

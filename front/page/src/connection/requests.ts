@@ -8,7 +8,7 @@ import type { Timing } from './timing.ts';
 export const REPLY_LIMIT_MS = 8_000;
 
 /** These go on to somebody by SIP, whose transactions end after 64·T1 = 32 s; nobody looks at a spinner that long without being told. */
-const FAR_LIMITS_MS: Partial<Record<RequestType, number>> = { call: 12_000, invite: 12_000, join: 20_000, accept: 12_000 };
+const FAR_LIMITS_MS: Partial<Record<RequestType, number>> = { call: 12_000, invite: 12_000, join: 20_000, accept: 12_000, lose: 34_000 };
 
 export interface RequestsOptions {
   /** @returns false while there is no open socket */

@@ -13,11 +13,13 @@ export type Route =
   | { readonly screen: 'account' }
   /** `next` is the address to go on to, from `#` on; undefined for the wall. */
   | { readonly screen: 'sign-in'; readonly next: string | undefined }
-  | { readonly screen: 'admin' };
+  | { readonly screen: 'admin' }
+  /** The messages between the services, as they pass. */
+  | { readonly screen: 'ladder' };
 
 export type ScreenName = Route['screen'];
 
-const PLAIN_SCREENS = ['rooms', 'people', 'live', 'account', 'admin'] as const;
+const PLAIN_SCREENS = ['rooms', 'people', 'live', 'account', 'admin', 'ladder'] as const;
 
 /** @param hash what stands in `location.hash`, with or without `#`; anything unknown is the wall */
 export function parseRoute(hash: string): Route {
@@ -55,6 +57,7 @@ export function formatRoute(route: Route): string {
     case 'live':
     case 'account':
     case 'admin':
+    case 'ladder':
       return `#/${route.screen}`;
   }
 }

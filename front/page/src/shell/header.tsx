@@ -1,5 +1,6 @@
 /** The bar on top of every screen: the product, the way between the screens, the theme, who is signed in. */
 import type { JSX } from 'preact';
+import { LadderIcon } from '../icons/ladder-icons.tsx';
 import { Logo } from '../icons/logo.tsx';
 import { formatRoute } from '../routing/route.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
@@ -19,11 +20,18 @@ export function Header({ name }: { name: string | undefined }): JSX.Element {
       </a>
       {name === undefined ? <span class="header-space" /> : <Navigation />}
       <div class="header-end">
+        {name !== undefined && <LadderLink />}
         <ThemeToggle />
         {name === undefined ? <SignInLink /> : <AccountMenu name={name} />}
       </div>
     </header>
   );
+}
+
+/** In a tab of its own: what one watches goes on, and is seen there. */
+function LadderLink(): JSX.Element | null {
+  if (useApp().route.value.screen === 'ladder') return null;
+  return <a class="icon-button ladder-link" href={formatRoute({ screen: 'ladder' })} target="_blank" rel="noopener" aria-label={words.ladder.link} title={words.ladder.link}><LadderIcon /></a>;
 }
 
 function SignInLink(): JSX.Element {

@@ -5,6 +5,7 @@ import { AccountPage } from '../accounts/account-page.tsx';
 import { Admin } from '../admin/admin.tsx';
 import type { App } from '../app.ts';
 import { LiveScreen } from '../live/live-screen.tsx';
+import { LazyLadder } from '../ladder/lazy.tsx';
 import { CallScreen } from '../meeting/call/call-screen.tsx';
 import { RingCards } from '../meeting/call/ring-cards.tsx';
 import { fillsWindow, RoomScreen } from '../meeting/room/room-screen.tsx';
@@ -95,6 +96,8 @@ function Screen({ app, route }: { app: App; route: Route }): JSX.Element {
       return <AccountPage />;
     case 'admin':
       return <Admin />;
+    case 'ladder':
+      return <LazyLadder />;
     case 'wall':
     case 'watch':
     case 'room':
@@ -113,6 +116,7 @@ function titleOf(app: App, route: Route): string | undefined {
     case 'people':
     case 'account':
     case 'admin':
+    case 'ladder':
       return lobbyWords.nav[route.screen];
     case 'live':
       return liveWords.title;

@@ -18,6 +18,7 @@ export const lobbyWords = {
     people: 'People',
     account: 'Account',
     admin: 'Administration',
+    ladder: 'Ladder',
     signIn: 'Sign in',
     notices: 'Notices',
     dismiss: 'Dismiss',

@@ -22,6 +22,12 @@ export const words = {
     taken: (name: string) => `“${isolate(name)}” is taken at the moment. Choose another name.`,
     lost: (name: string) => `While you were away, “${isolate(name)}” was taken by someone else. Choose another name.`,
   },
+  ladder: {
+    link: 'Ladder: read the SIP messages',
+    loading: 'Loading the ladder…',
+    notLoaded: 'The ladder could not be loaded.',
+    again: 'Try again',
+  },
   account: { menu: (name: string) => `Signed in as ${name}`, signedInAs: 'Signed in as', signOut: 'Sign out' },
   theme: {
     system: 'Theme: as the system',

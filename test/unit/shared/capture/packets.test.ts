@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { viewOf } from '../../../../shared/capture/bytes.ts';
 import { checksumOf, onesComplementSum } from '../../../../shared/capture/checksum.ts';
 import { addressBytes } from '../../../../shared/capture/ip-address.ts';
 import { ipPacket } from '../../../../shared/capture/ip-packet.ts';
@@ -37,12 +38,12 @@ describe('ipPacket', () => {
   it('writes IPv4 and UDP headers whose checksums add up', () => {
     const packet = ipPacket(endpoint('10.0.0.1', 5060), endpoint('10.0.0.2', 5062), Buffer.from('odd'), 7);
     expect(packet.length).toBe(20 + 8 + 3);
-    expect(packet.readUInt16BE(2)).toBe(packet.length);
+    expect(viewOf(packet).getUint16(2)).toBe(packet.length);
     expect(checksumOf(onesComplementSum(packet.subarray(0, 20)))).toBe(0);
     const pseudo = Buffer.concat([packet.subarray(12, 20), Buffer.from([0, 17, 0, 11])]);
     expect(checksumOf(onesComplementSum(packet.subarray(20), onesComplementSum(pseudo)))).toBe(0);
-    expect(packet.readUInt16BE(20)).toBe(5060);
-    expect(packet.readUInt16BE(22)).toBe(5062);
+    expect(viewOf(packet).getUint16(20)).toBe(5060);
+    expect(viewOf(packet).getUint16(22)).toBe(5062);
   });
 
   it('writes IPv6 headers', () => {

@@ -162,8 +162,8 @@ describe('Subscriptions to the list', () => {
   });
 
   it.each<[string, RequestOptions, number, [string, string]?]>([
-    ['another event', { headers: [['Event', 'presence'], ['Contact', '<sip:a@b>']] }, 489, ['Allow-Events', 'directory, people, rooms']],
-    ['no event', { headers: [['Contact', '<sip:a@b>']] }, 489, ['Allow-Events', 'directory, people, rooms']],
+    ['another event', { headers: [['Event', 'presence'], ['Contact', '<sip:a@b>']] }, 489, ['Allow-Events', 'directory, people, rooms, trace']],
+    ['no event', { headers: [['Contact', '<sip:a@b>']] }, 489, ['Allow-Events', 'directory, people, rooms, trace']],
     ['a time that is too short', { headers: [['Event', 'directory'], ['Contact', '<sip:a@b>'], ['Expires', '5']] }, 423, ['Min-Expires', '10']],
     ['a client that wants no JSON', { headers: [['Event', 'directory'], ['Contact', '<sip:a@b>'], ['Accept', 'text/plain']] }, 406],
     ['no Contact', { headers: [['Event', 'directory']] }, 400],
