@@ -1,5 +1,6 @@
 /** One member of a room: his connection, his session, what he publishes and what he is sent. */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { MemberMedia, Showing } from '../rooms/media.ts';
 import { readRtcp } from '../rtp/rtcp-reader.ts';
 import type { Certificate } from '../webrtc/certificate.ts';
@@ -82,6 +83,7 @@ export class Member implements MemberMedia {
       clock,
       randomBytes,
       consentTimeoutMs: CONSENT_TIMEOUT_MS,
+      answered: addresses.map((host) => `${host}:${port.number}`),
       who: 'the member',
       onRtp: (header, payload) => {
         this.#uplink.receive(header, payload, clock.now());
@@ -164,7 +166,7 @@ export class Member implements MemberMedia {
     this.#connection.onConnected(listener);
   }
 
-  onClosed(listener: (reason: string) => void): void {
+  onClosed(listener: (reason: string, diagnosis?: Diagnosis) => void): void {
     this.#connection.onClosed(listener);
   }
 

@@ -4,18 +4,16 @@ import { networkInterfaces } from 'node:os';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { EgressKind } from '../egress/egress.ts';
-import { openEgress } from '../egress/open.ts';
+import { openInRange } from '../egress/port-range.ts';
 import { reportDrops } from '../egress/report-drops.ts';
 import type { Forwarding, RoomMedia } from '../rooms/media.ts';
-import { mediaAddresses } from '../webrtc/addresses.ts';
+import { mediaAddresses, type MediaPlace } from '../webrtc/addresses.ts';
 import { ownCertificate } from '../webrtc/certificate.ts';
 import { MediaPort } from '../webrtc/media-port.ts';
 import type { MemberSurroundings } from './member.ts';
 import { Room } from './room.ts';
 
-export interface ForwardingOptions {
-  /** What --media-host says; undefined for every interface. */
-  readonly mediaHost: string | undefined;
+export interface ForwardingOptions extends MediaPlace {
   /** How packets are encrypted and sent. */
   readonly fanout: EgressKind;
   readonly clock: Clock;
@@ -28,16 +26,18 @@ export interface ForwardingOptions {
  * Resolves when members can be admitted.
  * @throws EgressUnavailableError where that kind of fan-out cannot be had
  * @throws what binding throws, such as EADDRNOTAVAIL
+ * @throws NoFreePortError
  */
-export async function openForwarding({ mediaHost, fanout, clock, random, log }: ForwardingOptions): Promise<Forwarding> {
-  const egress = await openEgress(fanout, { host: mediaAddresses(mediaHost, networkInterfaces()).bind, port: 0 });
+export async function openForwarding(options: ForwardingOptions): Promise<Forwarding> {
+  const { fanout, clock, random, log } = options;
+  const egress = await openInRange(fanout, mediaAddresses(options, networkInterfaces()).bind, options.ports);
   const port = new MediaPort(egress);
   const endReports = reportDrops(egress, log, clock);
   const rooms = new Set<Room>();
   // Networks come and go: each member is told the addresses of his moment.
   const surroundings = async (): Promise<MemberSurroundings> => ({
     port,
-    addresses: mediaAddresses(mediaHost, networkInterfaces()).offered,
+    addresses: mediaAddresses(options, networkInterfaces()).offered,
     certificate: await ownCertificate(),
     clock,
     random,

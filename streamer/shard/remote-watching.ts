@@ -1,4 +1,5 @@
 /** One viewer of a shard in another thread: what is heard of him is told to his call, and the call's wish to let go is passed on. */
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 import { ShardUnavailableError, type Watching } from './shard.ts';
 
@@ -10,22 +11,22 @@ export class RemoteWatching implements Watching {
   readonly name: string;
   /** Resolves with this when the offer is answered. */
   readonly answered: Promise<Watching>;
-  readonly #askForRelease: () => void;
+  readonly #tell: (what: 'delivered' | 'release') => void;
   readonly #connectedListeners: (() => void)[] = [];
-  readonly #closedListeners: ((reason: string) => void)[] = [];
+  readonly #closedListeners: ((reason: string, diagnosis: Diagnosis | undefined) => void)[] = [];
   #answer = '';
   #connected = false;
-  #endedBecause: string | undefined;
+  #ended: { readonly reason: string; readonly diagnosis: Diagnosis | undefined } | undefined;
   #lost = false;
   #accept!: () => void;
   #reject!: (error: Error) => void;
   #released: Promise<ViewerStatistics | undefined> | undefined;
   #resolveReleased: (statistics: ViewerStatistics | undefined) => void = () => undefined;
 
-  /** @param askForRelease tells the other thread that the viewer is not wanted any more */
-  constructor(name: string, askForRelease: () => void) {
+  /** @param tell says to the other thread that the viewer has his answer, or is not wanted any more */
+  constructor(name: string, tell: (what: 'delivered' | 'release') => void) {
     this.name = name;
-    this.#askForRelease = askForRelease;
+    this.#tell = tell;
     this.answered = new Promise((resolve, reject) => {
       this.#accept = () => resolve(this);
       this.#reject = reject;
@@ -41,8 +42,12 @@ export class RemoteWatching implements Watching {
     else this.#connectedListeners.push(listener);
   }
 
-  onClosed(listener: (reason: string) => void): void {
-    if (this.#endedBecause !== undefined) listener(this.#endedBecause);
+  delivered(): void {
+    if (!this.#lost) this.#tell('delivered');
+  }
+
+  onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void {
+    if (this.#ended) listener(this.#ended.reason, this.#ended.diagnosis);
     else this.#closedListeners.push(listener);
   }
 
@@ -53,7 +58,7 @@ export class RemoteWatching implements Watching {
         return;
       }
       this.#resolveReleased = resolve;
-      this.#askForRelease();
+      this.#tell('release');
     });
     return this.#released;
   }
@@ -75,9 +80,9 @@ export class RemoteWatching implements Watching {
   }
 
   /** His connection ended by itself. */
-  end(reason: string): void {
-    this.#endedBecause ??= reason;
-    for (const listener of this.#closedListeners.splice(0)) listener(reason);
+  end(reason: string, diagnosis?: Diagnosis): void {
+    this.#ended ??= { reason, diagnosis };
+    for (const listener of this.#closedListeners.splice(0)) listener(reason, diagnosis);
   }
 
   /** The other thread has let go of him. */

@@ -39,7 +39,7 @@ export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): vo
         return;
       }
       viewer.onConnected(() => link.post({ type: 'connected', id }));
-      viewer.onClosed((reason) => link.post({ type: 'closed', id, reason }));
+      viewer.onClosed((reason, diagnosis) => link.post({ type: 'closed', id, reason, diagnosis }));
     } catch (error) {
       released.delete(id);
       link.post({ type: 'refused', id, kind: refusalKind(error), error: error instanceof Error ? error : new Error(String(error)) });
@@ -57,6 +57,9 @@ export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): vo
         break;
       case 'admit':
         void admit(message.id, message.name, message.offer);
+        break;
+      case 'delivered':
+        watching.get(message.id)?.delivered();
         break;
       case 'release':
         void release(message.id);

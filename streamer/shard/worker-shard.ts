@@ -85,7 +85,7 @@ export class WorkerShard implements Shard {
   admit(name: string, offer: string): Promise<Watching> {
     if (!this.available) return Promise.reject(new ShardUnavailableError(`Worker ${this.#options.number} is not there to answer the offer`));
     const id = this.#nextId++;
-    const viewer = new RemoteWatching(name, () => this.#thread?.post({ type: 'release', id }));
+    const viewer = new RemoteWatching(name, (type) => this.#thread?.post({ type, id }));
     this.#viewers.set(id, viewer);
     this.#thread?.post({ type: 'admit', id, name, offer });
     return viewer.answered;
@@ -195,7 +195,7 @@ export class WorkerShard implements Shard {
         viewer?.connect();
         break;
       case 'closed':
-        viewer?.end(message.reason);
+        viewer?.end(message.reason, message.diagnosis);
         break;
       case 'refused':
         this.#viewers.delete(message.id);

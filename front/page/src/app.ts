@@ -11,6 +11,7 @@ import { Requests } from './connection/requests.ts';
 import { DEFAULT_SETTINGS, fetchSettings, type Settings } from './connection/settings.ts';
 import { browserTiming } from './connection/timing.ts';
 import { Lobby } from './lobby.ts';
+import type { IceSettings } from './meeting/ice-settings.ts';
 import { Meetings } from './meeting/meetings.ts';
 import { Sound } from './player/sound.ts';
 import { Watching } from './player/watching.ts';
@@ -65,7 +66,7 @@ export class App {
     this.session = this.identity.session;
     this.lobby = new Lobby({ http: this.#http, account: this.account, directory: this.directory, events: this.events, notices: this.notices, announcer: this.announcer, route: this.#route });
     this.meetings = this.#newMeetings();
-    this.#watching = new Watching({ api: this.#api, directory: this.directory, session: this.session });
+    this.#watching = new Watching({ api: this.#api, directory: this.directory, session: this.session, ice: () => this.#ice() });
     this.#feed = new Feed({
       openSocket: () => new WebSocket(this.#socketAddress()),
       poll: () => this.#api.streamers(this.session.name),
@@ -154,6 +155,11 @@ export class App {
     untracked(() => this.meetings.follow(route));
   }
 
+  #ice(): IceSettings {
+    const relayOnly = new URLSearchParams(location.search).get('relay') === 'only';
+    return { iceServers: [...this.#settings.peek().iceServers], iceTransportPolicy: relayOnly ? 'relay' : 'all' };
+  }
+
   #newMeetings(): Meetings {
     return new Meetings({
       wire: { request: (type, body) => this.requests.request(type, body), on: (type, listener) => this.events.on(type, listener) },
@@ -227,7 +233,7 @@ export class App {
         this.session.renamed(message.name);
         break;
       case 'ended':
-        if ('streamer' in message) this.#watching.ended(message.streamer);
+        if ('streamer' in message) this.#watching.ended(message.streamer, message.error && { id: message.error, detail: message.reason });
         break;
       default:
     }

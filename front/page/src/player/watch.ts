@@ -1,11 +1,14 @@
 /** Watching one streamer: runs the machine of watch-machine.ts and carries out what it asks for. */
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
+import { diagnosePath } from '../diagnosis/diagnose.ts';
 import { failureOf, FailureError } from '../connection/failure.ts';
 import type { Timing } from '../connection/timing.ts';
 import { figuresOf, type Figures } from '../stats/figures.ts';
 import { MediaFlow } from '../stats/flow.ts';
 import type { TimeToFirstFrame } from '../stats/first-frame.ts';
 import type { Sample } from '../stats/sample.ts';
+import type { IceSettings } from '../meeting/ice-settings.ts';
 import { watchFirstFrame } from './frame-watch.ts';
 import { Remote } from '../remote/remote.ts';
 import { hasWebRtc, Peer, type PeerEvent } from './peer.ts';
@@ -18,7 +21,10 @@ export interface WatchOptions {
   readonly ask: (makeOffer: Promise<string>, signal: AbortSignal) => Promise<string>;
   /** Registers the viewer's name again. */
   readonly register: () => Promise<boolean>;
-  readonly hangUp: () => void;
+  /** @param failure why no media came, where that is the reason */
+  readonly hangUp: (failure?: ConnectionFailureId) => void;
+  /** By which ways media may come. */
+  readonly ice: () => IceSettings;
   readonly gatherFully: boolean;
   /** Whether the streamer has something to be controlled, as the list says now. */
   readonly hasControls: () => boolean;
@@ -125,6 +131,12 @@ export class Watch {
       case 'offer':
         void this.#offer();
         return;
+      case 'diagnose':
+        void this.#diagnose();
+        return;
+      case 'hang-up':
+        this.#options.hangUp(effect.failure);
+        return;
       case 'drop':
         this.#drop();
         return;
@@ -154,8 +166,8 @@ export class Watch {
     this.#offers += 1;
     const abort = (this.#abort = new AbortController());
     try {
-      const { gatherFully, hasControls, timing } = this.#options;
-      const peer = (this.#peer = new Peer({ gatherFully, controls: hasControls(), onEvent: (type) => this.#onPeer(peer, type) }));
+      const { gatherFully, hasControls, ice, timing } = this.#options;
+      const peer = (this.#peer = new Peer({ gatherFully, controls: hasControls(), ice: ice(), onEvent: (type) => this.#onPeer(peer, type) }));
       this.#remote.value = peer.channel && new Remote(peer.channel, () => timing.now(), this.#remote.peek()?.position());
       const answer = await this.#options.ask(peer.offer(), abort.signal);
       if (peer !== this.#peer) return;
@@ -168,6 +180,18 @@ export class Watch {
       const cannotConnect = error instanceof DOMException && error.name !== 'AbortError';
       this.dispatch({ type: 'failed', failure: cannotConnect ? failureOf(new FailureError({ id: 'no-webrtc', detail: error.message })) : failureOf(error) });
     }
+  }
+
+  /** Where the browser tells nothing, the machine goes on without. */
+  async #diagnose(): Promise<void> {
+    const peer = this.#peer;
+    const { phase } = this.#state.peek();
+    if (!peer || phase.kind !== 'connecting' || phase.stage === 'offer' || !phase.failing) return;
+    const { stage, failing } = phase;
+    const facts = await peer.path().catch(() => undefined);
+    if (peer !== this.#peer) return;
+    const around = { pageHost: location.hostname, hasRelay: this.#options.ice().iceServers.some(({ urls }) => [urls].flat().some((url) => /^turns?:/.test(url))) };
+    this.dispatch({ type: 'diagnosed', failure: facts ? diagnosePath(stage, failing, facts, around) : failing });
   }
 
   #onPeer(peer: Peer, type: PeerEvent): void {
