@@ -141,7 +141,8 @@ describe('through the whole system', () => {
     expect(status).toBe(200);
     expect(body['sdp']).toMatch(/^a=candidate:2 1 udp \d+ 198\.51\.100\.1 \d+ typ host\r$/m);
     const ended = await page.nextOfType('ended');
-    expect(ended).toEqual({ type: 'ended', streamer: 'cam', error: 'no-udp', reason: expect.stringMatching(/^No UDP of the viewer arrived at 198\.51\.100\.1:\d+/) });
+    expect(ended).toMatchObject({ type: 'ended', streamer: 'cam', error: 'no-udp' });
+    expect(ended['reason']).toMatch(/^No UDP of the viewer arrived at 198\.51\.100\.1:\d+/);
     const { record } = await system.front.process.child.log.waitFor(({ record }) => record?.level === 'warn');
     expect(record).toMatchObject({ viewer: 'ana', streamer: 'cam', failure: 'no-udp', msg: `no media came up: ${String(ended['reason'])}` });
     await page.close();

@@ -92,7 +92,9 @@ export class Watching {
         return api.offer(this.#name, sdp, abort);
       },
       register: () => session.renew(),
-      hangUp: (failure) => (this.#leaving = Promise.all([this.#leaving, api.leave(this.#name, failure)]).then(() => undefined)),
+      hangUp: (failure) => {
+        this.#leaving = Promise.all([this.#leaving, api.leave(this.#name, failure)]).then(() => undefined);
+      },
       ice,
       gatherFully: this.#gatherFully,
       // Before the list is there, a data channel is asked for: front takes it out again where there is no use for it.
