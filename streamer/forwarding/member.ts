@@ -17,6 +17,8 @@ import { REPORTER_SSRC, Uplink } from './uplink.ts';
 const TICK_MS = 50;
 /** A member who is gone is to be missed by the others for no longer. */
 const CONSENT_TIMEOUT_MS = 6_000;
+/** A member's page joins anew after twelve seconds without media; before that it is to hear why. */
+const PATIENCE_MS = 10_000;
 
 const SESSION_ID_BYTES = 4;
 const SSRCS = 2 ** 32;
@@ -83,6 +85,7 @@ export class Member implements MemberMedia {
       clock,
       randomBytes,
       consentTimeoutMs: CONSENT_TIMEOUT_MS,
+      patienceMs: PATIENCE_MS,
       answered: addresses.map((host) => `${host}:${port.number}`),
       who: 'the member',
       onRtp: (header, payload) => {
@@ -164,6 +167,10 @@ export class Member implements MemberMedia {
 
   onConnected(listener: () => void): void {
     this.#connection.onConnected(listener);
+  }
+
+  delivered(): void {
+    this.#connection.delivered();
   }
 
   onClosed(listener: (reason: string, diagnosis?: Diagnosis) => void): void {

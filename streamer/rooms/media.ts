@@ -16,6 +16,8 @@ export interface MemberMedia {
   /** Heights in pixels at which he shows others' pictures, by member id; 0 for not at all. */
   sizes(heights: ReadonlyMap<string, number>): void;
   onConnected(listener: () => void): void;
+  /** The member has the answer: he is expected to connect from now on. */
+  delivered(): void;
   /** Hears once why the connection ended by itself (consent lost for 6 s, DTLS failed, never connected); with a diagnosis where media never came up. */
   onClosed(listener: (reason: string, diagnosis?: Diagnosis) => void): void;
   close(): Promise<void>;

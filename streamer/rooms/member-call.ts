@@ -70,6 +70,7 @@ export class MemberCall implements Participant {
       media.onClosed((reason, diagnosis) => this.#lose(reason, diagnosis));
       if (this.#over !== undefined) throw new RefusedError(480, 'he is not to come in any more');
       const dialog = (this.#dialog = await call.accept(200, media.answer, { headers: this.#placeHeaders() }));
+      media.delivered();
       if (this.#isOver()) await dialog.bye(this.#over);
       else await this.#attend(dialog, media);
     } catch (error) {

@@ -65,9 +65,9 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
     advice:
       'The streamer answered, but no media gets through: a firewall may block UDP, or it offers an address that you cannot reach. On the machine that runs the services, open the page at its network address; operators can check --media-host.',
   }),
-  'no-common-address': () => ({ title: 'The streamer cannot be reached from here', advice: 'Watching goes on by itself when it is started anew.' }),
-  'no-udp': () => ({ title: 'No path to the streamer', advice: 'We keep trying.' }),
-  'no-answer-to-checks': () => ({ title: 'Only half a path to the streamer', advice: 'We keep trying.' }),
+  'no-common-address': () => ({ title: 'It cannot be reached from here', advice: 'We go on as soon as that has changed.' }),
+  'no-udp': () => ({ title: 'No path for sound and picture', advice: 'We keep trying.' }),
+  'no-answer-to-checks': () => ({ title: 'Only half a path for sound and picture', advice: 'We keep trying.' }),
   'dtls-failed': () => ({ title: 'No keys were agreed', advice: 'We try again.' }),
   'no-media': () => ({ title: 'Connected, but nothing comes', advice: 'We connect again.' }),
   'connection-lost': () => ({ title: 'The connection was lost', advice: 'We are connecting again.' }),
