@@ -67,7 +67,7 @@ await runService({
     option('tlsKey', { placeholder: 'file', description: 'the private key of --tls-cert', parse: parseText }),
     option('iceServers', {
       placeholder: 'list',
-      description: 'STUN and TURN servers for calls, such as "stun:host:port,turn:user:password@host:port" (better given as SIPCAST_ICE_SERVERS)',
+      description: 'STUN and TURN servers for calls, rooms and watching, such as "stun:host:port,turn:user:password@host:port" (better given as SIPCAST_ICE_SERVERS)',
       parse: parseIceServers,
     }),
   ],
