@@ -78,7 +78,7 @@ await runService({
     }),
     option('iceServers', {
       placeholder: 'list',
-      description: 'STUN and TURN servers for calls, such as "stun:host:port,turn:user:password@host:port" (better given as SIPCAST_ICE_SERVERS)',
+      description: 'STUN and TURN servers for calls, rooms and watching, such as "stun:host:port,turn:user:password@host:port" (better given as SIPCAST_ICE_SERVERS)',
       parse: parseIceServers,
     }),
   ],

@@ -3,10 +3,11 @@
 import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, flag, option } from '../shared/cli/parameter.ts';
-import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { integerBetween, oneOf, parseHost, parsePort, parseText, secondsBetween } from '../shared/cli/parsers.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import { MODES } from './call/description.ts';
 import { EGRESS_KINDS } from './egress/egress.ts';
+import { parseAnnounced, parseMediaPort, parsePortRange } from './media-settings.ts';
 import { DEFAULT_IDLE_STOP_SECONDS } from './source/ffmpeg/live-source.ts';
 import { startPublishing } from './publish/start.ts';
 import { startRooms } from './rooms/start.ts';
@@ -23,6 +24,8 @@ const MAX_CACHE_GIGABYTES = 100_000;
 const MAX_IDLE_SECONDS = 86_400;
 const SIP_PORT = 5060;
 const MAX_WORKERS = 64;
+const DEFAULT_CONNECT_TIMEOUT_MS = 12_000;
+const MAX_CONNECT_TIMEOUT_SECONDS = 60;
 
 await runService({
   name: 'streamer',
@@ -44,6 +47,14 @@ await runService({
     option('description', { placeholder: 'text', description: 'what viewers read about it', parse: parseText }),
     option('image', { placeholder: 'address', description: 'its picture: an address on front, or an absolute one', parse: parseText }),
     option('mediaHost', { placeholder: 'address', description: 'the one IPv4 address that media is sent from; every one of this machine unless given', parse: parseHost }),
+    option('announceIp', {
+      placeholder: 'addresses',
+      description: 'what viewers are told in place of this machine’s own addresses: up to three IPv4 addresses or host names with commas between, such as that of a NAT or of the host of a container; "own" among them stands for its own',
+      parse: parseAnnounced,
+    }),
+    option('mediaPort', { placeholder: 'port', description: 'the one UDP port of all media, and so at most one worker; any port unless given', parse: parseMediaPort }),
+    option('mediaPortRange', { placeholder: 'from-to', description: 'UDP ports for media, of which each worker takes one', parse: parsePortRange }),
+    option('connectTimeout', { placeholder: 'seconds', description: 'who has his answer and is not connected after this long is told why, and let go', parse: secondsBetween(1, MAX_CONNECT_TIMEOUT_SECONDS), default: DEFAULT_CONNECT_TIMEOUT_MS }),
     flag('rooms', { description: 'host rooms in which people meet, and play nothing: the arguments are then the host and the port alone, and the name is "rooms" unless given' }),
     option('maxMembers', { placeholder: 'number', description: 'more than these at a time in all of its rooms are left to other processes', parse: integerBetween(2, MAX_VIEWERS), default: DEFAULT_MAX_MEMBERS }),
     flag('publish', { description: 'take what others publish, and play nothing: each becomes a streamer of his own; the arguments are then the host and the port alone, and the name is "ingest" unless given' }),

@@ -10,10 +10,11 @@ import { CallDesk } from './call/call-desk.ts';
 import { takeCandidates } from './call/candidates.ts';
 import { describe, nameOfInput, readSidecar, type Mode } from './call/description.ts';
 import { openEndpoint, type EndpointSettings } from './call/endpoint.ts';
+import { announcePlace } from './diagnosis/announce-place.ts';
 import type { EgressKind } from './egress/egress.ts';
-import { chooseFanout, requireMediaHost } from './media-settings.ts';
+import { chooseFanout, chooseWorkers, mediaPlace, mediaPorts, type MediaOptions } from './media-settings.ts';
 import { random } from './random.ts';
-import { defaultWorkers, openShards } from './shard/open-shards.ts';
+import { openShards } from './shard/open-shards.ts';
 import type { FilmPart } from './source/file/demuxer.ts';
 import { openSource } from './source/open.ts';
 import type { FilmFiles, OpenedSource } from './source/opened-source.ts';
@@ -28,7 +29,7 @@ export const DEFAULT_SIGNALING_HOST = '127.0.0.1';
 /** Stands in the help text for a name that is not given. */
 export const NAME_FROM_FILE = 'made from the file’s name';
 
-export interface StreamerSettings extends CommonSettings, EndpointSettings {
+export interface StreamerSettings extends CommonSettings, EndpointSettings, MediaOptions {
   readonly file: string;
   readonly source: string | undefined;
   readonly mode: Mode;
@@ -36,7 +37,8 @@ export interface StreamerSettings extends CommonSettings, EndpointSettings {
   readonly title: string | undefined;
   readonly description: string | undefined;
   readonly image: string | undefined;
-  readonly mediaHost: string | undefined;
+  /** From the arrival of an answer, ms. */
+  readonly connectTimeout: number;
   readonly maxViewers: number;
   /** Threads for viewers; chosen by the machine's cores unless given. */
   readonly workers: number | undefined;
@@ -94,7 +96,8 @@ async function completed(input: string, { parts, complete }: FilmFiles, stopSign
 export async function startStreamer(settings: StreamerSettings, context: ServiceContext): Promise<RunningService> {
   const { log } = context;
   const input = inputOf(settings);
-  requireMediaHost(settings.mediaHost);
+  const workers = chooseWorkers(settings.workers, mediaPorts(settings));
+  const place = await mediaPlace(settings, Math.max(workers, 1));
   const fanout = chooseFanout(settings.fanout);
   const sidecar = settings.source === undefined ? await readSidecar(input) : {};
   const { source, how, film } = await open(settings, context);
@@ -111,8 +114,8 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     const endpoint = await openEndpoint(settings, { name, random, log });
     closing.push(() => endpoint.close());
     const { agent } = endpoint;
-    const { mediaHost, workers = defaultWorkers(), maxViewers } = settings;
-    const shard = await openShards({ workers, settings: { mediaHost, fanout: fanout.kind, ...(parts ? { film: parts } : {}) }, source, random, log });
+    const { maxViewers, connectTimeout: patienceMs } = settings;
+    const shard = await openShards({ workers, settings: { ...place, patienceMs, fanout: fanout.kind, ...(parts ? { film: parts } : {}) }, source, random, log });
     closing.push(() => shard.close());
     const statistics = new Statistics({ agent, shardOf: () => shard, log });
     takeCandidates(agent);
@@ -125,6 +128,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     source.onFailure((err) => log.error({ err }, `${input} cannot be played on: viewers see the last picture`));
     if (!onDemand) source.start();
     registration.start();
+    announcePlace(place, settings, log);
     log.info({ ...fanout }, `viewers are served by the ${fanout.kind} fan-out`);
     log.info({ tracks: source.tracks.map(({ codec }) => codec.name), mode: settings.mode }, `${name}: ${input} is ${how}`);
     return { close, addresses: { sip: endpoint.address } };

@@ -1,4 +1,5 @@
 /** Why a member is shown out, as his page is told: a reason for programs, and a sentence for people. */
+import type { ConnectionFailure } from '../../shared/diagnosis/connection-failure.ts';
 
 export type LeftReason = 'elsewhere' | 'deleted' | 'closed-by-operator' | 'gone' | 'rooms-away';
 
@@ -10,8 +11,9 @@ const SENTENCES: Readonly<Record<LeftReason, string>> = {
   'rooms-away': 'The room’s server is not there any more.',
 };
 
-export function leftMessage(room: string, reason: LeftReason): object {
-  return { type: 'left', room, reason, message: SENTENCES[reason] };
+/** @param failure where his media never came up */
+export function leftMessage(room: string, reason: LeftReason, failure?: ConnectionFailure): object {
+  return { type: 'left', room, reason, message: failure?.sentence ?? SENTENCES[reason], ...(failure && { error: failure.id }) };
 }
 
 /** What a BYE of the focus means by its Reason header (RFC 3326). */

@@ -1,4 +1,5 @@
 /** One page's place in a room: the dialog with the room's focus, what passes in it, and its end (RFC 4353, RFC 4579). */
+import { readFailureReason } from '../../shared/diagnosis/connection-failure.ts';
 import type { Clock, Dialog, DialogEnd, IncomingRequest } from '../../shared/sip/index.ts';
 import { Owner } from '../people/owner.ts';
 import type { Page } from '../people/page.ts';
@@ -136,7 +137,8 @@ export class Place {
 
   #ended(end: DialogEnd): void {
     if (this.#over) return;
-    this.tell(leftMessage(this.room, end === 'remote-bye' ? leftByBye(this.#dialog.byeReason) : 'rooms-away'));
+    const { byeReason } = this.#dialog;
+    this.tell(end === 'remote-bye' ? leftMessage(this.room, leftByBye(byeReason), readFailureReason(byeReason)) : leftMessage(this.room, 'rooms-away'));
     this.#finish();
   }
 

@@ -1,4 +1,5 @@
 /** An answered call as the rest of front sees it: one INVITE dialog (RFC 3261 §12). */
+import { formatFailureReason, readFailureReason, type ConnectionFailure, type ConnectionFailureId } from '../../shared/diagnosis/connection-failure.ts';
 import type { Dialog } from '../../shared/sip/index.ts';
 import type { Watch } from '../watch/caller.ts';
 
@@ -26,9 +27,9 @@ export class SipWatch implements Watch {
     return this.#dialog.callId;
   }
 
-  async end(): Promise<void> {
+  async end(because?: ConnectionFailure): Promise<void> {
     this.#ending = true;
-    await this.#dialog.bye();
+    await this.#dialog.bye(because && formatFailureReason(because));
   }
 
   async alive(): Promise<boolean> {
@@ -41,9 +42,12 @@ export class SipWatch implements Watch {
     }
   }
 
-  onEnded(listener: (reason: string) => void): void {
+  onEnded(listener: (reason: string, error?: ConnectionFailureId) => void): void {
     this.#dialog.onEnded((reason) => {
-      if (!this.#ending) listener(REASONS[reason] ?? UNKNOWN_REASON);
+      if (this.#ending) return;
+      const failure = readFailureReason(this.#dialog.byeReason);
+      if (failure) listener(failure.sentence, failure.id);
+      else listener(REASONS[reason] ?? UNKNOWN_REASON);
     });
   }
 }

@@ -21,7 +21,7 @@ const message = z.object({
   raw: z.string().max(MAX_RAW_CHARACTERS),
 });
 
-const party = z.object({ name: z.string().max(MAX_NAME_CHARACTERS), kind: z.enum(['signaling', 'front', 'streamer', 'focus']) });
+const party = z.object({ name: z.string().max(MAX_NAME_CHARACTERS), kind: z.enum(['signaling', 'front', 'streamer', 'focus', 'ingest']) });
 
 const batch = z.object({
   /** Number of the first message. */

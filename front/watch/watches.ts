@@ -1,8 +1,10 @@
 /** Who watches what: one call a viewer; a new wish ends the one before, and whoever goes leaves none behind. */
 import { ApiError } from '../api-error.ts';
+import type { ConnectionFailure } from '../../shared/diagnosis/connection-failure.ts';
 import { stopping } from '../failures.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Logger } from '../../shared/log/logger.ts';
+import { RepeatedWarning } from '../../shared/log/repeated-warning.ts';
 import type { Viewer } from '../viewers/viewer.ts';
 import type { Caller, Watch } from './caller.ts';
 
@@ -33,12 +35,15 @@ export class Watches {
   readonly #caller: Caller;
   readonly #clock: Clock;
   readonly #log: Logger;
+  /** Of calls whose media never came up. */
+  readonly #failures: RepeatedWarning;
   readonly #slots = new Map<Viewer, Slot>();
 
   constructor({ caller, clock, log }: WatchesOptions) {
     this.#caller = caller;
     this.#clock = clock;
     this.#log = log;
+    this.#failures = new RepeatedWarning(log);
   }
 
   /** Calls under way or established. */
@@ -73,10 +78,15 @@ export class Watches {
     }
   }
 
-  /** Ends the viewer's call, answered or not; resolves when the streamer has confirmed it or never will. */
-  async stop(viewer: Viewer): Promise<void> {
+  /**
+   * Ends the viewer's call, answered or not; resolves when the streamer has confirmed it or never will.
+   * @param because what his browser found wrong, where he gives up because no media comes
+   */
+  async stop(viewer: Viewer, because?: ConnectionFailure): Promise<void> {
     const slot = this.#slots.get(viewer);
-    if (slot !== undefined) await this.#stopSlot(viewer, slot);
+    if (slot === undefined) return;
+    if (because && slot.watch) this.#failures.warn({ callId: slot.watch.callId, viewer: viewer.name, failure: because.id }, because.sentence, because.id);
+    await this.#stopSlot(viewer, slot, because);
   }
 
   /** Whether the viewer has a call that the streamer still knows; one that it forgot is ended. */
@@ -92,34 +102,37 @@ export class Watches {
   async close(): Promise<void> {
     const slots = [...this.#slots.values()];
     this.#slots.clear();
+    this.#failures.close();
     await Promise.all(slots.map((slot) => this.#end(slot, stopping())));
   }
 
   #established(viewer: Viewer, slot: Slot, watch: Watch, streamer: string): void {
     slot.watch = watch;
     this.#log.info({ callId: watch.callId, viewer: viewer.name, streamer }, 'watching');
-    watch.onEnded((reason) => {
+    watch.onEnded((reason, error) => {
       if (this.#slots.get(viewer) !== slot) return;
       this.#slots.delete(viewer);
-      this.#log.info({ callId: watch.callId, viewer: viewer.name, streamer, reason }, 'ended by the streamer');
-      viewer.tell({ type: 'ended', streamer, reason });
+      const about = { callId: watch.callId, viewer: viewer.name, streamer };
+      if (error === undefined) this.#log.info({ ...about, reason }, 'ended by the streamer');
+      else this.#failures.warn({ ...about, failure: error }, `no media came up: ${reason}`, error);
+      viewer.tell({ type: 'ended', streamer, reason, ...(error === undefined ? {} : { error }) });
     });
   }
 
-  async #stopSlot(viewer: Viewer, slot: Slot): Promise<void> {
+  async #stopSlot(viewer: Viewer, slot: Slot, because?: ConnectionFailure): Promise<void> {
     this.#forget(viewer, slot);
-    await this.#end(slot, new ApiError(409, 'left', 'You left before the streamer answered.'));
+    await this.#end(slot, new ApiError(409, 'left', 'You left before the streamer answered.'), because);
   }
 
   #forget(viewer: Viewer, slot: Slot): void {
     if (this.#slots.get(viewer) === slot) this.#slots.delete(viewer);
   }
 
-  async #end(slot: Slot, reason: ApiError): Promise<void> {
+  async #end(slot: Slot, reason: ApiError, because?: ConnectionFailure): Promise<void> {
     slot.abort.abort(reason);
     if (slot.watch === undefined) return;
     this.#log.info({ callId: slot.watch.callId }, 'hanging up');
-    await slot.watch.end();
+    await slot.watch.end(because);
   }
 
   /** Waits for `done`, but no longer than a new call may. */

@@ -8,7 +8,7 @@ const REFRESH_MS = 1000;
 export interface Party {
   readonly name: string;
   /** A `focus` hosts rooms. */
-  readonly kind: 'signaling' | 'front' | 'streamer' | 'focus';
+  readonly kind: 'signaling' | 'front' | 'streamer' | 'focus' | 'ingest';
 }
 
 export class Parties {

@@ -1,8 +1,10 @@
 /** One viewer, from his INVITE to the BYE of either side: signaling, connection and media begin and end together. */
+import { formatFailureReason, readFailureReason } from '../../shared/diagnosis/connection-failure.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { SdpError } from '../../shared/sdp/index.ts';
 import { AckTimeoutError, CallCancelledError, type Dialog, type IncomingCall } from '../../shared/sip/index.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import { ShardUnavailableError, type Shard, type Watching } from '../shard/shard.ts';
 import { candidatesIn, isFragment } from './candidates.ts';
 import { answerRenewal } from './renewal.ts';
@@ -16,6 +18,11 @@ export interface ViewerCallOptions {
   readonly call: IncomingCall;
   readonly shard: Pick<Shard, 'admit'>;
   readonly log: Logger;
+}
+
+interface Ending {
+  readonly reason: string;
+  readonly diagnosis: Diagnosis | undefined;
 }
 
 export class ViewerCall {
@@ -39,11 +46,12 @@ export class ViewerCall {
     try {
       const watching = (this.#watching = await shard.admit(this.callId, call.request.body.toString('utf8')));
       if (call.cancelled) throw new CallCancelledError(call.request.to.uri, this.callId);
-      const ended = new Promise<string>((resolve) => watching.onClosed(resolve));
+      const ended = new Promise<Ending>((resolve) => watching.onClosed((reason, diagnosis) => resolve({ reason, diagnosis })));
       watching.onConnected(() => {
         if (!this.#over) this.#log.info('viewer connected');
       });
       const dialog = (this.#dialog = await call.accept(202, watching.answer));
+      watching.delivered();
       if (this.#over) await dialog.bye();
       else await this.#attend(dialog, watching, ended);
     } catch (error) {
@@ -53,16 +61,17 @@ export class ViewerCall {
   }
 
   /** Resolves when dialog and connection are both at their end. */
-  async #attend(dialog: Dialog, watching: Watching, ended: Promise<string>): Promise<void> {
+  async #attend(dialog: Dialog, watching: Watching, ended: Promise<Ending>): Promise<void> {
     dialog.onRequest('INVITE', (incoming) => answerRenewal(incoming, watching));
     dialog.onRequest('INFO', (incoming) => {
       if (!isFragment(incoming)) return;
       watching.addCandidates(candidatesIn(incoming.request.bodyText()));
       incoming.reply(200);
     });
-    const left = new Promise<string>((resolve) => dialog.onEnded((reason) => resolve(`dialog ended: ${reason}`)));
-    const reason = await Promise.race([ended, left]);
-    const [statistics] = await Promise.all([watching.close(), dialog.ended ? undefined : dialog.bye(`SIP;text="${reason}"`)]);
+    const left = new Promise<Ending>((resolve) => dialog.onEnded((reason) => resolve({ reason: `dialog ended: ${reason}${said(dialog.byeReason)}`, diagnosis: undefined })));
+    const { reason, diagnosis } = await Promise.race([ended, left]);
+    const bye = diagnosis ? formatFailureReason(diagnosis) : `SIP;text="${reason}"`;
+    const [statistics] = await Promise.all([watching.close(), dialog.ended ? undefined : dialog.bye(bye)]);
     this.#log.info(summary(statistics), `viewer gone (${reason})`);
   }
 
@@ -89,6 +98,12 @@ export class ViewerCall {
     this.#over = true;
     await this.#watching?.close();
   }
+}
+
+/** What the other side's BYE gave as its reason, for the log. */
+function said(reason: string | undefined): string {
+  const failure = readFailureReason(reason);
+  return failure ? `, ${failure.id}` : '';
 }
 
 function summary(statistics: ViewerStatistics | undefined): Record<string, unknown> {

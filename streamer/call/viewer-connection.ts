@@ -1,5 +1,6 @@
 /** A viewer's connection as his call sees it, whatever carries the media. */
 import type { TextChannel } from '../controls/text-channel.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerTransport } from '../fanout/transport.ts';
 
 export interface ViewerConnection extends ViewerTransport {
@@ -17,8 +18,12 @@ export interface ViewerConnection extends ViewerTransport {
   readonly channel?: TextChannel | undefined;
   /** Hears once when media can be sent. */
   onConnected(listener: () => void): void;
-  /** Hears once why the connection ended by itself. */
-  onClosed(listener: (reason: string) => void): void;
+  /** The viewer has the answer: he is expected to connect from now on. */
+  delivered(): void;
+  /** Why media has not come up; undefined where it has. */
+  diagnose(): Diagnosis | undefined;
+  /** Hears once why the connection ended by itself; with a diagnosis where media never came up. */
+  onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void;
   /** Ends it for a reason that those who listen hear of. */
   end(reason: string): void;
   /** Frees everything; resolves when it is gone. */

@@ -1,5 +1,6 @@
 /** One member of a room: his connection, his session, what he publishes and what he is sent. */
 import type { Cancel } from '../../shared/sip/timing/clock.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { MemberMedia, Showing } from '../rooms/media.ts';
 import { readRtcp } from '../rtp/rtcp-reader.ts';
 import { hostCandidates } from '../webrtc/host-candidates.ts';
@@ -15,6 +16,8 @@ import { REPORTER_SSRC, Uplink } from './uplink.ts';
 const TICK_MS = 50;
 /** A member who is gone is to be missed by the others for no longer. */
 const CONSENT_TIMEOUT_MS = 6_000;
+/** A member's page joins anew after twelve seconds without media; before that it is to hear why. */
+const PATIENCE_MS = 10_000;
 
 const SESSION_ID_BYTES = 4;
 const SSRCS = 2 ** 32;
@@ -69,6 +72,8 @@ export class Member implements MemberMedia {
       clock,
       randomBytes,
       consentTimeoutMs: CONSENT_TIMEOUT_MS,
+      patienceMs: PATIENCE_MS,
+      answered: addresses.map((host) => `${host}:${port.number}`),
       who: 'the member',
       onRtp: (header, payload) => {
         this.#uplink.receive(header, payload, clock.now());
@@ -151,7 +156,11 @@ export class Member implements MemberMedia {
     this.#connection.onConnected(listener);
   }
 
-  onClosed(listener: (reason: string) => void): void {
+  delivered(): void {
+    this.#connection.delivered();
+  }
+
+  onClosed(listener: (reason: string, diagnosis?: Diagnosis) => void): void {
     this.#connection.onClosed(listener);
   }
 

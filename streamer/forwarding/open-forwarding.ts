@@ -7,6 +7,7 @@ import { Room } from './room.ts';
  * Resolves when members can be admitted.
  * @throws EgressUnavailableError where that kind of fan-out cannot be had
  * @throws what binding throws, such as EADDRNOTAVAIL
+ * @throws NoFreePortError
  */
 export async function openForwarding(options: PortOptions): Promise<Forwarding> {
   const port = await openMediaPort(options);

@@ -4,15 +4,13 @@ import { networkInterfaces } from 'node:os';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { EgressKind } from '../egress/egress.ts';
-import { openEgress } from '../egress/open.ts';
+import { openInRange } from '../egress/port-range.ts';
 import { reportDrops } from '../egress/report-drops.ts';
-import { mediaAddresses } from '../webrtc/addresses.ts';
+import { mediaAddresses, type MediaPlace } from '../webrtc/addresses.ts';
 import { ownCertificate, type Certificate } from '../webrtc/certificate.ts';
 import { MediaPort } from '../webrtc/media-port.ts';
 
-export interface PortOptions {
-  /** What --media-host says; undefined for every interface. */
-  readonly mediaHost: string | undefined;
+export interface PortOptions extends MediaPlace {
   /** How packets are encrypted and sent. */
   readonly fanout: EgressKind;
   readonly clock: Clock;
@@ -43,15 +41,16 @@ export interface OpenedPort {
  * Resolves when somebody can be received.
  * @throws EgressUnavailableError where that kind of fan-out cannot be had
  * @throws what binding throws, such as EADDRNOTAVAIL
+ * @throws NoFreePortError
  */
-export async function openMediaPort({ mediaHost, fanout, clock, random, log }: PortOptions): Promise<OpenedPort> {
-  const egress = await openEgress(fanout, { host: mediaAddresses(mediaHost, networkInterfaces()).bind, port: 0 });
+export async function openMediaPort({ fanout, clock, random, log, ...place }: PortOptions): Promise<OpenedPort> {
+  const egress = await openInRange(fanout, mediaAddresses(place, networkInterfaces()).bind, place.ports);
   const port = new MediaPort(egress);
   const endReports = reportDrops(egress, log, clock);
   await ownCertificate();
   log.debug({ port: port.number }, 'media can be received');
   return {
-    surroundings: async () => ({ port, addresses: mediaAddresses(mediaHost, networkInterfaces()).offered, certificate: await ownCertificate(), clock, random, randomBytes }),
+    surroundings: async () => ({ port, addresses: mediaAddresses(place, networkInterfaces()).offered, certificate: await ownCertificate(), clock, random, randomBytes }),
     close: async () => {
       endReports();
       await egress.close();

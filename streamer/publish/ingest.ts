@@ -5,6 +5,7 @@ import { SipSyntaxError, type Agent, type Clock, type IncomingCall, type SipRequ
 import { takeCandidates } from '../call/candidates.ts';
 import type { Endpoint } from '../call/endpoint.ts';
 import { RefusedError } from '../call/refused.ts';
+import { reportFailures } from '../diagnosis/report-failures.ts';
 import type { OpenedPort } from '../forwarding/open-port.ts';
 import type { ShardSettings } from '../shard/open-local.ts';
 import { Statistics } from '../statistics/statistics.ts';
@@ -36,11 +37,13 @@ export class Ingest {
   /** By the name under which it is watched. */
   readonly #calls = new Map<string, PublisherCall>();
   readonly #running = new Set<Promise<void>>();
+  readonly #failures: ReturnType<typeof reportFailures>;
   #closing = false;
 
   constructor(options: IngestOptions) {
     this.#options = options;
     const { agent, log } = options;
+    this.#failures = reportFailures(log);
     this.#statistics = new Statistics({ agent, shardOf: (request) => this.#streamOf(request)?.shard, log });
     takeCandidates(agent);
     agent.onCall((call) => (userOf(call.request) === PUBLISH_NAME ? this.#publish(call) : this.#watch(call)));
@@ -57,6 +60,7 @@ export class Ingest {
     await this.#statistics.close();
     for (const call of this.#calls.values()) call.end(503, 'the ingest stops');
     await Promise.all(this.#running);
+    this.#failures.close();
   }
 
   async #publish(call: IncomingCall): Promise<void> {
@@ -99,6 +103,7 @@ export class Ingest {
       name: terms.name,
       connect: async (offer) => new Publisher({ ...(await port.surroundings()), offer }),
       open: ({ source }, onNameLost) => PublishedStream.open({ terms, source, endpoint, settings, maxViewers, clock, log: log.child({ published: terms.name }), onLeaving: (shard) => this.#statistics.end(shard), onNameLost }),
+      onFailed: (callId, diagnosis) => this.#failures.report(callId, diagnosis),
       clock,
       log,
     });

@@ -1,4 +1,5 @@
 /** One who publishes, from his INVITE to the BYE of either side: signaling, media, his name and those who watch begin and end together. */
+import { formatFailureReason } from '../../shared/diagnosis/connection-failure.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { SdpError } from '../../shared/sdp/index.ts';
 import { AckTimeoutError, CallCancelledError, type Clock, type Dialog, type IncomingCall, type IncomingRequest } from '../../shared/sip/index.ts';
@@ -7,6 +8,7 @@ import { RefusedError } from '../call/refused.ts';
 import { answerRenewal } from '../call/renewal.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import { warning } from '../call/warning.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { PublishedStream } from './published-stream.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -23,6 +25,8 @@ export interface PublisherCallOptions {
   /** @throws SdpError, NotAcceptableError */
   readonly connect: (offer: string) => Promise<Publisher>;
   readonly open: (publisher: Publisher, onNameLost: () => void) => Promise<PublishedStream>;
+  /** Hears of each whose media never came up. */
+  readonly onFailed: (callId: string, diagnosis: Diagnosis) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -63,6 +67,7 @@ export class PublisherCall {
       if (!this.#isOver()) await stream.register();
       if (this.#isOver()) throw new RefusedError(503, 'this process stops', { 'Retry-After': '10' });
       const dialog = (this.#dialog = await call.accept(202, publisher.answer));
+      publisher.delivered();
       if (this.#isOver()) await dialog.bye(this.#over?.header);
       else await this.#attend(dialog, publisher);
     } catch (error) {
@@ -74,8 +79,17 @@ export class PublisherCall {
 
   /** It is to end: BYE, or none at all before the call is answered. */
   end(cause: number, why: string): void {
-    this.#over ??= end(cause, why);
+    this.#endWith(end(cause, why));
+  }
+
+  #endWith(over: End): void {
+    this.#over ??= over;
     void this.#dialog?.bye(this.#over.header);
+  }
+
+  #lose(why: string, diagnosis: Diagnosis | undefined): void {
+    if (diagnosis) this.#options.onFailed(this.#options.call.callId, diagnosis);
+    this.#endWith(diagnosis ? { header: formatFailureReason(diagnosis), why } : end(408, why));
   }
 
   /** Resolves when the dialog has ended. */
@@ -89,7 +103,7 @@ export class PublisherCall {
       cancel();
       this.#log.info({ tracks: publisher.source.tracks.map(({ codec }) => codec.name) }, 'what is published comes in');
     });
-    publisher.onClosed((reason) => this.end(408, reason));
+    publisher.onClosed((reason, diagnosis) => this.#lose(reason, diagnosis));
     const reason = await ended;
     cancel();
     this.#log.info({ reason: this.#over?.why ?? reason }, 'a publisher is gone');

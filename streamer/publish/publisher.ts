@@ -1,6 +1,7 @@
 /** The connection of one who publishes: found by ICE, what he sends is received, told of and asked for again, and becomes a source. */
 import { SdpError, type PayloadType } from '../../shared/sdp/index.ts';
 import type { Cancel } from '../../shared/sip/index.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { PortSurroundings } from '../forwarding/open-port.ts';
 import { Publication } from '../forwarding/publication.ts';
 import { Uplink } from '../forwarding/uplink.ts';
@@ -44,7 +45,7 @@ export class Publisher {
    */
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { port, certificate, clock, randomBytes } = options;
+    const { port, addresses, certificate, clock, randomBytes } = options;
     const offer = (this.#offer = readPublisherOffer(options.offer));
     this.source = new PublishedSource(offer.sendings.map(({ kind, codec }, id) => trackOf(id, kind === 'audio' ? 'audio' : 'video', codec)), clock);
     const publications = offer.sendings.map(({ kind }, id) => {
@@ -69,6 +70,7 @@ export class Publisher {
       clock,
       randomBytes,
       consentTimeoutMs: CONSENT_TIMEOUT_MS,
+      answered: addresses.map((host) => `${host}:${port.number}`),
       who: 'who publishes',
       onRtp: (header, payload) => {
         this.#uplink.receive(header, payload, clock.now());
@@ -102,8 +104,13 @@ export class Publisher {
   }
 
   /** Hears once why the connection ended by itself. */
-  onClosed(listener: (reason: string) => void): void {
+  onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void {
     this.#connection.onClosed(listener);
+  }
+
+  /** He has our answer. */
+  delivered(): void {
+    this.#connection.delivered();
   }
 
   /**

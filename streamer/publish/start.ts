@@ -4,8 +4,9 @@ import type { RunningService } from '../../shared/cli/lifecycle.ts';
 import { UsageError } from '../../shared/cli/usage-error.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { openEndpoint } from '../call/endpoint.ts';
+import { announcePlace } from '../diagnosis/announce-place.ts';
 import { openMediaPort } from '../forwarding/open-port.ts';
-import { chooseFanout, requireMediaHost } from '../media-settings.ts';
+import { chooseFanout, mediaPlace } from '../media-settings.ts';
 import { random } from '../random.ts';
 import { NAME_FROM_FILE, type StreamerSettings } from '../streamer.ts';
 import { refuseInputs, signalingOf } from '../without-input.ts';
@@ -13,6 +14,8 @@ import { Ingest } from './ingest.ts';
 import { EXPIRES_SECONDS } from './published-stream.ts';
 
 const DEFAULT_NAME = 'ingest';
+/** One for all who publish, and one for the viewers of each. */
+const MIN_PORTS = 2;
 
 export interface PublishSettings extends StreamerSettings {
   /** At a time. */
@@ -27,8 +30,8 @@ export async function startPublishing(settings: PublishSettings, { log }: Servic
   refuseInputs('--publish', settings);
   if ((settings.workers ?? 0) > 0) throw new UsageError('--publish serves viewers beside all else: leave out --workers, and start several with different names');
   const signaling = signalingOf('--publish', settings);
-  const { mediaHost, maxPublishers, maxViewers } = settings;
-  requireMediaHost(mediaHost);
+  const { maxPublishers, maxViewers } = settings;
+  const place = await mediaPlace(settings, MIN_PORTS);
   const fanout = chooseFanout(settings.fanout);
   const name = settings.name === NAME_FROM_FILE ? DEFAULT_NAME : settings.name;
   const closing: (() => Promise<unknown>)[] = [];
@@ -36,17 +39,18 @@ export async function startPublishing(settings: PublishSettings, { log }: Servic
     for (const step of closing.reverse()) await step();
   };
   try {
-    const port = await openMediaPort({ mediaHost, fanout: fanout.kind, clock: systemClock, random, log });
+    const port = await openMediaPort({ ...place, fanout: fanout.kind, clock: systemClock, random, log });
     closing.push(() => port.close());
     const endpoint = await openEndpoint({ ...settings, ...signaling }, { name, random, log });
     closing.push(() => endpoint.close());
-    const shard = { mediaHost, fanout: fanout.kind };
+    const shard = { ...place, patienceMs: settings.connectTimeout, fanout: fanout.kind };
     const ingest = new Ingest({ agent: endpoint.agent, endpoint, port, settings: shard, maxPublishers, maxViewers, clock: systemClock, log });
     const registration = endpoint.registration({ kind: 'ingest' }, { expiresSeconds: EXPIRES_SECONDS });
     closing.push(() => registration.stop());
     // The daemon relays a last word only of who is registered.
     closing.push(() => ingest.close());
     registration.start();
+    announcePlace(place, { ...settings, ...signaling }, log);
     log.info({ ...fanout, maxPublishers }, `${name}: up to ${maxPublishers} can publish here`);
     return { close, addresses: { sip: endpoint.address } };
   } catch (error) {

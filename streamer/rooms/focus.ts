@@ -2,6 +2,7 @@
 import type { Logger } from '../../shared/log/logger.ts';
 import { roomId } from '../../shared/rooms/room-name.ts';
 import { SipSyntaxError, type Agent, type Clock, type IncomingCall, type IncomingRequest, type SipRequest } from '../../shared/sip/index.ts';
+import { reportFailures } from '../diagnosis/report-failures.ts';
 import { Conference } from './conference.ts';
 import type { Forwarding } from './media.ts';
 import { MemberCall } from './member-call.ts';
@@ -29,13 +30,15 @@ export interface FocusOptions {
 export class Focus {
   readonly #options: FocusOptions;
   readonly #conference: Conference;
+  readonly #failures: ReturnType<typeof reportFailures>;
   readonly #rooms = new Map<string, Room>();
   readonly #calls = new Map<string, MemberCall>();
   #closing = false;
 
   constructor(options: FocusOptions) {
     this.#options = options;
-    const { agent } = options;
+    const { agent, log } = options;
+    this.#failures = reportFailures(log);
     this.#conference = new Conference({ agent, roomOf: ({ request }) => this.#openRoom(request) });
     agent.onCall((call) => this.#take(call));
     // Every member's: a request may come before the ACK to our answer, with which his dialog becomes ours to handle.
@@ -60,6 +63,7 @@ export class Focus {
   /** Says BYE to every member; the agent waits for the answers when it is closed. */
   close(): void {
     this.#closing = true;
+    this.#failures.close();
     for (const call of this.#calls.values()) call.showOut('stopping');
   }
 
@@ -100,7 +104,7 @@ export class Focus {
     const name = user ?? room.guestName();
     if (!room.holds(name)) throw new RefusedError(486, 'the room is full');
     const event = room.isFirst(name) ? 'created' : 'joined';
-    return new MemberCall({ call, room, name, event, address: agent.layer.sentBy, clock, wallClock, random, log });
+    return new MemberCall({ call, room, name, event, address: agent.layer.sentBy, clock, wallClock, random, onFailed: (callId, diagnosis) => this.#failures.report(callId, diagnosis), log });
   }
 
   #open(id: string): Room {

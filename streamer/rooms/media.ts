@@ -1,4 +1,6 @@
 /** What the focus needs of a room's media, whoever forwards it: the seam between SIP and the forwarding unit. */
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
+
 export type Showing = { readonly audio: boolean; readonly video: boolean; readonly screen: boolean };
 export interface MemberMedia {
   /** The answer to the member's offer, in SDP. */
@@ -14,8 +16,10 @@ export interface MemberMedia {
   /** Heights in pixels at which he shows others' pictures, by member id; 0 for not at all. */
   sizes(heights: ReadonlyMap<string, number>): void;
   onConnected(listener: () => void): void;
-  /** Hears once why the connection ended by itself (consent lost for 6 s, DTLS failed, never connected). */
-  onClosed(listener: (reason: string) => void): void;
+  /** The member has the answer: he is expected to connect from now on. */
+  delivered(): void;
+  /** Hears once why the connection ended by itself (consent lost for 6 s, DTLS failed, never connected); with a diagnosis where media never came up. */
+  onClosed(listener: (reason: string, diagnosis?: Diagnosis) => void): void;
   close(): Promise<void>;
 }
 export interface RoomMedia {

@@ -1,4 +1,5 @@
 /** One member, from his INVITE to the BYE of either side: signaling, media and his place in the room begin and end together (RFC 4579). */
+import { formatFailureReason } from '../../shared/diagnosis/connection-failure.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { SdpError } from '../../shared/sdp/index.ts';
 import { roomName } from '../../shared/rooms/room-name.ts';
@@ -6,6 +7,7 @@ import { AckTimeoutError, CallCancelledError, formatHostPort, type Address, type
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import { warning } from '../call/warning.ts';
 import { CONFERENCE_EVENT } from './conference.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { MemberMedia } from './media.ts';
 import { readReport } from './member-report.ts';
 import { Outbox } from './outbox.ts';
@@ -34,6 +36,8 @@ export interface MemberCallOptions {
   readonly wallClock: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Hears of his connection, where media never came up. */
+  readonly onFailed: (callId: string, diagnosis: Diagnosis) => void;
   readonly log: Logger;
 }
 
@@ -63,9 +67,10 @@ export class MemberCall implements Participant {
     call.onCancelled(() => (this.#over ??= 'SIP;cause=487'));
     try {
       const media = (this.#media = await room.media.admit(this.#place.id, call.request.body.toString('utf8'), this.#place.showing));
-      media.onClosed((reason) => this.#end(`SIP;cause=408;text="${reason.replaceAll(/["\\]/g, "'")}"`));
+      media.onClosed((reason, diagnosis) => this.#lose(reason, diagnosis));
       if (this.#over !== undefined) throw new RefusedError(480, 'he is not to come in any more');
       const dialog = (this.#dialog = await call.accept(200, media.answer, { headers: this.#placeHeaders() }));
+      media.delivered();
       if (this.#isOver()) await dialog.bye(this.#over);
       else await this.#attend(dialog, media);
     } catch (error) {
@@ -144,6 +149,11 @@ export class MemberCall implements Participant {
       ['Allow-Events', CONFERENCE_EVENT],
       [ROOM_HEADER, formatPlace(this.#place.id, event)],
     ];
+  }
+
+  #lose(reason: string, diagnosis: Diagnosis | undefined): void {
+    if (diagnosis) this.#options.onFailed(this.#options.call.callId, diagnosis);
+    this.#end(diagnosis ? formatFailureReason(diagnosis) : `SIP;cause=408;text="${reason.replaceAll(/["\\]/g, "'")}"`);
   }
 
   /** He is to leave: BYE, or none at all before his call is answered. */

@@ -3,8 +3,9 @@ import type { ServiceContext } from '../../shared/cli/command.ts';
 import type { RunningService } from '../../shared/cli/lifecycle.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { openEndpoint } from '../call/endpoint.ts';
+import { announcePlace } from '../diagnosis/announce-place.ts';
 import { openForwarding } from '../forwarding/open-forwarding.ts';
-import { chooseFanout, requireMediaHost } from '../media-settings.ts';
+import { chooseFanout, mediaPlace } from '../media-settings.ts';
 import { random } from '../random.ts';
 import { refuseInputs, signalingOf } from '../without-input.ts';
 import { NAME_FROM_FILE, type StreamerSettings } from '../streamer.ts';
@@ -26,8 +27,8 @@ export interface RoomsSettings extends StreamerSettings {
 export async function startRooms(settings: RoomsSettings, { log }: ServiceContext): Promise<RunningService> {
   refuseInputs('--rooms', settings);
   const signaling = signalingOf('--rooms', settings);
-  const { mediaHost, maxMembers } = settings;
-  requireMediaHost(mediaHost);
+  const { maxMembers } = settings;
+  const place = await mediaPlace(settings, 1);
   const fanout = chooseFanout(settings.fanout);
   const name = settings.name === NAME_FROM_FILE ? DEFAULT_NAME : settings.name;
   const closing: (() => Promise<unknown>)[] = [];
@@ -35,7 +36,7 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     for (const step of closing.reverse()) await step();
   };
   try {
-    const forwarding = await openForwarding({ mediaHost, fanout: fanout.kind, clock: systemClock, random, log });
+    const forwarding = await openForwarding({ ...place, fanout: fanout.kind, clock: systemClock, random, log });
     closing.push(() => forwarding.close());
     const endpoint = await openEndpoint({ ...settings, ...signaling }, { name, random, log });
     const focus = new Focus({ agent: endpoint.agent, forwarding, maxMembers, clock: systemClock, wallClock: () => Date.now(), random, log });
@@ -48,6 +49,7 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     // The daemon relays a last word only of who is registered.
     closing.push(() => focus.endSubscriptions());
     registration.start();
+    announcePlace(place, { ...settings, ...signaling }, log);
     log.info({ ...fanout, maxMembers }, `${name}: rooms are hosted for up to ${maxMembers} members`);
     return { close, addresses: { sip: endpoint.address } };
   } catch (error) {

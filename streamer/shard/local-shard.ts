@@ -1,12 +1,19 @@
 /** A shard in the thread that it is called from. */
+import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Connect, ViewerConnection } from '../call/viewer-connection.ts';
 import type { Programme, Seat } from '../call/programme.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 import type { Shard, Watching } from './shard.ts';
+
+/** A viewer who leaves sooner than this after his answer did not wait for anything. */
+const WAITED_MS = 3_000;
 
 export interface LocalShardOptions {
   readonly programme: Programme;
   readonly connect: Connect;
+  /** Hears of each viewer, by his name, who waited in vain for media; nobody unless given. */
+  readonly failures?: { readonly report: (name: string, diagnosis: Diagnosis) => void; readonly clock: Pick<Clock, 'now'> };
   /** Frees what programme and connections share, after the last of them; nothing unless given. */
   readonly release?: () => Promise<void>;
 }
@@ -26,10 +33,14 @@ export class LocalShard implements Shard {
   }
 
   async admit(name: string, offer: string): Promise<Watching> {
-    const { connect, programme } = this.#options;
+    const { connect, programme, failures } = this.#options;
     this.#answering++;
     try {
-      const watching = new LocalWatching(await connect(offer), programme, () => this.#watching.delete(name));
+      const watching = new LocalWatching(await connect(offer), programme, {
+        forget: () => this.#watching.delete(name),
+        failed: (diagnosis) => failures?.report(name, diagnosis),
+        now: () => failures?.clock.now() ?? 0,
+      });
       this.#watching.set(name, watching);
       return watching;
     } finally {
@@ -52,20 +63,30 @@ export class LocalShard implements Shard {
   }
 }
 
+interface Surroundings {
+  readonly forget: () => void;
+  readonly failed: (diagnosis: Diagnosis) => void;
+  /** In ms. */
+  readonly now: () => number;
+}
+
 class LocalWatching implements Watching {
   readonly #connection: ViewerConnection;
   readonly #programme: Programme;
-  readonly #forget: () => void;
+  readonly #around: Surroundings;
   #seat: Seat | undefined;
   #closed = false;
+  #deliveredAt: number | undefined;
+  #reported = false;
 
-  constructor(connection: ViewerConnection, programme: Programme, forget: () => void) {
+  constructor(connection: ViewerConnection, programme: Programme, around: Surroundings) {
     this.#connection = connection;
     this.#programme = programme;
-    this.#forget = forget;
+    this.#around = around;
     connection.onConnected(() => {
       if (!this.#closed) this.#seat = programme.add(connection);
     });
+    connection.onClosed((_, diagnosis) => this.#report(diagnosis));
   }
 
   get answer(): string {
@@ -84,7 +105,12 @@ class LocalWatching implements Watching {
     this.#connection.onConnected(listener);
   }
 
-  onClosed(listener: (reason: string) => void): void {
+  delivered(): void {
+    this.#deliveredAt = this.#around.now();
+    this.#connection.delivered();
+  }
+
+  onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void {
     this.#connection.onClosed(listener);
   }
 
@@ -93,11 +119,19 @@ class LocalWatching implements Watching {
   }
 
   async close(): Promise<ViewerStatistics | undefined> {
-    this.#forget();
+    this.#around.forget();
     this.#closed = true;
+    if (this.#deliveredAt !== undefined && this.#around.now() - this.#deliveredAt >= WAITED_MS) this.#report(this.#connection.diagnose());
     const statistics = this.statistics();
     if (this.#seat) this.#programme.remove(this.#seat);
     await this.#connection.close();
     return statistics;
+  }
+
+  /** Of a connection that ended by itself, and again of the same when its call ends. */
+  #report(diagnosis: Diagnosis | undefined): void {
+    if (!diagnosis || this.#reported) return;
+    this.#reported = true;
+    this.#around.failed(diagnosis);
   }
 }

@@ -1,6 +1,7 @@
 /** What goes between the main thread and a shard in a worker thread; everything in it can be cloned. */
 import type { LogFields } from '../../shared/log/fields.ts';
 import type { LogLevel } from '../../shared/log/logger.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 import type { MediaFrame, MediaPacket } from '../source/source.ts';
 
@@ -18,6 +19,7 @@ export type ToWorker =
   | { readonly type: 'admit'; readonly id: number; readonly name: string; readonly offer: string }
   | { readonly type: 'renew'; readonly id: number; readonly offer: string }
   | { readonly type: 'candidates'; readonly id: number; readonly candidates: readonly string[] }
+  | { readonly type: 'delivered'; readonly id: number }
   | { readonly type: 'release'; readonly id: number }
   | { readonly type: 'statistics'; readonly request: number }
   | { readonly type: 'close' };
@@ -31,7 +33,7 @@ export type FromWorker =
   | { readonly type: 'renewed'; readonly id: number; readonly answer: string }
   | { readonly type: 'not-renewed'; readonly id: number; readonly kind: RefusalKind; readonly error: Error }
   | { readonly type: 'connected'; readonly id: number }
-  | { readonly type: 'closed'; readonly id: number; readonly reason: string }
+  | { readonly type: 'closed'; readonly id: number; readonly reason: string; readonly diagnosis: Diagnosis | undefined }
   | { readonly type: 'released'; readonly id: number; readonly statistics: ViewerStatistics | undefined }
   | { readonly type: 'statistics'; readonly request: number; readonly viewers: ReadonlyMap<string, ViewerStatistics> }
   | { readonly type: 'log'; readonly level: Exclude<LogLevel, 'silent'>; readonly fields: LogFields; readonly text: string };

@@ -1,4 +1,5 @@
 /** One viewer of a shard in another thread: what is heard of him is told to his call, and the call's wish to let go is passed on. */
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 import { ShardUnavailableError, type Watching } from './shard.ts';
 
@@ -8,6 +9,8 @@ const GONE = 'the viewer is let go already';
 
 /** What goes to the other thread about him. */
 export interface Wishes {
+  /** He has his answer. */
+  readonly delivered: () => void;
   /** He is not wanted any more. */
   readonly release: () => void;
   readonly renew: (offer: string) => void;
@@ -26,12 +29,12 @@ export class RemoteWatching implements Watching {
   readonly answered: Promise<Watching>;
   readonly #wishes: Wishes;
   readonly #connectedListeners: (() => void)[] = [];
-  readonly #closedListeners: ((reason: string) => void)[] = [];
+  readonly #closedListeners: ((reason: string, diagnosis: Diagnosis | undefined) => void)[] = [];
   #answer = '';
   /** In the order in which they were asked for, in which they are answered. */
   readonly #renewals: Renewal[] = [];
   #connected = false;
-  #endedBecause: string | undefined;
+  #ended: { readonly reason: string; readonly diagnosis: Diagnosis | undefined } | undefined;
   #lost = false;
   #accept!: () => void;
   #reject!: (error: Error) => void;
@@ -68,8 +71,12 @@ export class RemoteWatching implements Watching {
     else this.#connectedListeners.push(listener);
   }
 
-  onClosed(listener: (reason: string) => void): void {
-    if (this.#endedBecause !== undefined) listener(this.#endedBecause);
+  delivered(): void {
+    if (!this.#lost) this.#wishes.delivered();
+  }
+
+  onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void {
+    if (this.#ended) listener(this.#ended.reason, this.#ended.diagnosis);
     else this.#closedListeners.push(listener);
   }
 
@@ -112,9 +119,9 @@ export class RemoteWatching implements Watching {
   }
 
   /** His connection ended by itself. */
-  end(reason: string): void {
-    this.#endedBecause ??= reason;
-    for (const listener of this.#closedListeners.splice(0)) listener(reason);
+  end(reason: string, diagnosis?: Diagnosis): void {
+    this.#ended ??= { reason, diagnosis };
+    for (const listener of this.#closedListeners.splice(0)) listener(reason, diagnosis);
   }
 
   /** The other thread has let go of him. */

@@ -43,7 +43,7 @@ export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): vo
         return;
       }
       viewer.onConnected(() => link.post({ type: 'connected', id }));
-      viewer.onClosed((reason) => link.post({ type: 'closed', id, reason }));
+      viewer.onClosed((reason, diagnosis) => link.post({ type: 'closed', id, reason, diagnosis }));
     } catch (error) {
       released.delete(id);
       link.post({ type: 'refused', id, kind: refusalKind(error), error: asError(error) });
@@ -76,6 +76,9 @@ export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): vo
         break;
       case 'candidates':
         watching.get(message.id)?.addCandidates(message.candidates);
+        break;
+      case 'delivered':
+        watching.get(message.id)?.delivered();
         break;
       case 'release':
         void release(message.id);

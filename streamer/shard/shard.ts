@@ -1,4 +1,5 @@
 /** A part of the streamer that answers offers and carries viewers, whatever thread it lives in. */
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 
 /** One viewer as his call sees him. */
@@ -16,8 +17,10 @@ export interface Watching {
   addCandidates(candidates: readonly string[]): void;
   /** Hears once when media begins to flow. */
   onConnected(listener: () => void): void;
-  /** Hears once why the connection ended by itself. */
-  onClosed(listener: (reason: string) => void): void;
+  /** The viewer has the answer: he is expected to connect from now on. */
+  delivered(): void;
+  /** Hears once why the connection ended by itself; with a diagnosis where media never came up. */
+  onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void;
   /** Frees everything that the viewer holds. @returns what is known of him in the end; undefined when no media ever flowed */
   close(): Promise<ViewerStatistics | undefined>;
 }

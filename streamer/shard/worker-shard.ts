@@ -86,6 +86,7 @@ export class WorkerShard implements Shard {
     if (!this.available) return Promise.reject(new ShardUnavailableError(`Worker ${this.#options.number} is not there to answer the offer`));
     const id = this.#nextId++;
     const viewer = new RemoteWatching(name, {
+      delivered: () => this.#thread?.post({ type: 'delivered', id }),
       release: () => this.#thread?.post({ type: 'release', id }),
       renew: (renewed) => this.#thread?.post({ type: 'renew', id, offer: renewed }),
       addCandidates: (candidates) => this.#thread?.post({ type: 'candidates', id, candidates }),
@@ -205,7 +206,7 @@ export class WorkerShard implements Shard {
         viewer?.connect();
         break;
       case 'closed':
-        viewer?.end(message.reason);
+        viewer?.end(message.reason, message.diagnosis);
         break;
       case 'refused':
         this.#viewers.delete(message.id);

@@ -4,6 +4,7 @@
  * as long as media flows (RFC 7675).
  */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import type { CheckReport } from '../diagnosis/connection-report.ts';
 import { BINDING_REQUEST, BINDING_SUCCESS, isAuthentic, readStun, writeBindingError, writeBindingRequest, writeBindingSuccess, type StunMessage } from './stun.ts';
 
 const TRANSACTION_BYTES = 12;
@@ -57,6 +58,8 @@ interface Pair {
   readonly port: number;
   /** Whether a check of ours was answered. */
   valid: boolean;
+  /** Whether a check of the viewer's came from there. */
+  heard: boolean;
   /** When the viewer last asked for this way, in ms of the clock; undefined when he never did. */
   nominatedAt: number | undefined;
   /** What the viewer thinks of it. */
@@ -76,6 +79,7 @@ export class IceAgent {
   /** When something authentic last came over the selected way, as far as that was looked at. */
   #aliveAt = 0;
   #heard = false;
+  readonly #counts = { received: 0, sent: 0, answered: 0 };
   /** Since he consented last, the latest: his answer to any of them may take longer than the time between two (RFC 7675 §5.1). */
   readonly #questions: Buffer[] = [];
   #cancelConsent: Cancel | undefined;
@@ -91,6 +95,11 @@ export class IceAgent {
   /** Where media goes; undefined before the viewer has nominated a way that works. */
   get selected(): { readonly host: string; readonly port: number } | undefined {
     return this.#selected;
+  }
+
+  /** What has come of checking, for whoever wants to know why nothing did. */
+  get checks(): CheckReport {
+    return { ...this.#counts, from: [...this.#pairs.values()].filter(({ heard }) => heard).map(({ host, port }) => `${host}:${port}`) };
   }
 
   /** Whether something that comes from there can be the viewer's: only he knows what a check has to say. */
@@ -130,6 +139,7 @@ export class IceAgent {
   #answer(datagram: Buffer, message: StunMessage, host: string, port: number): void {
     const { local, remote, send, clock } = this.#options;
     if (message.username !== `${local.ufrag}:${remote.ufrag}` || !isAuthentic(datagram, message, local.password)) return;
+    this.#counts.received++;
     if (message.role === 'controlled') {
       send(writeBindingError(message.transaction, ROLE_CONFLICT, local.password), host, port);
       return;
@@ -137,6 +147,7 @@ export class IceAgent {
     const pair = this.#pairs.get(`${host}:${port}`) ?? this.#addPair(host, port);
     if (!pair) return;
     send(writeBindingSuccess(message.transaction, pair, local.password), host, port);
+    pair.heard = true;
     pair.priority = message.priority;
     if (message.useCandidate) pair.nominatedAt = clock.now();
     if (pair.valid) this.#consider(pair);
@@ -145,7 +156,7 @@ export class IceAgent {
 
   #addPair(host: string, port: number): Pair | undefined {
     if (this.#pairs.size >= MAX_PAIRS) return undefined;
-    const pair: Pair = { host, port, valid: false, nominatedAt: undefined, priority: 0, transaction: undefined, cancelRepeat: undefined };
+    const pair: Pair = { host, port, valid: false, heard: false, nominatedAt: undefined, priority: 0, transaction: undefined, cancelRepeat: undefined };
     this.#pairs.set(`${host}:${port}`, pair);
     return pair;
   }
@@ -160,6 +171,7 @@ export class IceAgent {
     const request = this.#request(pair);
     const transmit = (sent: number): void => {
       this.#options.send(request, pair.host, pair.port);
+      this.#counts.sent++;
       pair.cancelRepeat = this.#options.clock.setTimeout(() => {
         if (sent < MAX_TRANSMISSIONS) transmit(sent + 1);
         else pair.transaction = undefined;
@@ -186,6 +198,7 @@ export class IceAgent {
   #conclude(datagram: Buffer, message: StunMessage, host: string, port: number): void {
     const pair = this.#pairs.get(`${host}:${port}`);
     if (!pair || !this.#hasAsked(pair, message.transaction) || !isAuthentic(datagram, message, this.#options.remote.password)) return;
+    this.#counts.answered++;
     pair.transaction = undefined;
     pair.cancelRepeat?.();
     pair.valid = true;

@@ -3,6 +3,8 @@
  * carries SRTP and RTCP both ways. Ends by itself when he leaves, falls silent (RFC 7675) or never comes; releases everything whole.
  */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import type { ConnectionReport } from '../diagnosis/connection-report.ts';
+import { diagnose, type Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerEgress } from '../egress/egress.ts';
 import type { OutgoingPacket } from '../fanout/transport.ts';
 import { IncomingHeader } from '../rtp/incoming-header.ts';
@@ -17,8 +19,10 @@ import type { MediaEndpoint, MediaPort } from './media-port.ts';
 import type { RemoteEnd } from './remote-end.ts';
 import { isStun } from './stun.ts';
 
-/** From the answer to the first packet of media; whoever needs longer has given up. */
+/** From the making of the answer to the first packet of media, where nobody says when the answer arrived; whoever needs longer has given up. */
 const CONNECT_TIMEOUT_MS = 20_000;
+/** From the arrival of the answer, before the other's own patience ends: so he hears what we saw of it. */
+export const DEFAULT_PATIENCE_MS = 12_000;
 
 /** RFC 8839 §5.4: at least 4 and 22 characters. */
 const UFRAG_BYTES = 3;
@@ -41,6 +45,10 @@ export interface MediaConnectionOptions {
   readonly randomBytes: (size: number) => Buffer;
   /** Without an answer to our checks for so long, the other is taken to be gone; half a minute unless given. */
   readonly consentTimeoutMs?: number;
+  /** `address:port` of what the answer lists, for whoever wants to know why nobody came. */
+  readonly answered?: readonly string[];
+  /** How long the other may take from the arrival of the answer; {@link DEFAULT_PATIENCE_MS} unless given. */
+  readonly patienceMs?: number;
   /** What he is called in the reasons for which a connection ends. */
   readonly who: string;
   /** Hears what he says over DTLS, decrypted. */
@@ -62,6 +70,8 @@ interface Way {
 
 type ConnectionState = 'connecting' | 'connected' | 'closed';
 
+type ClosedListener = (reason: string, diagnosis: Diagnosis | undefined) => void;
+
 export class MediaConnection {
   readonly #options: MediaConnectionOptions;
   #way: Way;
@@ -69,7 +79,7 @@ export class MediaConnection {
   #formerWay: Way | undefined;
   readonly #rtcpListeners: ((compound: Buffer) => void)[] = [];
   readonly #connectedListeners: (() => void)[] = [];
-  readonly #closedListeners: ((reason: string) => void)[] = [];
+  readonly #closedListeners: ClosedListener[] = [];
   #cancelTimeout: Cancel;
   readonly #header = new IncomingHeader();
   #state: ConnectionState = 'connecting';
@@ -77,7 +87,9 @@ export class MediaConnection {
   #egress: ViewerEgress | undefined;
   #srtcp: SrtcpReceiver | undefined;
   #srtp: SrtpReceiver | undefined;
-  #endedBecause: string | undefined;
+  #ended: { readonly reason: string; readonly diagnosis: Diagnosis | undefined } | undefined;
+  #wasConnected = false;
+  #dtlsError: string | undefined;
 
   /** Starts to wait for the other's checks. */
   constructor(options: MediaConnectionOptions) {
@@ -117,9 +129,21 @@ export class MediaConnection {
     else this.#connectedListeners.push(listener);
   }
 
-  /** Hears once why the connection ended; not when {@link close} ended it. */
-  onClosed(listener: (reason: string) => void): void {
-    if (this.#endedBecause !== undefined) listener(this.#endedBecause);
+  /** The other has our answer: he has so long from now on. */
+  delivered(): void {
+    if (this.#state !== 'connecting') return;
+    this.#cancelTimeout();
+    this.#cancelTimeout = this.#options.clock.setTimeout(() => this.#giveUp(), this.#options.patienceMs ?? DEFAULT_PATIENCE_MS);
+  }
+
+  /** Why media did not come up; undefined when it did. */
+  diagnose(): Diagnosis | undefined {
+    return this.#wasConnected ? undefined : diagnose(this.#report());
+  }
+
+  /** Hears once why the connection ended, and where media never came up what is to be thought of that; not when {@link close} ended it. */
+  onClosed(listener: ClosedListener): void {
+    if (this.#ended) listener(this.#ended.reason, this.#ended.diagnosis);
     else this.#closedListeners.push(listener);
   }
 
@@ -157,9 +181,37 @@ export class MediaConnection {
   /** Ends the connection for a reason that those who listen hear of; not when it has ended already. */
   end(reason: string): void {
     if (this.#state === 'closed') return;
-    this.#endedBecause = reason;
+    this.#finish(reason, undefined);
+  }
+
+  #giveUp(): void {
+    if (this.#state !== 'closed') this.#finish(`${this.#options.who} never connected`, this.diagnose());
+  }
+
+  #finish(reason: string, diagnosis: Diagnosis | undefined): void {
+    this.#ended = { reason, diagnosis };
     this.close();
-    for (const listener of this.#closedListeners) listener(reason);
+    for (const listener of this.#closedListeners) listener(reason, diagnosis);
+  }
+
+  #report(): ConnectionReport {
+    const { who, remote, answered = [] } = this.#options;
+    const dtls = this.#dtlsError !== undefined ? 'failed' : this.#dtls ? 'begun' : 'not-begun';
+    return {
+      who,
+      offered: remote.offered,
+      answered,
+      checks: this.#way.ice.checks,
+      nominated: this.#way.ice.selected !== undefined,
+      dtls,
+      ...(this.#dtlsError === undefined ? {} : { dtlsError: this.#dtlsError }),
+    };
+  }
+
+  #failKeys(error: Error): void {
+    if (this.#state !== 'connecting') return;
+    this.#dtlsError = error.message;
+    this.#finish(`the connection failed: ${error.message}`, this.diagnose());
   }
 
   #begin(remote: RemoteEnd): Way {
@@ -188,8 +240,7 @@ export class MediaConnection {
   }
 
   #limitConnecting(): Cancel {
-    const { clock, who } = this.#options;
-    return clock.setTimeout(() => this.end(`${who} never connected`), CONNECT_TIMEOUT_MS);
+    return this.#options.clock.setTimeout(() => this.#giveUp(), CONNECT_TIMEOUT_MS);
   }
 
   /** The other is to be found there from now on. */
@@ -221,7 +272,7 @@ export class MediaConnection {
         selected?.endpoint.send(datagram, selected.host, selected.port);
       },
       onConnected: (master) => this.#connect(master),
-      onFailed: (error) => this.end(`the connection failed: ${error.message}`),
+      onFailed: (error) => this.#failKeys(error),
       onEnded: () => this.end(`${who} left`),
       onData: (data) => onData?.(data),
     });
@@ -237,6 +288,7 @@ export class MediaConnection {
     this.#srtcp = onRtp ? new SrtcpReceiver(keys, MAX_RTCP_SENDERS) : new SrtcpReceiver(keys);
     if (onRtp) this.#srtp = new SrtpReceiver(keys);
     this.#state = 'connected';
+    this.#wasConnected = true;
     if (!this.#formerWay) this.#cancelTimeout();
     for (const listener of this.#connectedListeners) listener();
   }

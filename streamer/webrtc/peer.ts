@@ -5,6 +5,7 @@
 import { SdpError } from '../../shared/sdp/index.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { ViewerConnection } from '../call/viewer-connection.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { NegotiatedTrack, OutgoingPacket } from '../fanout/transport.ts';
 import type { Track } from '../source/source.ts';
 import type { SrtpProfile } from '../srtp/profile.ts';
@@ -31,6 +32,8 @@ export interface PeerOptions {
   readonly randomBytes: (size: number) => Buffer;
   /** Without an answer to our checks for so long, the viewer is taken to be gone; half a minute unless given. */
   readonly consentTimeoutMs?: number;
+  /** How long the viewer may take to connect, from the arrival of the answer. */
+  readonly patienceMs?: number;
   /** Whether a data channel is taken where one is offered. */
   readonly dataChannel?: boolean;
 }
@@ -49,7 +52,7 @@ export class Peer implements ViewerConnection {
   #version = 1;
 
   private constructor(offer: Offer, options: PeerOptions, certificate: Certificate) {
-    const { randomBytes, clock, port, profiles, consentTimeoutMs } = options;
+    const { randomBytes, clock, port, addresses, profiles, consentTimeoutMs, patienceMs } = options;
     this.#options = options;
     this.#certificate = certificate;
     this.#offer = offer;
@@ -64,6 +67,8 @@ export class Peer implements ViewerConnection {
       clock,
       randomBytes,
       ...(consentTimeoutMs === undefined ? {} : { consentTimeoutMs }),
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      answered: addresses.map((host) => `${host}:${port.number}`),
       who: 'the viewer',
       onData: (data) => this.channel?.receive(data),
     });
@@ -109,8 +114,16 @@ export class Peer implements ViewerConnection {
     this.#connection.onConnected(listener);
   }
 
-  onClosed(listener: (reason: string) => void): void {
+  onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void {
     this.#connection.onClosed(listener);
+  }
+
+  delivered(): void {
+    this.#connection.delivered();
+  }
+
+  diagnose(): Diagnosis | undefined {
+    return this.#connection.diagnose();
   }
 
   onRtcp(listener: (compound: Buffer) => void): void {

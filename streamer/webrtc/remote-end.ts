@@ -14,6 +14,8 @@ export interface RemoteEnd {
   readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[];
   /** Where he can be reached by UDP: IPv4 addresses, not names that only his own network knows. */
   readonly candidates: readonly { readonly host: string; readonly port: number }[];
+  /** All that he says of where he is, as the lines have it: also what we cannot check. */
+  readonly offered: readonly string[];
 }
 
 /** Only sections that share the first one's transport can be sent: all goes through one socket (RFC 8843). */
@@ -47,6 +49,7 @@ function usable(candidate: string): { host: string; port: number }[] {
  */
 export function remoteEnd(carrier: MediaSection, sections: readonly MediaSection[]): RemoteEnd {
   if (carrier.attribute('setup') === 'active') throw new NotAcceptableError('The offer insists on the role of the DTLS client');
+  const offered = [...new Set(sections.flatMap((each) => each.attributes('candidate')))];
   return {
     iceUfrag: required(carrier, 'ice-ufrag'),
     icePwd: required(carrier, 'ice-pwd'),
@@ -54,7 +57,8 @@ export function remoteEnd(carrier: MediaSection, sections: readonly MediaSection
       const [algorithm = '', value = ''] = line.split(' ');
       return { algorithm, value };
     }),
-    candidates: usableCandidates(sections.flatMap((each) => each.attributes('candidate'))),
+    candidates: usableCandidates(offered),
+    offered: offered.slice(0, MAX_CANDIDATES),
   };
 }
 

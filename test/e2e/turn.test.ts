@@ -1,8 +1,10 @@
-/** Two whose browsers cannot reach each other: media goes by way of a real TURN server, as an operator sets it. */
+/** Where browsers reach nobody by themselves, media goes by way of a real TURN server, as an operator sets it: calls, and what one watches. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browsers/launch.ts';
 import type { LaunchedBrowser } from '../support/browsers/launch.ts';
 import { MeetingPage } from '../support/browsers/meeting-page.ts';
+import { repository } from '../support/paths.ts';
 import { startSystem } from '../support/system.ts';
 import type { System } from '../support/system.ts';
 import { lacks } from '../support/tools/system-tools.ts';
@@ -23,7 +25,7 @@ describe.skipIf(lacks('chromium', 'firefox', 'turnserver'))('a call between Chro
   beforeAll(async () => {
     turn = await startCoturn();
     [system, chromium, firefox] = await Promise.all([
-      startSystem({ streamers: [], env: { SIPCAST_ICE_SERVERS: turn.iceServer } }),
+      startSystem({ streamers: [{ name: 'cam', file: join(repository, 'data/sample.webm'), args: ['--media-host', '127.0.0.1'] }], env: { SIPCAST_ICE_SERVERS: turn.iceServer } }),
       launchBrowser('chromium', { fakeDevices: true }),
       launchBrowser('firefox', { fakeDevices: true }),
     ]);
@@ -51,6 +53,13 @@ describe.skipIf(lacks('chromium', 'firefox', 'turnserver'))('a call between Chro
     expect(await called.path()).toEqual({ local: 'relay', remote: 'relay' });
     await caller.press('leave');
     await Promise.all([caller.nothing(), called.nothing()]);
+  });
+
+  it.each(['Chromium', 'Firefox'])('a streamer is watched by way of it in %s, where the page has no other', async (kind) => {
+    const { page, viewer } = kind === 'Chromium' ? ana : bo;
+    await page.evaluate(() => void (location.hash = '#/watch/cam'));
+    expect((await viewer.plays(5)).framesDecoded).toBeGreaterThan(0);
+    await page.evaluate(() => void (location.hash = '#/people'));
   });
 
   it('leaves nothing on any terminal or console that looks like an error, and no password in a log', () => {

@@ -14,6 +14,7 @@ import { LivePeer } from './live/live-peer.ts';
 import { Live } from './live/live.ts';
 import { WhipClient } from './live/whip-client.ts';
 import { Lobby } from './lobby.ts';
+import type { IceSettings } from './meeting/ice-settings.ts';
 import { Meetings } from './meeting/meetings.ts';
 import { Sound } from './player/sound.ts';
 import { Watching } from './player/watching.ts';
@@ -70,7 +71,7 @@ export class App {
     this.lobby = new Lobby({ http: this.#http, account: this.account, directory: this.directory, events: this.events, notices: this.notices, announcer: this.announcer, route: this.#route });
     this.meetings = this.#newMeetings();
     this.live = this.#newLive();
-    this.#watching = new Watching({ api: this.#api, directory: this.directory, session: this.session });
+    this.#watching = new Watching({ api: this.#api, directory: this.directory, session: this.session, ice: () => this.#ice() });
     this.#feed = new Feed({
       openSocket: () => new WebSocket(this.#socketAddress()),
       poll: () => this.#api.streamers(this.session.name),
@@ -166,6 +167,11 @@ export class App {
     untracked(() => this.meetings.follow(route));
   }
 
+  #ice(): IceSettings {
+    const relayOnly = new URLSearchParams(location.search).get('relay') === 'only';
+    return { iceServers: [...this.#settings.peek().iceServers], iceTransportPolicy: relayOnly ? 'relay' : 'all' };
+  }
+
   #newMeetings(): Meetings {
     return new Meetings({
       wire: { request: (type, body) => this.requests.request(type, body), on: (type, listener) => this.events.on(type, listener) },
@@ -249,7 +255,7 @@ export class App {
         this.session.renamed(message.name);
         break;
       case 'ended':
-        if ('streamer' in message) this.#watching.ended(message.streamer);
+        if ('streamer' in message) this.#watching.ended(message.streamer, message.error && { id: message.error, detail: message.reason });
         break;
       default:
     }

@@ -47,6 +47,7 @@ function withReadableSdp(member: MemberMedia, offer: string): MemberMedia {
     show: (showing) => member.show(showing),
     sizes: (heights) => member.sizes(heights),
     onConnected: (listener) => member.onConnected(listener),
+    delivered: () => member.delivered(),
     onClosed: (listener) => member.onClosed(listener),
     close: () => member.close(),
   };

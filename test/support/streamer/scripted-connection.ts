@@ -1,4 +1,5 @@
 /** A viewer's connection without any network: a test says when it comes up and when it ends. */
+import type { Diagnosis } from '../../../streamer/diagnosis/diagnose.ts';
 import type { ViewerConnection } from '../../../streamer/call/viewer-connection.ts';
 import { RecordingTransport } from './recording-transport.ts';
 
@@ -9,8 +10,12 @@ export class ScriptedConnection extends RecordingTransport implements ViewerConn
   /** What `renew` throws. */
   renewalError: Error | undefined;
   readonly candidates: string[] = [];
+  /** How often it heard that the answer has arrived. */
+  deliveries = 0;
+  /** What it says of itself. */
+  diagnosis: Diagnosis | undefined;
   readonly #connected: (() => void)[] = [];
-  readonly #ended: ((reason: string) => void)[] = [];
+  readonly #ended: ((reason: string, diagnosis: Diagnosis | undefined) => void)[] = [];
 
   constructor(offer: string) {
     super();
@@ -30,7 +35,15 @@ export class ScriptedConnection extends RecordingTransport implements ViewerConn
     this.#connected.push(listener);
   }
 
-  onClosed(listener: (reason: string) => void): void {
+  delivered(): void {
+    this.deliveries++;
+  }
+
+  diagnose(): Diagnosis | undefined {
+    return this.diagnosis;
+  }
+
+  onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void {
     this.#ended.push(listener);
   }
 
@@ -48,6 +61,6 @@ export class ScriptedConnection extends RecordingTransport implements ViewerConn
   }
 
   vanish(reason: string): void {
-    for (const listener of this.#ended) listener(reason);
+    for (const listener of this.#ended) listener(reason, this.diagnosis);
   }
 }

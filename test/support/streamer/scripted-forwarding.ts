@@ -1,6 +1,7 @@
 /** A room's media without any network: it remembers what the focus asks of it, and a test says what happens to it. */
 import { SdpError } from '../../../shared/sdp/index.ts';
 import { NotAcceptableError } from '../../../streamer/call/viewer-connection.ts';
+import type { Diagnosis } from '../../../streamer/diagnosis/diagnose.ts';
 import type { Forwarding, MemberMedia, RoomMedia, Showing } from '../../../streamer/rooms/media.ts';
 
 export class ScriptedMember implements MemberMedia {
@@ -11,11 +12,13 @@ export class ScriptedMember implements MemberMedia {
   heights: ReadonlyMap<string, number> = new Map();
   offers = 0;
   closed = false;
+  /** How often it heard that the answer has arrived. */
+  deliveries = 0;
   /** What `accept` throws. */
   refusal: Error | undefined;
   #needed = false;
   readonly #needListeners: (() => void)[] = [];
-  readonly #closedListeners: ((reason: string) => void)[] = [];
+  readonly #closedListeners: ((reason: string, diagnosis?: Diagnosis) => void)[] = [];
 
   constructor(id: string, offer: string, showing: Showing) {
     this.id = id;
@@ -50,7 +53,11 @@ export class ScriptedMember implements MemberMedia {
     return;
   }
 
-  onClosed(listener: (reason: string) => void): void {
+  delivered(): void {
+    this.deliveries++;
+  }
+
+  onClosed(listener: (reason: string, diagnosis?: Diagnosis) => void): void {
     this.#closedListeners.push(listener);
   }
 
@@ -66,8 +73,8 @@ export class ScriptedMember implements MemberMedia {
     for (const listener of this.#needListeners) listener();
   }
 
-  vanish(reason = 'no consent'): void {
-    for (const listener of this.#closedListeners) listener(reason);
+  vanish(reason = 'no consent', diagnosis?: Diagnosis): void {
+    for (const listener of this.#closedListeners) listener(reason, diagnosis);
   }
 }
 

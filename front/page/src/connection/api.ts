@@ -1,4 +1,5 @@
 /** front's JSON interface of names and watching: each function is one POST of `{name, content}`. */
+import type { ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 import { FailureError } from './failure.ts';
 import { textOf } from './fields.ts';
 import { Http, type HttpOptions, type HttpRequest } from './http.ts';
@@ -59,9 +60,12 @@ export class Api {
     return answer['sdp'];
   }
 
-  /** Hangs up. Failures are of no interest to someone who leaves: front ends the call by itself when the page is gone. */
-  async leave(name: string): Promise<void> {
-    await this.#post('/leave', name, {}).catch(() => undefined);
+  /**
+   * Hangs up. Failures are of no interest to someone who leaves: front ends the call by itself when the page is gone.
+   * @param failure why no media came, where that is the reason
+   */
+  async leave(name: string, failure?: ConnectionFailureId): Promise<void> {
+    await this.#post('/leave', name, failure === undefined ? {} : { failure }).catch(() => undefined);
   }
 
   #post(path: string, name: string, content: object, more: HttpRequest = {}): Promise<Record<string, unknown>> {

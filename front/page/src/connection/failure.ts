@@ -1,4 +1,5 @@
 /** Why something did not work, by an identifier that stays the same whatever the words for it become. */
+import type { ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 
 /** Identifiers that front answers with, in the `error` member of its JSON. */
 export const SERVER_FAILURES = [
@@ -64,7 +65,7 @@ export const PAGE_FAILURES = [
   'unexpected',
 ] as const;
 
-export type FailureId = (typeof SERVER_FAILURES)[number] | (typeof PAGE_FAILURES)[number];
+export type FailureId = (typeof SERVER_FAILURES)[number] | (typeof PAGE_FAILURES)[number] | ConnectionFailureId;
 
 export interface Failure {
   readonly id: FailureId;

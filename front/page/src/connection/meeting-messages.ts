@@ -1,4 +1,5 @@
 /** What front tells of calls and rooms by itself, as docs/people.md has it, read from JSON that is not trusted. */
+import { isConnectionFailureId, type ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 import { countOf, textOf } from './fields.ts';
 import { MAX_NAME_UNITS } from './person.ts';
 import { parseId, parseMembers, type Member } from './room.ts';
@@ -31,7 +32,7 @@ export type MeetingMessage =
   | { readonly type: 'offer'; readonly room: string; readonly offer: number | string; readonly sdp: string }
   | { readonly type: 'room'; readonly room: string; readonly members: Member[]; readonly speaking: string | null }
   | RoomText
-  | { readonly type: 'left'; readonly room: string; readonly reason: ShownOut; readonly message: string };
+  | { readonly type: 'left'; readonly room: string; readonly reason: ShownOut; readonly message: string; readonly error?: ConnectionFailureId };
 
 export interface CallEnded {
   readonly type: 'ended';
@@ -91,8 +92,10 @@ export function parseMeetingMessage(value: Record<string, unknown>): MeetingMess
     }
     case 'text':
       return parseText(value, room);
-    case 'left':
-      return room === undefined ? undefined : { type: 'left', room, reason: shownOut(value['reason']), message: sentence(value['message']) };
+    case 'left': {
+      const { error } = value;
+      return room === undefined ? undefined : { type: 'left', room, reason: shownOut(value['reason']), message: sentence(value['message']), ...(isConnectionFailureId(error) ? { error } : {}) };
+    }
     default:
       return undefined;
   }

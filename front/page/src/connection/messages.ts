@@ -1,4 +1,5 @@
 /** The messages that front sends over the WebSocket, read from text that is not trusted. */
+import { isConnectionFailureId, type ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 import { countOf, isRecord, textOf } from './fields.ts';
 import { parseMeetingMessage, type MeetingMessage } from './meeting-messages.ts';
 import { MAX_NAME_UNITS, parsePeople, type Person } from './person.ts';
@@ -31,7 +32,10 @@ export type ServerMessage =
 export interface StreamEnded {
   readonly type: 'ended';
   readonly streamer: string;
+  /** A sentence. */
   readonly reason: string;
+  /** Where media never came up: why. */
+  readonly error?: ConnectionFailureId;
 }
 
 const MAX_MESSAGE_UNITS = 2_000;
@@ -53,8 +57,9 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
     case 'signaling':
       return value['state'] === 'up' || value['state'] === 'down' ? { type: 'signaling', state: value['state'] } : undefined;
     case 'ended': {
-      const { streamer, reason } = value;
-      return typeof streamer === 'string' ? { type: 'ended', streamer, reason: typeof reason === 'string' ? reason : '' } : parseMeetingMessage(value);
+      const { streamer, reason, error } = value;
+      if (typeof streamer !== 'string') return parseMeetingMessage(value);
+      return { type: 'ended', streamer, reason: textOf(reason, MAX_MESSAGE_UNITS) ?? '', ...(isConnectionFailureId(error) ? { error } : {}) };
     }
     case 'people': {
       const people = parsePeople(value['people']);

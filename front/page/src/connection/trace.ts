@@ -15,7 +15,7 @@ export interface WireMessage {
   readonly raw: string;
 }
 
-export type PartyKind = 'signaling' | 'front' | 'streamer' | 'focus';
+export type PartyKind = 'signaling' | 'front' | 'streamer' | 'focus' | 'ingest';
 
 /** Who is at an address. */
 export interface Party {
@@ -48,7 +48,7 @@ const MAX_PARTIES = 500;
 const MAX_RAW_UNITS = 20_000;
 const MAX_TEXT_UNITS = 500;
 const ADDRESS = /^(?:[\d.]+|\[[\da-f:.]+\]):\d+$/i;
-const KINDS: readonly string[] = ['signaling', 'front', 'streamer', 'focus'] satisfies PartyKind[];
+const KINDS: readonly string[] = ['signaling', 'front', 'streamer', 'focus', 'ingest'] satisfies PartyKind[];
 
 export function parseTrace(value: Record<string, unknown>): Trace | undefined {
   const read = parseMessages(value);

@@ -1,6 +1,8 @@
 /** One WebRTC connection to a streamer: makes the offer, takes the answer, says how far it is. Never reused: a new attempt is a new peer. */
 import type { Sample } from '../stats/sample.ts';
 import { readSample } from '../stats/sample.ts';
+import { pathFacts, type PathFacts } from '../diagnosis/path-facts.ts';
+import type { IceSettings } from '../meeting/ice-settings.ts';
 import type { StatsEntry } from '../stats/selected-pair.ts';
 import { Stopwatch } from '../stats/first-frame.ts';
 import { FailureError } from '../connection/failure.ts';
@@ -12,6 +14,8 @@ export interface PeerOptions {
   readonly gatherFully: boolean;
   /** Ask for a data channel, since the streamer has something to be controlled, or may have: front takes out what nobody needs. */
   readonly controls: boolean;
+  /** By which ways media may come. */
+  readonly ice: IceSettings;
 }
 
 /** How long full gathering may take; what has been found by then has to do. */
@@ -44,7 +48,7 @@ export class Peer {
 
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...options.ice });
     for (const kind of ['audio', 'video'] as const) {
       const { receiver } = this.#connection.addTransceiver(kind, { direction: 'recvonly' });
       askForLowDelay(receiver);
@@ -91,10 +95,12 @@ export class Peer {
   }
 
   async sample(): Promise<Sample> {
-    const report = await this.#connection.getStats();
-    const entries: StatsEntry[] = [];
-    report.forEach((entry: StatsEntry) => entries.push(entry));
-    return readSample(entries, performance.now());
+    return readSample(await this.#statistics(), performance.now());
+  }
+
+  /** What the browser tells of the ways that it has tried. */
+  async path(): Promise<PathFacts> {
+    return pathFacts(this.#connection.remoteDescription?.sdp ?? '', await this.#statistics());
   }
 
   close(): void {
@@ -106,6 +112,13 @@ export class Peer {
     await this.#connection.setLocalDescription();
     // Firefox creates the DTLS transports only now; before, its `transport` is null.
     for (const { transport } of this.#connection.getReceivers()) transport?.addEventListener('statechange', () => this.#onDtls(transport));
+  }
+
+  async #statistics(): Promise<StatsEntry[]> {
+    const report = await this.#connection.getStats();
+    const entries: StatsEntry[] = [];
+    report.forEach((entry: StatsEntry) => entries.push(entry));
+    return entries;
   }
 
   #onIce(): void {

@@ -13,7 +13,7 @@ export type Retry =
 /** A full streamer that names no time is asked again after this long. */
 export const FULL_RETRY_MS = 8_000;
 
-const ONLY_WHEN_LISTED: ReadonlySet<FailureId> = new Set(['unknown-streamer', 'streamer-absent', 'no-common-codec']);
+const ONLY_WHEN_LISTED: ReadonlySet<FailureId> = new Set(['unknown-streamer', 'streamer-absent', 'no-common-codec', 'no-common-address']);
 const NEVER: ReadonlySet<FailureId> = new Set(['no-webrtc', 'other-tab']);
 
 /** Whether only the viewer can make anything else of it. */

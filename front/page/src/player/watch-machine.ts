@@ -1,12 +1,15 @@
 /** The transitions of watching one streamer; see watch-state.ts for its states, events and effects. */
+import { isConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 import type { Failure } from '../connection/failure.ts';
 import { isFinal, retryAfter } from './retry-policy.ts';
-import type { Effect, Phase, Step, WatchEvent, WatchState } from './watch-state.ts';
+import type { Effect, Phase, Stage, Step, WatchEvent, WatchState } from './watch-state.ts';
 
 /** ICE that has found no path by now will not find one. */
 export const ICE_LIMIT_MS = 15_000;
 /** After ICE the keys, and after the keys the first frame, come within a second on any path that works. */
 export const PICTURE_LIMIT_MS = 10_000;
+/** How long it may take to find out why nothing comes. */
+export const DIAGNOSIS_LIMIT_MS = 1_000;
 /** How long interrupted media may come back by itself before a new offer is made. */
 export const RECOVERY_MS = 1_500;
 /** Media that flowed this long counts as a success: earlier failures are forgotten. */
@@ -32,7 +35,7 @@ export function step(state: WatchState, event: WatchEvent, context: MachineConte
     case 'failed':
       return state.phase.kind === 'connecting' || awaitsRegistration(state) ? fail(state, event.failure, context) : stay(state);
     case 'ended':
-      return onEnded(state, context);
+      return onEnded(state, event.failure, context);
     default:
       return inPhase(state, event, context);
   }
@@ -58,18 +61,20 @@ function whileConnecting(state: WatchState, event: PhaseEvent, context: MachineC
   if (phase.kind !== 'connecting') return stay(state);
   switch (event.type) {
     case 'answered':
-      return phase.stage === 'offer' ? enter(state, { ...phase, stage: 'ice' }, [{ type: 'timer', ms: ICE_LIMIT_MS }]) : stay(state);
+      return phase.stage === 'offer' ? enter(state, connecting('ice'), [{ type: 'timer', ms: ICE_LIMIT_MS }]) : stay(state);
     case 'ice-connected':
-      return phase.stage === 'ice' ? enter(state, { ...phase, stage: 'dtls' }, [{ type: 'timer', ms: PICTURE_LIMIT_MS }]) : stay(state);
+      return phase.stage === 'ice' ? enter(state, connecting('dtls'), [{ type: 'timer', ms: PICTURE_LIMIT_MS }]) : stay(state);
     case 'dtls-connected':
-      return phase.stage === 'picture' ? stay(state) : enter(state, { ...phase, stage: 'picture' }, [{ type: 'timer', ms: PICTURE_LIMIT_MS }]);
+      return phase.stage === 'picture' ? stay(state) : enter(state, connecting('picture'), [{ type: 'timer', ms: PICTURE_LIMIT_MS }]);
     case 'first-media':
       return enter(state, { kind: 'playing', since: context.now, suspect: false }, [{ type: 'no-timer' }]);
     case 'connection-failed':
-      return fail(state, { id: phase.stage === 'ice' ? 'connection-blocked' : 'connection-lost' }, context);
+      return phase.stage === 'ice' ? findOut(state, phase, { id: 'connection-blocked' }) : fail(state, phase.failing ?? { id: 'connection-lost' }, context);
     case 'timer':
-      if (phase.stage === 'offer') return stay(state);
-      return fail(state, { id: phase.stage === 'ice' ? 'connection-blocked' : 'no-picture' }, context);
+      if (phase.failing) return fail(state, phase.failing, context);
+      return phase.stage === 'offer' ? stay(state) : findOut(state, phase, { id: phase.stage === 'ice' ? 'connection-blocked' : 'no-picture' });
+    case 'diagnosed':
+      return phase.failing ? fail(state, event.failure, context) : stay(state);
     case 'service-returned':
       // Our offer may have been lost with what was away; whoever is back does not know of it.
       return phase.stage === 'offer' ? offer(state) : stay(state);
@@ -140,9 +145,10 @@ function onListed(before: WatchState, address: string | undefined, context: Mach
 }
 
 /** The streamer hung up. An answer to an offer that is still out cannot have been ended. */
-function onEnded(state: WatchState, context: MachineContext): Step {
+function onEnded(state: WatchState, failure: Failure | undefined, context: MachineContext): Step {
   const { phase } = state;
   if (phase.kind === 'waiting' || (phase.kind === 'connecting' && phase.stage === 'offer')) return stay(state);
+  if (phase.kind === 'connecting' && (failure || phase.failing)) return findOut(state, phase, failure ?? { id: 'connection-blocked' });
   const failures = phase.kind === 'playing' ? failuresAfter(state, phase, context) : state.failures;
   return fail({ ...state, failures }, { id: state.listed === undefined ? 'streamer-absent' : 'stream-ended' }, context);
 }
@@ -166,9 +172,19 @@ function lose(state: WatchState, context: MachineContext): Step {
   return state.failures === 0 ? offer({ ...state, failures: 1 }) : fail(state, { id: 'connection-lost' }, context);
 }
 
+/** Nothing comes, for reasons that can be looked into for a moment. */
+function findOut(state: WatchState, phase: Phase & { kind: 'connecting' }, failing: Failure): Step {
+  if (phase.failing) return stay(state);
+  return enter(state, { ...phase, failing }, [{ type: 'diagnose' }, { type: 'timer', ms: DIAGNOSIS_LIMIT_MS }]);
+}
+
+function connecting(stage: Stage): Phase {
+  return { kind: 'connecting', stage };
+}
+
 function offer(state: WatchState): Step {
   return {
-    state: { ...state, phase: { kind: 'connecting', stage: 'offer' }, offeredTo: state.listed },
+    state: { ...state, phase: connecting('offer'), offeredTo: state.listed },
     effects: [{ type: 'no-timer' }, { type: 'offer' }],
   };
 }
@@ -177,14 +193,21 @@ function fail(before: WatchState, failure: Failure, context: MachineContext): St
   const state = { ...before, failures: before.failures + 1 };
   const retry = retryAfter(failure, state.failures, context.random);
   const waiting = { kind: 'waiting', failure } as const;
+  const drop: Effect[] = [{ type: 'drop' }, ...goodbye(failure)];
   switch (retry.kind) {
     case 'after':
-      return enter(state, { ...waiting, retryAt: context.now + retry.ms }, [{ type: 'drop' }, { type: 'timer', ms: retry.ms }]);
+      return enter(state, { ...waiting, retryAt: context.now + retry.ms }, [...drop, { type: 'timer', ms: retry.ms }]);
     case 'register':
-      return enter(state, waiting, [{ type: 'drop' }, { type: 'no-timer' }, { type: 'register' }]);
+      return enter(state, waiting, [...drop, { type: 'no-timer' }, { type: 'register' }]);
     default:
-      return enter(state, waiting, [{ type: 'drop' }, { type: 'no-timer' }]);
+      return enter(state, waiting, [...drop, { type: 'no-timer' }]);
   }
+}
+
+/** A call that stands, although nothing comes by it, is ended with the reason. */
+function goodbye({ id }: Failure): Effect[] {
+  if (id === 'no-picture') return [{ type: 'hang-up', failure: 'no-media' }];
+  return isConnectionFailureId(id) ? [{ type: 'hang-up', failure: id }] : [];
 }
 
 function enter(state: WatchState, phase: Phase, effects: readonly Effect[] = []): Step {

@@ -2,13 +2,15 @@
  * The states of watching one streamer, as a pure function: state × event → state + what to do.
  * It keeps the picture as long as media flows, whatever happens to signaling, and otherwise finds the way back by itself.
  */
+import type { ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 import type { Failure } from '../connection/failure.ts';
 
 /** How far a connection has come: the offer is out, ICE looks for a path, DTLS agrees on keys, the first frame is awaited. */
 export type Stage = 'offer' | 'ice' | 'dtls' | 'picture';
 
 export type Phase =
-  | { readonly kind: 'connecting'; readonly stage: Stage }
+  /** `failing`: it is found out why nothing comes; what is said of it if that cannot be found out. */
+  | { readonly kind: 'connecting'; readonly stage: Stage; readonly failing?: Failure }
   /** `suspect`: something happened that may end the media, so its flow is watched closely. */
   | { readonly kind: 'playing'; readonly since: number; readonly suspect: boolean }
   /** Media stopped a moment ago; the last picture stands, and it may come back by itself. */
@@ -37,7 +39,10 @@ export type WatchEvent =
   | { readonly type: 'connection-failed' }
   | { readonly type: 'media-stalled' }
   | { readonly type: 'media-flows' }
-  | { readonly type: 'ended' }
+  /** The streamer hung up; `failure` says why, where media never came up. */
+  | { readonly type: 'ended'; readonly failure?: Failure }
+  /** Why nothing comes is known now. */
+  | { readonly type: 'diagnosed'; readonly failure: Failure }
   | { readonly type: 'failed'; readonly failure: Failure }
   /** front or signaling is there again. */
   | { readonly type: 'service-returned' }
@@ -48,6 +53,10 @@ export type WatchEvent =
 export type Effect =
   /** Close what there is and make a new offer. */
   | { readonly type: 'offer' }
+  /** Find out why nothing comes, while the connection is still there to be asked. */
+  | { readonly type: 'diagnose' }
+  /** Tell the streamer that we give up, and why. */
+  | { readonly type: 'hang-up'; readonly failure: ConnectionFailureId }
   /** Close what there is; the last picture may stay. */
   | { readonly type: 'drop' }
   /** Wake the machine with `timer` after this long; replaces any earlier timer. */

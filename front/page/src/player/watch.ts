@@ -1,11 +1,14 @@
 /** Watching one streamer: runs the machine of watch-machine.ts and carries out what it asks for. */
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
+import { diagnosePath } from '../diagnosis/diagnose.ts';
 import { failureOf, FailureError } from '../connection/failure.ts';
 import type { Timing } from '../connection/timing.ts';
 import { figuresOf, type Figures } from '../stats/figures.ts';
 import { MediaFlow } from '../stats/flow.ts';
 import type { TimeToFirstFrame } from '../stats/first-frame.ts';
 import type { Sample } from '../stats/sample.ts';
+import type { IceSettings } from '../meeting/ice-settings.ts';
 import { watchFirstFrame } from './frame-watch.ts';
 import { Remote } from '../remote/remote.ts';
 import { hasWebRtc, type Peer, type PeerEvent } from './peer.ts';
@@ -18,9 +21,12 @@ export interface WatchOptions {
   readonly ask: (makeOffer: Promise<string>, signal: AbortSignal) => Promise<string>;
   /** Registers the viewer's name again. */
   readonly register: () => Promise<boolean>;
-  readonly hangUp: () => void;
+  /** @param failure why no media came, where that is the reason */
+  readonly hangUp: (failure?: ConnectionFailureId) => void;
   /** A connection that nobody uses yet. @param controls whether it needs a channel for controls */
   readonly newPeer: (controls: boolean) => Peer;
+  /** By which ways media may come. */
+  readonly ice: () => IceSettings;
   /** Whether the streamer has something to be controlled, as the list says now. */
   readonly hasControls: () => boolean;
   readonly timing: Timing;
@@ -126,6 +132,12 @@ export class Watch {
       case 'offer':
         void this.#offer();
         return;
+      case 'diagnose':
+        void this.#diagnose();
+        return;
+      case 'hang-up':
+        this.#options.hangUp(effect.failure);
+        return;
       case 'drop':
         this.#drop();
         return;
@@ -171,6 +183,18 @@ export class Watch {
       const cannotConnect = error instanceof DOMException && error.name !== 'AbortError';
       this.dispatch({ type: 'failed', failure: cannotConnect ? failureOf(new FailureError({ id: 'no-webrtc', detail: error.message })) : failureOf(error) });
     }
+  }
+
+  /** Where the browser tells nothing, the machine goes on without. */
+  async #diagnose(): Promise<void> {
+    const peer = this.#peer;
+    const { phase } = this.#state.peek();
+    if (!peer || phase.kind !== 'connecting' || phase.stage === 'offer' || !phase.failing) return;
+    const { stage, failing } = phase;
+    const facts = await peer.path().catch(() => undefined);
+    if (peer !== this.#peer) return;
+    const around = { pageHost: location.hostname, hasRelay: this.#options.ice().iceServers.some(({ urls }) => [urls].flat().some((url) => /^turns?:/.test(url))) };
+    this.dispatch({ type: 'diagnosed', failure: facts ? diagnosePath(stage, failing, facts, around) : failing });
   }
 
   #onPeer(peer: Peer, type: PeerEvent): void {

@@ -1,10 +1,12 @@
 /** One watch at a time: of the streamer in the address, for as long as the viewer is signed in. */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { leaveBeacon, type Api } from '../connection/api.ts';
+import type { Failure } from '../connection/failure.ts';
 import type { Directory } from '../connection/directory.ts';
 import { hasControls, type Streamer } from '../connection/streamer.ts';
 import { browserTiming } from '../connection/timing.ts';
 import type { Session } from '../sign-in/session.ts';
+import type { IceSettings } from '../meeting/ice-settings.ts';
 import { otherTabs } from './other-tabs.ts';
 import { hasWebRtc, Peer } from './peer.ts';
 import { Standby } from './standby.ts';
@@ -14,6 +16,8 @@ export interface WatchingOptions {
   readonly api: Pick<Api, 'choose' | 'offer' | 'leave'>;
   readonly directory: Directory;
   readonly session: Session;
+  /** By which ways media may come. */
+  readonly ice: () => IceSettings;
 }
 
 export class Watching {
@@ -21,11 +25,12 @@ export class Watching {
   readonly #watch = signal<Watch | undefined>(undefined);
   /** Under which calls are made; still that of the last call when one has just signed out. */
   #name = '';
+  /** Ends when the call before is ended: what comes later would end the next one. */
+  #leaving: Promise<void> = Promise.resolve();
   readonly #tabs = otherTabs(() => this.#name, () => this.#watch.peek()?.dispatch({ type: 'other-tab' }));
   readonly #standby = new Standby<Peer>({
     timing: browserTiming,
-    // Front takes out the channel for controls where there is no use for it.
-    make: () => (hasWebRtc() && document.visibilityState === 'visible' ? new Peer({ gatherFully: false, controls: true }) : undefined),
+    make: () => this.#newStandby(),
   });
   readonly #gatherFully = new URLSearchParams(location.search).get('gather') === 'wait';
 
@@ -70,10 +75,13 @@ export class Watching {
     watch?.dispatch({ type: 'listed', address: this.#find(watch.streamer)?.address });
   }
 
-  /** A streamer has ended its call. */
-  ended(streamer: string): void {
+  /**
+   * A streamer has ended its call.
+   * @param failure why, where media never came up
+   */
+  ended(streamer: string, failure?: Failure): void {
     const watch = this.#watch.peek();
-    if (watch?.streamer === streamer) watch.dispatch({ type: 'ended' });
+    if (watch?.streamer === streamer) watch.dispatch({ type: 'ended', ...(failure && { failure }) });
   }
 
   serviceReturned(): void {
@@ -91,19 +99,22 @@ export class Watching {
   }
 
   #newWatch(streamer: string): Watch {
-    const { api, directory, session } = this.#options;
+    const { api, directory, session, ice } = this.#options;
     this.#tabs.claim(this.#name);
     const watch = new Watch({
       streamer,
       ask: async (offer, abort) => {
         // The browser makes its offer while front looks the streamer up.
-        const [sdp] = await Promise.all([offer, api.choose(this.#name, streamer, abort)]);
+        const [sdp] = await Promise.all([offer, this.#leaving.then(() => api.choose(this.#name, streamer, abort))]);
         return api.offer(this.#name, sdp, abort);
       },
       register: () => session.renew(),
-      hangUp: () => void api.leave(this.#name),
+      hangUp: (failure) => {
+        this.#leaving = Promise.all([this.#leaving, api.leave(this.#name, failure)]).then(() => undefined);
+      },
+      ice,
       // What waits has not gathered all of its addresses.
-      newPeer: (controls) => (this.#gatherFully ? undefined : this.#standby.take()) ?? new Peer({ gatherFully: this.#gatherFully, controls }),
+      newPeer: (controls) => (this.#gatherFully ? undefined : this.#standby.take()) ?? new Peer({ gatherFully: this.#gatherFully, controls, ice: ice() }),
       // Before the list is there, a data channel is asked for: front takes it out again where there is no use for it.
       hasControls: () => !directory.streamers.peek() || hasControls(this.#find(streamer)),
       timing: browserTiming,
@@ -111,6 +122,14 @@ export class Watching {
     });
     if (directory.streamers.peek()) watch.dispatch({ type: 'listed', address: this.#find(streamer)?.address });
     return watch;
+  }
+
+  #newStandby(): Peer | undefined {
+    const ice = this.#options.ice();
+    // A place at a relay is not taken for who may never watch.
+    if (!hasWebRtc() || document.visibilityState !== 'visible' || ice.iceServers.length > 0) return undefined;
+    // Front takes out the channel for controls where there is no use for it.
+    return new Peer({ gatherFully: false, controls: true, ice });
   }
 
   #find(name: string): Streamer | undefined {

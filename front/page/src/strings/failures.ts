@@ -1,4 +1,5 @@
 /** Each failure in clear words: what happened, and what to do about it. */
+import { isConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 import type { Failure, FailureId } from '../connection/failure.ts';
 import { isolate } from './isolate.ts';
 
@@ -67,6 +68,11 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
     advice:
       'The streamer answered, but no media gets through: a firewall may block UDP, or it offers an address that you cannot reach. On the machine that runs the services, open the page at its network address; operators can check --media-host.',
   }),
+  'no-common-address': () => ({ title: 'It cannot be reached from here', advice: 'We go on as soon as that has changed.' }),
+  'no-udp': () => ({ title: 'No path for sound and picture', advice: 'We keep trying.' }),
+  'no-answer-to-checks': () => ({ title: 'Only half a path for sound and picture', advice: 'We keep trying.' }),
+  'dtls-failed': () => ({ title: 'No keys were agreed', advice: 'We try again.' }),
+  'no-media': () => ({ title: 'Connected, but nothing comes', advice: 'We connect again.' }),
   'connection-lost': () => ({ title: 'The connection was lost', advice: 'We are connecting again.' }),
   'no-picture': () => ({ title: 'Connected, but no picture comes', advice: 'The streamer sends nothing at the moment. We connect again.' }),
   'bad-answer': () => ({ title: 'The streamer’s answer makes no sense', advice: 'Its version may not fit this page. Reload the page; if that does not help, tell the operator.' }),
@@ -77,7 +83,7 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
 /** @param subject the title of what was to be watched, or the name of who was to be called */
 export function failureText(failure: Failure, subject: string): FailureText {
   const text = TEXTS[failure.id](isolate(subject));
-  const knowsBetter = failure.id === 'unexpected' || failure.id === 'malformed-request';
+  const knowsBetter = failure.id === 'unexpected' || failure.id === 'malformed-request' || isConnectionFailureId(failure.id);
   return knowsBetter && failure.detail ? { ...text, advice: `${isolate(failure.detail.replace(/\.?$/, '.'))} ${text.advice}` } : text;
 }
 

@@ -130,6 +130,12 @@ describe('every POST', () => {
     expect(answer).toMatchObject({ status: 200, body: { request: 'accepted' } });
   });
 
+  it('may say why the viewer gives up, by an identifier that the service knows: 400 otherwise', async () => {
+    const viewer = await someone().register();
+    expect(await viewer.post('/leave', { failure: 'no-udp' })).toMatchObject({ status: 200, body: { request: 'accepted' } });
+    for (const failure of ['no-luck', 7, ['no-udp']]) expect(await viewer.post('/leave', { failure })).toMatchObject({ status: 400, body: { error: 'malformed-request' } });
+  });
+
   it('leaves no object polluted', async () => {
     const viewer = await someone().register();
     await viewer.send('/options', `{"name":"${viewer.name}","content":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}`);

@@ -176,6 +176,19 @@ describe('who sends what', () => {
   });
 });
 
+describe('a member whose media never comes up', () => {
+  it('hears the reason that the focus gives in its BYE', async () => {
+    await join(ana);
+    rooms.forwarding.member('open', 'm1').vanish('the member never connected', {
+      id: 'no-udp',
+      sentence: 'No UDP arrived.',
+      report: { who: 'the member', offered: [], answered: [], checks: { received: 0, from: [], sent: 0, answered: 0 }, nominated: false, dtls: 'not-begun' },
+    });
+    await town.clock.advance(SECOND);
+    expect(ana.last('left')).toMatchObject({ room: 'open', reason: 'gone', error: 'no-udp', message: 'No UDP arrived.' });
+  });
+});
+
 describe('chat in a room', () => {
   it('reaches everyone else in it, with from, member, time and text (seeds 0.16, 2.10)', async () => {
     const cleo = await there.page('cleo');

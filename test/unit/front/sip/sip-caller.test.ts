@@ -35,12 +35,39 @@ function watch(signal = new AbortController().signal) {
   return outcome;
 }
 
+/** A call whose ACK has arrived as well. */
+async function established() {
+  const call = await clock.until(watch());
+  await clock.advance(50);
+  return { onEnded: call.onEnded.bind(call), end: call.end.bind(call) };
+}
+
 describe('the caller', () => {
   it('addresses viewer and streamer in the daemon\'s domain (seed 4.22)', async () => {
     await clock.until(watch());
     const [invite] = peer.of('INVITE');
     expect(invite?.uri).toBe('sip:cam@10.0.0.1:5070');
     expect(invite?.from.uri).toBe('sip:%C3%9Cnal@10.0.0.1:5070');
+  });
+
+  it('hears from the streamer’s BYE why media never came up, in words that are safe to show', async () => {
+    const { onEnded } = await established();
+    const ended = new Promise((resolve) => onEnded((reason, error) => resolve([reason, error])));
+    await clock.until(peer.dialogs[0]!.bye('SIP;cause=408;text="no-udp: No UDP arrived."'));
+    expect(await ended).toEqual(['No UDP arrived.', 'no-udp']);
+  });
+
+  it('takes the reason of any other BYE for what it is: the streamer has ended it', async () => {
+    const { onEnded } = await established();
+    const ended = new Promise((resolve) => onEnded((reason, error) => resolve([reason, error])));
+    await clock.until(peer.dialogs[0]!.bye('SIP;text="the streamer stops"'));
+    expect(await ended).toEqual(['the streamer has ended it', undefined]);
+  });
+
+  it('says in its own BYE why the viewer gave up', async () => {
+    const { end } = await established();
+    await clock.until(end({ id: 'no-udp', sentence: 'nothing was answered.' }));
+    expect(peer.of('BYE').map(({ headers }) => headers.get('Reason'))).toEqual(['SIP;cause=408;text="no-udp: nothing was answered."']);
   });
 
   it('gives a silent daemon up after three attempts, with a clear error (seed 4.13)', async () => {

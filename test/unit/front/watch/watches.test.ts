@@ -4,7 +4,8 @@ import type { Streamer } from '../../../../front/directory/streamer.ts';
 import { Viewer } from '../../../../front/viewers/viewer.ts';
 import type { Caller, Watch, WatchRequest } from '../../../../front/watch/caller.ts';
 import { Watches } from '../../../../front/watch/watches.ts';
-import { silentLogger } from '../../../../shared/log/logger.ts';
+import type { ConnectionFailure, ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
+import { silentLogger, type Logger } from '../../../../shared/log/logger.ts';
 import { VirtualClock, settle } from '../../../support/sip/virtual-clock.ts';
 
 const streamer: Streamer = { name: 'cam', address: '', title: '', image: '', description: '', codecs: undefined, viewers: 0 };
@@ -26,7 +27,9 @@ class ScriptedCall {
   ended = false;
   stillThere = true;
   confirmEnd = (): void => undefined;
-  hangUp: (reason: string) => void = () => undefined;
+  /** What the viewer's own end was given as its reason. */
+  because: ConnectionFailure | undefined;
+  hangUp: (reason: string, error?: ConnectionFailureId) => void = () => undefined;
   answer: () => void = () => undefined;
   fail: (error: ApiError) => void = () => undefined;
 
@@ -43,8 +46,9 @@ class ScriptedCall {
     return {
       callId: `call ${index}`,
       answer: `answer ${index}`,
-      end: () => {
+      end: (because) => {
         this.ended = true;
+        this.because = because;
         return new Promise((resolve) => (this.confirmEnd = resolve));
       },
       alive: async () => this.stillThere,
@@ -56,7 +60,9 @@ class ScriptedCall {
 function setUp() {
   const caller = new ScriptedCaller();
   const clock = new VirtualClock();
-  const watches = new Watches({ caller, clock, log: silentLogger });
+  const logged: string[] = [];
+  const log: Logger = { ...silentLogger, warn: (first: unknown, text?: string) => void logged.push(text ?? String(first)) };
+  const watches = new Watches({ caller, clock, log });
   const viewer = new Viewer('Ana', 'token', '10.0.0.1');
   viewer.choice = streamer;
   const told: unknown[] = [];
@@ -67,7 +73,7 @@ function setUp() {
     result.catch(() => undefined);
     return result;
   };
-  return { caller, clock, watches, viewer, told, start };
+  return { caller, clock, watches, viewer, told, logged, start };
 }
 
 describe('watches', () => {
@@ -175,6 +181,29 @@ describe('watches', () => {
     caller.calls[0]!.hangUp('the streamer has stopped');
     expect(told).toEqual([{ type: 'ended', streamer: 'cam', reason: 'the streamer has stopped' }]);
     expect(watches.size).toBe(0);
+  });
+
+  it('tells the viewer, and the operator once, why the media of a call never came up', async () => {
+    const { caller, start, told, logged } = setUp();
+    for (const call of [0, 1]) {
+      const answer = start();
+      caller.calls[call]!.answer();
+      await answer;
+      caller.calls[call]!.hangUp('No UDP arrived.', 'no-udp');
+      expect(told[call]).toEqual({ type: 'ended', streamer: 'cam', reason: 'No UDP arrived.', error: 'no-udp' });
+    }
+    expect(logged).toEqual(['no media came up: No UDP arrived.']);
+  });
+
+  it('tells the streamer why the viewer gives up, where he found out', async () => {
+    const { caller, start, watches, viewer, logged } = setUp();
+    const answer = start();
+    caller.calls[0]!.answer();
+    await answer;
+    void watches.stop(viewer, { id: 'no-udp', sentence: 'nothing was answered.' });
+    expect(caller.calls[0]!.because).toEqual({ id: 'no-udp', sentence: 'nothing was answered.' });
+    expect(logged).toEqual(['nothing was answered.']);
+    await watches.stop(viewer, { id: 'no-udp', sentence: 'nothing was answered.' });
   });
 
   it('hangs up when the viewer leaves, and tells whoever still waits that he left', async () => {

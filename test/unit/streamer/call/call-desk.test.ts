@@ -115,6 +115,16 @@ describe('a viewer’s call (seed 4.9)', () => {
     expect([desk.viewers, fanout.viewers]).toEqual([0, 0]);
   });
 
+  it('whose media never comes up ends with a BYE that says why', async () => {
+    const { clock, watch } = setUp();
+    const { dialog, connection } = await watch();
+    expect(connection.deliveries, 'the answer has arrived').toBe(1);
+    connection.diagnosis = { id: 'no-udp', sentence: 'No UDP arrived.', report: { who: 'the viewer', offered: [], answered: [], checks: { received: 0, from: [], sent: 0, answered: 0 }, nominated: false, dtls: 'not-begun' } };
+    connection.vanish('the viewer never connected');
+    await clock.advance(50);
+    expect(dialog.byeReason).toBe('SIP;cause=408;text="no-udp: No UDP arrived."');
+  });
+
   it('that is cancelled gets 487 and leaves nothing behind (seed 4.17)', async () => {
     const { clock, desk, connections, state, call } = setUp();
     let release: () => void = () => undefined;

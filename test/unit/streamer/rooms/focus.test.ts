@@ -97,6 +97,15 @@ describe('The focus of a room', () => {
     expect(stage.focus.members).toBe(1);
   });
 
+  it('says in its BYE why the media of a member never came up, who had his answer', async () => {
+    const { media, reasons } = await stage.join('tea', 'ana');
+    expect(media.deliveries).toBe(1);
+    const checks = { received: 0, from: [], sent: 0, answered: 0 };
+    media.vanish('the member never connected', { id: 'no-udp', sentence: 'No UDP arrived.', report: { who: 'the member', offered: [], answered: [], checks, nominated: false, dtls: 'not-begun' } });
+    await stage.clock.advance(200);
+    expect(reasons).toEqual(['SIP;cause=408;text="no-udp: No UDP arrived."']);
+  });
+
   it('frees the place of one whose front is gone for good (seed 2.20)', async () => {
     await stage.join('tea', 'ana');
     await stage.front.layer.close();

@@ -161,6 +161,21 @@ describe('a shard in a worker thread', () => {
     expect([connection.closed, shard.viewers, threads[0]!.fanout.viewers]).toEqual([true, 0, 0]);
   });
 
+  it('hears there when the answer has arrived, and tells why media never came up', async () => {
+    const { threads, shard } = await setUp();
+    const watching = await shard.admit('call 1', 'the offer');
+    const connection = threads[0]!.connections[0]!;
+    watching.delivered();
+    await settled();
+    expect(connection.deliveries).toBe(1);
+    const diagnosis = { id: 'dtls-failed', sentence: 'No keys.', report: { who: 'the viewer', offered: [], answered: ['10.0.0.5:9'], checks: { received: 1, from: ['10.0.0.6:9'], sent: 1, answered: 1 }, nominated: true, dtls: 'failed' } } as const;
+    connection.diagnosis = diagnosis;
+    const ended = new Promise((resolve) => watching.onClosed((reason, why) => resolve([reason, why])));
+    connection.vanish('the connection failed');
+    expect(await ended).toEqual(['the connection failed', diagnosis]);
+    expect(await new Promise((resolve) => watching.onClosed((_, why) => resolve(why))), 'whoever asks later hears the same').toEqual(diagnosis);
+  });
+
   it.each([new SdpError('no SDP'), new NotAcceptableError('no codec'), new Error('EMFILE')])('refuses with the error that it was: %s', async (error) => {
     const { answering, shard } = await setUp();
     answering.fail = error;

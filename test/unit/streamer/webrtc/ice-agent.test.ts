@@ -56,6 +56,18 @@ function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number, cl
 const types = (sent: readonly Sent[]) => sent.map(({ message, to }) => [message.type, to]);
 
 describe('ICE', () => {
+  it('counts what has come of checking, and whence', () => {
+    const { agent, check, answer, clock } = setUp([HOME]);
+    expect(agent.checks).toEqual({ received: 0, from: [], sent: 0, answered: 0 });
+    clock.tick(250);
+    expect(agent.checks).toEqual({ received: 0, from: [], sent: 2, answered: 0 });
+    check({ host: '192.0.2.11', port: 7, useCandidate: false });
+    check({ host: '192.0.2.12', password: 'somebody else' });
+    expect(agent.checks).toEqual({ received: 1, from: ['192.0.2.11:7'], sent: 3, answered: 0 });
+    answer();
+    expect(agent.checks.answered).toBe(2);
+  });
+
   it('answers a check, checks where it came from, and takes that way when it is nominated and works', () => {
     const { agent, sent, selected, check, answer } = setUp();
     check();

@@ -8,7 +8,7 @@ const MAX_PARTIES = 500;
 const FRONT_PRODUCT = 'sipcast-front/';
 const LISTS: readonly string[] = ['directory', 'people', 'rooms', 'trace'];
 /** Left to right. */
-const ORDER: readonly (Party['kind'] | undefined)[] = ['front', 'signaling', 'streamer', 'focus', undefined];
+const ORDER: readonly (Party['kind'] | undefined)[] = ['front', 'signaling', 'streamer', 'focus', 'ingest', undefined];
 
 export class Parties {
   readonly #told = new Map<string, Party>();
@@ -31,7 +31,8 @@ export class Parties {
     if (sip.method === 'REGISTER' && !relayed) {
       this.#guess(target, { name: 'signaling', kind: 'signaling' });
       const name = userIn(headerOf(sip, 'To'));
-      this.#guess(source, /"kind"\s*:\s*"focus"/.test(sip.body) ? { name, kind: 'focus' } : isFronts || /"kind"\s*:\s*"person"/.test(sip.body) ? { name: 'front', kind: 'front' } : { name, kind: 'streamer' });
+      const host = /"kind"\s*:\s*"(focus|ingest)"/.exec(sip.body)?.[1] as 'focus' | 'ingest' | undefined;
+      this.#guess(source, host ? { name, kind: host } : isFronts || /"kind"\s*:\s*"person"/.test(sip.body) ? { name: 'front', kind: 'front' } : { name, kind: 'streamer' });
     } else if (isFronts) this.#guess(source, { name: 'front', kind: 'front' });
     else if (relayed) {
       this.#guess(source, { name: 'signaling', kind: 'signaling' });
@@ -43,7 +44,7 @@ export class Parties {
     this.#guessed.clear();
   }
 
-  /** The lifelines of those addresses, from left to right: fronts, signaling, streamers, those who host rooms, others. */
+  /** The lifelines of those addresses, from left to right: fronts, signaling, streamers, those who host rooms or take what is published, others. */
   ordered(addresses: Iterable<string>): string[] {
     const rank = (address: string): number => ORDER.indexOf(this.at(address)?.kind);
     return [...addresses].sort((a, b) => rank(a) - rank(b));

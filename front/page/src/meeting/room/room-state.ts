@@ -29,7 +29,8 @@ export type RoomEvent =
   | { readonly type: 'connected' }
   | { readonly type: 'interrupted' }
   | { readonly type: 'lost' }
-  | { readonly type: 'shown-out'; readonly reason: ShownOut }
+  /** `failure`: why, where media never came up. */
+  | { readonly type: 'shown-out'; readonly reason: ShownOut; readonly failure?: Failure }
   /** front knows nothing of our being inside any more. */
   | { readonly type: 'forgotten' }
   | { readonly type: 'timer' }
@@ -95,11 +96,11 @@ export function roomStep(state: RoomState, event: RoomEvent, context: RoomContex
       return phase.kind === 'inside' ? comeBack(state, context) : stay(state);
     case 'shown-out':
       if (phase.kind === 'outside') return stay(state);
-      if (PASSING.has(event.reason)) return phase.kind === 'inside' ? comeBack(state, context, event.reason === 'rooms-away' ? 'rooms-away' : 'connection-lost') : stay(state);
+      if (PASSING.has(event.reason)) return phase.kind === 'inside' ? comeBack(state, context, event.failure ?? { id: event.reason === 'rooms-away' ? 'rooms-away' : 'connection-lost' }) : stay(state);
       return enter(state, { kind: 'left', reason: event.reason }, [{ type: 'no-timer' }, { type: 'drop' }]);
     case 'timer':
       if (phase.kind === 'returning') return join(state);
-      return phase.kind === 'inside' && phase.interrupted ? comeBack(state, context, state.failures === 0 ? 'connection-lost' : 'connection-blocked') : stay(state);
+      return phase.kind === 'inside' && phase.interrupted ? comeBack(state, context, { id: state.failures === 0 ? 'connection-lost' : 'connection-blocked' }) : stay(state);
     case 'retry-now':
       return phase.kind === 'returning' && phase.retryAt !== undefined ? join(state) : stay(state);
   }
@@ -110,8 +111,8 @@ function join(state: RoomState): RoomStep {
 }
 
 /** The first attempt to come back is made at once. */
-function comeBack(state: RoomState, context: RoomContext, id: FailureId = 'connection-lost'): RoomStep {
-  if (state.failures > 0) return fail(state, { id }, context);
+function comeBack(state: RoomState, context: RoomContext, failure: Failure = { id: 'connection-lost' }): RoomStep {
+  if (state.failures > 0) return fail(state, failure, context);
   return join({ ...state, failures: 1 });
 }
 

@@ -228,7 +228,7 @@ export class Room implements Gathering {
       wire.on('offer', mine((event: EventOf<'offer'>) => this.#onOffer(event))),
       wire.on('room', mine((event: EventOf<'room'>) => this.#onRoom(event))),
       wire.on('text', mine((event: EventOf<'text'>) => this.#onText(event))),
-      wire.on('left', mine(({ reason }: EventOf<'left'>) => this.dispatch({ type: 'shown-out', reason }))),
+      wire.on('left', mine(({ reason, error, message }: EventOf<'left'>) => this.dispatch({ type: 'shown-out', reason, ...(error && { failure: { id: error, detail: message } }) }))),
       wire.on('resumed', () => void this.#resume()),
       effect(() => this.#sendTracks()),
       effect(() => this.#tellMedia(media.state.value, this.#state.value.phase.kind === 'inside')),

@@ -34,6 +34,8 @@ describe('messages of people, calls and rooms', () => {
     expect(read({ type: 'room', room: 'r', members: [{ id: 'm1', name: 'ana', audio: true }], speaking: 'm1' })).toEqual({
       type: 'room', room: 'r', members: [{ id: 'm1', name: 'ana', audio: true, video: false, screen: false }], speaking: 'm1',
     });
+    expect(read({ type: 'left', room: 'r', reason: 'gone', message: 'No UDP.', error: 'no-udp' })).toMatchObject({ reason: 'gone', message: 'No UDP.', error: 'no-udp' });
+    expect(read({ type: 'left', room: 'r', reason: 'gone', message: 'x', error: 'no-luck' })).not.toHaveProperty('error');
     expect(read({ type: 'left', room: 'r', reason: 'deleted', message: 'x' })).toEqual({ type: 'left', room: 'r', reason: 'deleted', message: 'x' });
   });
 

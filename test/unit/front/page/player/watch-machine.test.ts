@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FailureId } from '../../../../../front/page/src/connection/failure.ts';
 import { FULL_RETRY_MS } from '../../../../../front/page/src/player/retry-policy.ts';
-import { ICE_LIMIT_MS, PICTURE_LIMIT_MS, RECOVERY_MS, STEADY_MS, step } from '../../../../../front/page/src/player/watch-machine.ts';
+import { DIAGNOSIS_LIMIT_MS, ICE_LIMIT_MS, PICTURE_LIMIT_MS, RECOVERY_MS, STEADY_MS, step } from '../../../../../front/page/src/player/watch-machine.ts';
 import { initialState } from '../../../../../front/page/src/player/watch-state.ts';
 import type { Effect, WatchEvent, WatchState } from '../../../../../front/page/src/player/watch-state.ts';
 import { middle } from '../support.ts';
@@ -23,6 +23,7 @@ function on(...events: (WatchEvent | WatchEvent['type'])[]): void {
 
 const listed = (address: string | undefined): WatchEvent => ({ type: 'listed', address });
 const failed = (id: FailureId, retryAfterMs?: number): WatchEvent => ({ type: 'failed', failure: retryAfterMs === undefined ? { id } : { id, retryAfterMs } });
+const diagnosed = (id: FailureId): WatchEvent => ({ type: 'diagnosed', failure: { id } });
 const did = (type: Effect['type']): boolean => effects.some((effect) => effect.type === type);
 const timer = (): number | undefined => effects.flatMap((effect) => (effect.type === 'timer' ? [effect.ms] : [])).at(-1);
 const play = (): void => on(listed(HERE), 'start', 'answered', 'ice-connected', 'dtls-connected', 'first-media');
@@ -50,17 +51,58 @@ describe('connecting', () => {
   });
 
   it('says which stage it failed in', () => {
-    on('start', 'answered', 'timer');
+    on('start', 'answered', 'timer', 'timer');
     expect(failureId()).toBe('connection-blocked');
     state = initialState;
-    on('start', 'answered', 'connection-failed');
+    on('start', 'answered', 'connection-failed', 'timer');
     expect(failureId()).toBe('connection-blocked');
     state = initialState;
     on('start', 'answered', 'ice-connected', 'connection-failed');
     expect(failureId()).toBe('connection-lost');
     state = initialState;
-    on('start', 'answered', 'ice-connected', 'dtls-connected', 'timer');
+    on('start', 'answered', 'ice-connected', 'dtls-connected', 'timer', 'timer');
     expect(failureId()).toBe('no-picture');
+  });
+
+  it('finds out why no path comes up before it says so, tells the streamer, and tries again by itself where that can help', () => {
+    on(listed(HERE), 'start', 'answered', 'connection-failed');
+    expect(effects).toEqual([{ type: 'diagnose' }, { type: 'timer', ms: DIAGNOSIS_LIMIT_MS }]);
+    on('connection-failed');
+    expect(effects).toEqual([]);
+    on(diagnosed('no-udp'));
+    expect(failureId()).toBe('no-udp');
+    expect(effects.slice(0, 2)).toEqual([{ type: 'drop' }, { type: 'hang-up', failure: 'no-udp' }]);
+    expect(timer()).toBeGreaterThan(0);
+    on('timer');
+    expect(did('offer')).toBe(true);
+    on('answered', 'timer', diagnosed('no-common-address'));
+    expect(timer(), 'the address stays what it is').toBeUndefined();
+    expect(did('hang-up')).toBe(true);
+    on(listed(ELSEWHERE));
+    expect(did('offer')).toBe(true);
+  });
+
+  it('goes on when a path comes up after all while that is found out', () => {
+    on(listed(HERE), 'start', 'answered', 'timer', 'ice-connected');
+    expect(state.phase).toEqual({ kind: 'connecting', stage: 'dtls' });
+    on(diagnosed('no-udp'));
+    expect(state.phase.kind).toBe('connecting');
+    on('dtls-connected', 'first-media');
+    expect(state.phase.kind).toBe('playing');
+  });
+
+  it('hears from the streamer why no path came up, and looks for itself as well', () => {
+    on(listed(HERE), 'start', 'answered', { type: 'ended', failure: { id: 'no-udp', detail: 'Nothing arrived.' } });
+    expect(did('diagnose')).toBe(true);
+    on('ended');
+    expect(effects, 'once is enough').toEqual([]);
+    on('timer');
+    expect(state.phase).toMatchObject({ kind: 'waiting', failure: { id: 'no-udp', detail: 'Nothing arrived.' } });
+  });
+
+  it('says of a call without a picture that it had none', () => {
+    on(listed(HERE), 'start', 'answered', 'ice-connected', 'dtls-connected', 'timer', diagnosed('no-picture'));
+    expect(effects).toContainEqual({ type: 'hang-up', failure: 'no-media' });
   });
 
   it('takes DTLS without a word of ICE, in whatever order a browser tells', () => {

@@ -98,6 +98,18 @@ describe('a connection that is lost', () => {
   });
 });
 
+describe('media that never comes up', () => {
+  it('is tried once more at once; then one is told why, and it is tried again by itself', () => {
+    const blocked = { type: 'shown-out', reason: 'gone', failure: { id: 'no-udp', detail: 'No UDP arrived.' } } as const;
+    on('join', 'joined', blocked);
+    expect(did('join')).toBe(true);
+    on('joined', blocked);
+    expect(state.phase).toMatchObject({ kind: 'returning', failure: { id: 'no-udp', detail: 'No UDP arrived.' } });
+    on('timer');
+    expect(did('join')).toBe(true);
+  });
+});
+
 describe('the end', () => {
   it('is one’s own: front is told, and nothing brings it back (seeds 0.18, 3.17)', () => {
     goInside();
