@@ -40,6 +40,7 @@ const HOMES = {
   jose: 'front/accounts',
   selfsigned: 'front/tls',
   commander: 'shared/cli',
+  yaml: 'shared/cli',
   pino: 'shared/log',
 };
 

@@ -32,6 +32,7 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 await runService({
   name: 'signaling',
+  section: 'signaling',
   description: 'SIP registrar, proxy and directory of streamers',
   arguments: signalingArguments,
   options: signalingOptions,

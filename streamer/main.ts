@@ -22,6 +22,8 @@ const MAX_WORKERS = 64;
 
 await runService({
   name: 'streamer',
+  section: 'streamer',
+  sectionOf: { rooms: 'rooms' },
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
     argument('file', { description: 'what to play, over and over: a film, or a folder of films, one after the other', parse: parseText, default: SAMPLE_CLIP }),

@@ -2,7 +2,7 @@
 import { LOG_FORMATS, LOG_LEVELS } from '../log/logger.ts';
 import { option } from './parameter.ts';
 import type { SettingsOf } from './parameter.ts';
-import { oneOf, parseHost, parseHostAndPort, parsePort, parseText } from './parsers.ts';
+import { oneOf, parseHost, parseHostAndPort, parsePort, parseSecret, parseText } from './parsers.ts';
 
 /** The options of every service; `name` is what the service calls itself unless told otherwise. */
 export function commonOptions(name: string) {
@@ -17,7 +17,7 @@ export function commonOptions(name: string) {
     option('secret', {
       placeholder: 'text',
       description: 'secret shared by the services (better given as SIPCAST_SECRET: command lines are seen by all)',
-      parse: parseText,
+      parse: parseSecret,
     }),
     option('capture', { placeholder: 'file', description: 'write every datagram to this .pcapng file', parse: parseText }),
     option('metricsPort', { placeholder: 'port', description: 'TCP port for /metrics, /healthz and /readyz (0: any; none unless given)', parse: parsePort }),
