@@ -102,6 +102,7 @@ await runService({
     const { host, port } = transport.local;
     return {
       addresses: { http: `${front.url}/`, sip: `${host}:${port}` },
+      drain: (signal) => front.drain(signal),
       close: async () => {
         await front.close();
         await capture.close();

@@ -63,6 +63,7 @@ await runService({
     measure(metrics, directory, daemon.layer);
     return {
       addresses: { sip: formatAddress(daemon.address) },
+      drain: (signal) => daemon.drain(signal),
       close: async () => {
         await daemon.close();
         await capture.close();

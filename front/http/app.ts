@@ -78,7 +78,7 @@ export function createApp(options: AppOptions): Express {
   app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
   app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
-  app.use(healthRoutes(context.directory));
+  app.use(healthRoutes(context));
   app.use('/images', imageFiles(options.imagesFolder));
   app.use(pageFiles(options.pageFolder));
   app.use(unknownRoute, errorAnswer(log));

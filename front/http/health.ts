@@ -1,9 +1,9 @@
 /** For whoever watches over this service: whether the process serves (`/healthz`), and whether viewers can watch (`/readyz`). */
 import { Router } from 'express';
-import type { Directory } from '../directory/directory.ts';
 import { onlyMethod } from './errors.ts';
+import type { ApiContext } from './routes/context.ts';
 
-export function healthRoutes(directory: Directory): Router {
+export function healthRoutes({ directory, viewers }: Pick<ApiContext, 'directory' | 'viewers'>): Router {
   const router = Router();
   router
     .route('/healthz')
@@ -14,11 +14,12 @@ export function healthRoutes(directory: Directory): Router {
   router
     .route('/readyz')
     .get(async (_request, response) => {
-      const ready = await directory.reachable();
+      const reachable = await directory.reachable();
+      const ready = reachable && !viewers.draining;
       response
         .status(ready ? 200 : 503)
         .set('Cache-Control', 'no-store')
-        .json({ status: ready ? 'ready' : 'not-ready', signaling: ready ? 'up' : 'down' });
+        .json({ status: ready ? 'ready' : viewers.draining ? 'draining' : 'not-ready', signaling: reachable ? 'up' : 'down' });
     })
     .all(onlyMethod('GET', 'HEAD'));
   return router;

@@ -65,7 +65,7 @@ export async function runService<const Arguments extends readonly Parameter[], c
   const { values, warnings, ...sources } = settingsOrExit(definition);
   const settings = values as SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings;
   const log = createLogger({ service: definition.name, level: settings.logLevel, format: settings.logFormat });
-  const run = new ServiceRun(definition.name, log);
+  const run = new ServiceRun(definition.name, { log, drainMs: settings.drain });
   const metrics = new Metrics();
   for (const warning of warnings) log.warn(warning);
   await run.begin(async (stopSignal) => withMetricsServer(await definition.start(settings, { log, metrics, stopSignal, sources }), metrics, settings));
@@ -82,6 +82,12 @@ async function withMetricsServer(service: RunningService, metrics: Metrics, { me
   });
   return {
     addresses: { ...service.addresses, metrics: server.url },
+    ...(service.drain && {
+      drain: async (signal: AbortSignal) => {
+        isReady = false;
+        await service.drain?.(signal);
+      },
+    }),
     close: async () => {
       isReady = false;
       await service.close();

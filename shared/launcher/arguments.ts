@@ -9,6 +9,8 @@ import { packageFolder } from '../cli/version.ts';
 
 export type Sources = Pick<Settings, 'layerOf' | 'file'>;
 
+const MS_PER_SECOND = 1000;
+
 /** Handed on as they are given. */
 const HANDED_ON = ['host', 'logLevel', 'logFormat'] as const satisfies readonly (keyof CommonSettings)[];
 
@@ -28,6 +30,7 @@ export function commonArguments(settings: CommonSettings, { layerOf, file }: Sou
   const shared = ALONE.map(kebab).find((name) => top?.has(name) === true);
   if (shared !== undefined) throw new UsageError(`${file?.path ?? ''}: ${shared} would be the same for all services: put it under the one that it is for`);
   const typed = HANDED_ON.filter((key) => layerOf(key) === 'command line').flatMap((key) => [optionName(key), settings[key]]);
+  if (layerOf('drain') === 'command line') typed.push(optionName('drain'), String(settings.drain / MS_PER_SECOND));
   return [...typed, ...(file === undefined ? [] : ['--config', file.path])];
 }
 

@@ -38,6 +38,10 @@ await runService({
       await Promise.all(others.map((child) => child.stop()));
       await signaling?.stop();
     };
+    const drain = async (signal: AbortSignal) => {
+      const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await Promise.race([ended, Promise.all(launched.slice(1).map((child) => child.drain()))]);
+    };
     const launch = async (service: string, args: readonly string[]) => {
       const child = new Launched(service, [...args, ...common], env);
       launched.push(child);
@@ -48,7 +52,7 @@ await runService({
       const captured = capture === undefined ? [] : ['--capture', capture];
       const sipPort = fromFile(file, 'signaling', 'udp-port', 'port') ?? String(await freePort('udp', host, SIGNALING_PORT));
       const beside = (key: 'directory' | 'database', path: string) => (sipPort === String(SIGNALING_PORT) ? [] : ownFile(sources, key === 'directory' ? 'signaling' : 'front', key, path));
-      const { sip = '' } = await launch('signaling', [sipPort, ...beside('directory', join('data', `directory-${sipPort}.xml`)), ...captured]);
+      const { sip = '' } = await launch('signaling', [sipPort, ...beside('directory', join('data', `directory-${sipPort}.xml`)), ...captured, '--drain', '0']);
       const signaling = parseHostPort(sip);
       const seenAt = [WILDCARDS.get(signaling?.host ?? '') ?? signaling?.host ?? host, String(signaling?.port ?? sipPort)];
       const httpPort = sources.layerOf('httpPort') === 'default' ? fromFile(file, 'front', 'http-port') : undefined;
@@ -65,7 +69,7 @@ await runService({
           process.exit(1);
         });
       }
-      return { addresses: { open: front['http'] ?? '' }, close: stopAll };
+      return { addresses: { open: front['http'] ?? '' }, close: stopAll, drain };
     } catch (error) {
       await stopAll();
       throw error instanceof UsageError ? error : new UsageError((error as Error).message, { cause: error });

@@ -50,7 +50,7 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     closing.push(() => focus.endSubscriptions());
     registration.start();
     log.info({ ...fanout, maxMembers }, `${name}: rooms are hosted for up to ${maxMembers} members`);
-    return { close, addresses: { sip: endpoint.address } };
+    return { close, drain: (signal) => focus.drain(signal), addresses: { sip: endpoint.address } };
   } catch (error) {
     await close();
     throw error;
