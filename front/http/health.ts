@@ -1,14 +1,16 @@
 /** For whoever watches over this service: whether the process serves (`/healthz`), and whether viewers can watch (`/readyz`). */
 import { Router } from 'express';
+import { packageVersion } from '../../shared/cli/version.ts';
 import { onlyMethod } from './errors.ts';
 import type { ApiContext } from './routes/context.ts';
 
 export function healthRoutes({ directory, viewers }: Pick<ApiContext, 'directory' | 'viewers'>): Router {
   const router = Router();
+  const product = `sipcast-front/${packageVersion()}`;
   router
     .route('/healthz')
     .get((_request, response) => {
-      response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+      response.set({ 'Cache-Control': 'no-store', Server: product }).json({ status: 'ok' });
     })
     .all(onlyMethod('GET', 'HEAD'));
   router
@@ -18,7 +20,7 @@ export function healthRoutes({ directory, viewers }: Pick<ApiContext, 'directory
       const ready = reachable && !viewers.draining;
       response
         .status(ready ? 200 : 503)
-        .set('Cache-Control', 'no-store')
+        .set({ 'Cache-Control': 'no-store', Server: product })
         .json({ status: ready ? 'ready' : viewers.draining ? 'draining' : 'not-ready', signaling: reachable ? 'up' : 'down' });
     })
     .all(onlyMethod('GET', 'HEAD'));

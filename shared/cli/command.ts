@@ -3,17 +3,15 @@ import { createLogger } from '../log/logger.ts';
 import type { Logger } from '../log/logger.ts';
 import { commonOptions } from './common.ts';
 import type { CommonSettings } from './common.ts';
-import { TextRequested } from './command-line.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { addProcessMetrics } from '../metrics/process-metrics.ts';
 import { serveMetrics } from '../metrics/server.ts';
 import { ServiceRun } from './lifecycle.ts';
 import type { RunningService } from './lifecycle.ts';
 import type { Parameter, SettingsOf } from './parameter.ts';
-import { readSettings } from './settings.ts';
+import { settingsOrExit } from './settings-or-exit.ts';
 import type { ServiceLine, Settings } from './settings.ts';
 import type { Section } from './settings-file.ts';
-import { EXIT_USAGE, UsageError } from './usage-error.ts';
 import { packageVersion } from './version.ts';
 
 export interface ServiceContext {
@@ -62,7 +60,7 @@ function lineOf({ name, command = name, section, sectionOf, description, default
 export async function runService<const Arguments extends readonly Parameter[], const Options extends readonly Parameter[]>(
   definition: ServiceDefinition<Arguments, Options>,
 ): Promise<void> {
-  const { values, warnings, ...sources } = settingsOrExit(definition);
+  const { values, warnings, ...sources } = settingsOrExit(lineOf(definition), definition.name);
   const settings = values as SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings;
   const log = createLogger({ service: definition.name, level: settings.logLevel, format: settings.logFormat });
   const run = new ServiceRun(definition.name, { log, drainMs: settings.drain });
@@ -94,19 +92,4 @@ async function withMetricsServer(service: RunningService, metrics: Metrics, { me
       await server.close();
     },
   };
-}
-
-function settingsOrExit(definition: ServiceDefinition<readonly Parameter[], readonly Parameter[]>): Settings {
-  try {
-    return readSettings(lineOf(definition), process.argv.slice(2), process.env);
-  } catch (error) {
-    if (error instanceof TextRequested) {
-      process.stdout.write(error.text);
-      process.exit(0);
-    }
-    if (!(error instanceof UsageError)) throw error;
-    const { name, command = name } = definition;
-    process.stderr.write(`${name}: ${error.message} (see ${command} --help)\n`);
-    process.exit(EXIT_USAGE);
-  }
 }

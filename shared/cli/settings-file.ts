@@ -75,6 +75,12 @@ export class SettingsFile {
     return this.#settings(pair.value.items, `${section}.`);
   }
 
+  /** What it says of the first of these keys that it has, under the name of a service or for all. @throws UsageError */
+  textOf(section: Section, ...keys: string[]): string | undefined {
+    const settings = [this.section(section), this.topLevel()];
+    return keys.flatMap((key) => settings.flatMap((each) => each.get(key)?.value.text ?? [])).at(0);
+  }
+
   #top(): readonly Pair<unknown, unknown>[] {
     return (this.#document.contents as Nodes | null)?.items ?? [];
   }

@@ -34,19 +34,13 @@ export function commonArguments(settings: CommonSettings, { layerOf, file }: Sou
   return [...typed, ...(file === undefined ? [] : ['--config', file.path])];
 }
 
-/** What the file says under the name of a service, or for all. */
-export function fromFile(file: SettingsFile | undefined, section: Section, ...keys: string[]): string | undefined {
-  const settings = [file?.section(section), file?.topLevel()];
-  return keys.flatMap((key) => settings.flatMap((each) => each?.get(key)?.value.text ?? [])).at(0);
-}
-
 /** What the streamer plays: the sample clip unless the file says something else. */
 export function fileToPlay(file: SettingsFile | undefined): string {
-  return fromFile(file, 'streamer', 'file') ?? join(packageFolder(), 'data', 'sample.webm');
+  return file?.textOf('streamer', 'file') ?? join(packageFolder(), 'data', 'sample.webm');
 }
 
 /** A second system beside the first keeps a file of its own; one that the operator chose is left as it is. */
 export function ownFile(sources: Sources, section: Section, key: 'directory' | 'database', path: string): string[] {
-  if (process.env[environmentName(key)] !== undefined || fromFile(sources.file, section, key) !== undefined) return [];
+  if (process.env[environmentName(key)] !== undefined || sources.file?.textOf(section, key) !== undefined) return [];
   return [optionName(key), path];
 }

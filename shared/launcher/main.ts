@@ -7,7 +7,7 @@ import { argument } from '../cli/parameter.ts';
 import { parsePort } from '../cli/parsers.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { parseHostPort } from '../sip/message/host.ts';
-import { commonArguments, environmentFor, fileToPlay, fromFile, ownFile } from './arguments.ts';
+import { commonArguments, environmentFor, fileToPlay, ownFile } from './arguments.ts';
 import { freePort } from './free-port.ts';
 import { Launched } from './launched.ts';
 
@@ -50,12 +50,12 @@ await runService({
     try {
       // Everything passes through signaling, so its capture shows it all.
       const captured = capture === undefined ? [] : ['--capture', capture];
-      const sipPort = fromFile(file, 'signaling', 'udp-port', 'port') ?? String(await freePort('udp', host, SIGNALING_PORT));
+      const sipPort = file?.textOf('signaling', 'udp-port', 'port') ?? String(await freePort('udp', host, SIGNALING_PORT));
       const beside = (key: 'directory' | 'database', path: string) => (sipPort === String(SIGNALING_PORT) ? [] : ownFile(sources, key === 'directory' ? 'signaling' : 'front', key, path));
       const { sip = '' } = await launch('signaling', [sipPort, ...beside('directory', join('data', `directory-${sipPort}.xml`)), ...captured, '--drain', '0']);
       const signaling = parseHostPort(sip);
       const seenAt = [WILDCARDS.get(signaling?.host ?? '') ?? signaling?.host ?? host, String(signaling?.port ?? sipPort)];
-      const httpPort = sources.layerOf('httpPort') === 'default' ? fromFile(file, 'front', 'http-port') : undefined;
+      const httpPort = sources.layerOf('httpPort') === 'default' ? file?.textOf('front', 'http-port') : undefined;
       const [, , front] = await Promise.all([
         launch('streamer', [fileToPlay(file), ...seenAt]),
         launch('streamer', ['--rooms', ...seenAt]),
