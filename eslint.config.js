@@ -56,7 +56,7 @@ const confine = (allowed) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test-output/'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test-output/', 'docs/library/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
