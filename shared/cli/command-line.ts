@@ -53,7 +53,7 @@ export function parseArguments(line: CommandLine, argv: readonly string[]): Map<
   }
   for (const { key, kind } of line.parameters) {
     const value: unknown = kind === 'flag' ? command.getOptionValue(key) : undefined;
-    if (value !== undefined) given.set(key, { text: String(value), value });
+    if (typeof value === 'boolean') given.set(key, { text: String(value), value });
   }
   return given;
 }

@@ -23,7 +23,8 @@ export function readValue(node: unknown, document: Document): FileValue {
   // As it was written: 0123 may be a password, and would be another one as a number.
   if (typeof value === 'number') return { kind: 'number', text: source ?? String(value) };
   if (typeof value === 'boolean') return { kind: 'boolean', text: String(value) };
-  return { kind: 'text', text: String(value) };
+  if (typeof value === 'string') return { kind: 'text', text: value };
+  throw new UsageError('expected a text, a number, true or false');
 }
 
 /** The text that the parser of `parameter` reads. @throws UsageError for a value of another kind than it takes */

@@ -33,7 +33,7 @@ export interface FileSetting {
   readonly where: string;
 }
 
-type Nodes = YAMLMap<unknown, unknown>;
+type Nodes = YAMLMap;
 
 export class SettingsFile {
   readonly path: string;
@@ -81,11 +81,11 @@ export class SettingsFile {
     return keys.flatMap((key) => settings.flatMap((each) => each.get(key)?.value.text ?? [])).at(0);
   }
 
-  #top(): readonly Pair<unknown, unknown>[] {
+  #top(): readonly Pair[] {
     return (this.#document.contents as Nodes | null)?.items ?? [];
   }
 
-  #settings(pairs: readonly Pair<unknown, unknown>[], prefix: string): Map<string, FileSetting> {
+  #settings(pairs: readonly Pair[], prefix: string): Map<string, FileSetting> {
     const settings = new Map<string, FileSetting>();
     for (const pair of pairs) {
       const name = nameOf(pair);
@@ -96,7 +96,7 @@ export class SettingsFile {
     return settings;
   }
 
-  #valueOf(pair: Pair<unknown, unknown>, key: string): FileValue {
+  #valueOf(pair: Pair, key: string): FileValue {
     try {
       return readValue(pair.value, this.#document);
     } catch (error) {
@@ -105,17 +105,17 @@ export class SettingsFile {
     }
   }
 
-  #lineOf({ key }: Pair<unknown, unknown>): number {
+  #lineOf({ key }: Pair): number {
     const [begin = 0] = isScalar(key) ? (key.range ?? []) : [];
     return this.#lines.linePos(begin).line;
   }
 }
 
-function isSwitch({ value }: Pair<unknown, unknown>): boolean {
+function isSwitch({ value }: Pair): boolean {
   return isScalar(value) && typeof value.value === 'boolean';
 }
 
-function nameOf({ key }: Pair<unknown, unknown>): string {
+function nameOf({ key }: Pair): string {
   return isScalar(key) ? String(key.value) : 'a list or a part';
 }
 

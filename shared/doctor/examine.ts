@@ -52,7 +52,7 @@ async function examineServices({ signaling, front }: Examined): Promise<Finding[
   const httpPlace: Place = { protocol: 'tcp', ...front, choose: 'front PORT' };
   const [signalingAt, frontAt] = [reachable(signaling), reachable(front)];
   const [sip, http, sipOutcome, httpOutcome] = await Promise.all([pingSip(signalingAt), pingHttp(frontAt.host, frontAt.port), attempt(sipPlace), attempt(httpPlace)]);
-  const streamers = await Promise.all((sip?.streamers ?? []).slice(0, MAX_STREAMERS).map(async (streamer) => ({ ...streamer, answer: await pingSip(streamer.address) })));
+  const streamers = await Promise.all((sip?.streamers ?? []).slice(0, MAX_STREAMERS).map(async (name) => ({ name, answer: await pingSip(signalingAt, name) })));
   const portOf = (place: Place, outcome: NodeJS.ErrnoException | undefined, software: string | undefined) =>
     isElsewhere(outcome) ? [] : [checkPort(place, outcome, isOurs(software) ? software : undefined)];
   return [

@@ -3,7 +3,8 @@ import { request as overHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as overHttps } from 'node:https';
 
-const LIMIT_MS = 3_000;
+/** A front asks signaling first, for up to two seconds. */
+const LIMIT_MS = 5_000;
 const MAX_BYTES = 4_096;
 
 export interface HttpAnswer {

@@ -9,10 +9,12 @@ import type { SipAnswer } from './sip-ping.ts';
 /** As all of ours call themselves. */
 const OURS = /^sipcast[\w-]*\//;
 
-/** What was heard of a streamer in signaling's list. */
+/** Without the secret. */
+const DENIED = [401, 403, 407];
+
+/** What was heard of a streamer in signaling's list, through signaling. */
 export interface StreamerAnswer {
   readonly name: string;
-  readonly address: Address;
   readonly answer: SipAnswer | undefined;
 }
 
@@ -36,7 +38,8 @@ export function checkFront({ host, port }: Address, answer: HttpAnswer | undefin
 }
 
 export function checkStreamers(streamers: readonly StreamerAnswer[]): Finding {
-  const silent = streamers.filter(({ answer }) => answer === undefined).map(({ name, address }) => `${JSON.stringify(name)} (${formatHostPort(address.host, address.port)})`);
+  if (streamers.some(({ answer }) => DENIED.includes(answer?.status ?? 0))) return ok('streamers', `${streamers.length} registered; signaling relays to them for those alone who know its secret`);
+  const silent = streamers.filter(({ answer }) => answer?.status !== 200).map(({ name }) => JSON.stringify(name));
   if (silent.length > 0) return warning('streamers', `no answer from ${silent.join(', ')}`, 'start them again, or wait until their registration expires');
   return ok('streamers', streamers.length === 0 ? 'no streamer is registered' : `${streamers.length} of the registered streamers answer${streamers.length === 1 ? 's' : ''}`);
 }
@@ -49,6 +52,6 @@ export function checkVersions(heard: readonly (string | undefined)[], own: strin
   return ok('versions', ours.length === 0 ? `sipcast ${own}` : `sipcast ${own}, as all services that answer`);
 }
 
-export function isOurs(software: string | undefined): software is string {
+export function isOurs(software: string | undefined): software is `sipcast${string}` {
   return software !== undefined && OURS.test(software);
 }

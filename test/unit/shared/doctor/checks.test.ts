@@ -179,8 +179,9 @@ describe('services', () => {
   });
 
   it('streamers that do not answer are named', () => {
-    expect(checkStreamers([{ name: 'film', address, answer }])).toMatchObject({ severity: 'ok' });
-    expect(checkStreamers([{ name: 'film', address, answer: undefined }])).toMatchObject({ severity: 'warning', found: 'no answer from "film" (192.0.2.1:5060)' });
+    expect(checkStreamers([{ name: 'film', answer }])).toMatchObject({ severity: 'ok' });
+    expect(checkStreamers([{ name: 'film', answer: undefined }, { name: 'lamp', answer: { ...answer, status: 480 } }])).toMatchObject({ severity: 'warning', found: 'no answer from "film", "lamp"' });
+    expect(checkStreamers([{ name: 'film', answer: { ...answer, status: 401 } }])).toMatchObject({ severity: 'ok', found: expect.stringContaining('secret') as string });
   });
 
   it('of several versions make a warning; what others call themselves does not', () => {
