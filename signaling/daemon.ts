@@ -128,7 +128,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
   ];
   const agent = new Agent({ layer, contact: ownUri, log });
   const subscriptions = new Subscriptions({ directory, lists, agent, clock, now });
-  const open = new OpenSessions(directory);
+  const open = new OpenSessions(directory, clock);
   const dispatcher = new Dispatcher({ draining: () => open.draining, admission, proxy, calls, registrar, lists, agent, newTag, log, warnings });
   const restart = new Restart({ directory, clock, timers, newTag, log, send: (response, to) => transport.send(serialize(response), to) });
 

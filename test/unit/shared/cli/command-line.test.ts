@@ -37,7 +37,7 @@ describe('a command line', () => {
   it('has a default for every argument (seed 4.1)', () => {
     expect(read([])).toEqual({
       httpPort: 8000, signalingHost: '127.0.0.1', retention: 5000, mode: undefined, verbose: false, udpPort: 0,
-      host: '127.0.0.1', name: 'front', secret: undefined, capture: undefined, metricsPort: undefined, logLevel: 'info', logFormat: 'pretty',
+      host: '127.0.0.1', name: 'front', secret: undefined, capture: undefined, metricsPort: undefined, drain: 0, logLevel: 'info', logFormat: 'pretty',
     });
   });
 
