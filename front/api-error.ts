@@ -51,6 +51,8 @@ export type ApiErrorCode =
   | 'room-full'
   | 'rooms-away'
   | 'empty-text'
+  | 'name-taken'
+  | 'no-ingest'
   | 'stopping'
   | 'page-not-built'
   | 'internal-error';

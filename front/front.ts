@@ -5,6 +5,7 @@ import { Agent } from '../shared/sip/index.ts';
 import type { Cancel } from '../shared/sip/index.ts';
 import { Company } from './company.ts';
 import { createApp } from './http/app.ts';
+import { isLoopbackHost } from './http/local.ts';
 import { closeServer, createHttpServer, createHttpsServer, listen } from './http/server.ts';
 import { createMembership } from './membership.ts';
 import { addFrontMetrics } from './metrics.ts';
@@ -22,6 +23,8 @@ import { CookieSigner } from './viewers/cookie.ts';
 import { Viewers } from './viewers/viewers.ts';
 import { Watches } from './watch/watches.ts';
 import { Gateway } from './websocket/gateway.ts';
+import { Bridge } from './whip/bridge.ts';
+import { Publisher } from './whip/publisher.ts';
 
 /** The digest user name of every front (the streamers have their own names). */
 const DIGEST_USER = 'front';
@@ -32,7 +35,7 @@ const GOODBYE_LIMIT_MS = 2_000;
 export interface Front {
   /** Where the page is, `http://127.0.0.1:8000`. */
   readonly url: string;
-  /** Lets no new viewers in, and is not ready any more; resolves when the last has gone, or `signal` is aborted. */
+  /** Lets no new viewers, players and encoders in, and is not ready any more; resolves when the last has gone, or `signal` is aborted. */
   drain(signal: AbortSignal): Promise<void>;
   /** Hangs up every call, closes every connection and both sockets, within a few seconds; may be called more than once. */
   close(): Promise<void>;
@@ -66,6 +69,8 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const feeds = new Feeds({ source: sip.statistics, clock });
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
+  const { maxSessions: sessions, maxSessionsPerAddress: sessionsPerAddress } = settings;
+  const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress } });
   const context = { viewers, signer, directory: sip.directory, watches };
   const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
   const count = addFrontMetrics(settings.metrics, {
@@ -73,17 +78,21 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     names: () => viewers.size,
     pages: () => gateway.size,
     calls: () => watches.size,
+    players: () => bridge.whep.size,
+    encoders: () => bridge.whip.size,
     company,
     signalingUp: () => sip.directory.state === 'up',
     accounts: membership.accounts.counts,
   });
   const insistOnHttps = settings.tls?.source.selfSigned === false;
-  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, count, insistOnHttps }), settings);
+  const loopbackOnly = isLoopbackHost(settings.http.host);
+  const app = createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, bridge, loopbackOnly, count, insistOnHttps });
+  const { server, stopRenewal } = createServer(app, settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
     stopRenewal();
-    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), feeds.close(), company.close()]))]);
+    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), bridge.close(), feeds.close(), company.close()]))]);
     viewers.freeAll();
     await settings.store.close();
   };
@@ -92,7 +101,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     const url = await listen(server, settings.http.host, settings.http.port);
     sip.directory.start();
     company.start();
-    return { url, close, drain: (signal) => viewers.drain(signal) };
+    return { url, close, drain: (signal) => Promise.all([viewers.drain(signal), bridge.drain(signal)]).then(() => undefined) };
   } catch (error) {
     await close();
     throw error;
@@ -134,5 +143,5 @@ function createSip({ transport, advertised, clock, timers, random, log, name, se
     await agent.close(0);
     await transport.close();
   };
-  return { agent, domain, layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), statistics, close };
+  return { agent, domain, layer: agent.layer, directory, caller: new SipCaller({ agent, domain, log }), publisher: new Publisher({ agent, domain, log }), statistics, close };
 }

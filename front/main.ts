@@ -14,6 +14,7 @@ import { parseIceServers } from './ice-servers.ts';
 import { openDatabase } from './membership.ts';
 import { DEFAULTS } from './options.ts';
 import { openTls } from './tls/open-tls.ts';
+import { parseTokens } from './whip/tokens.ts';
 
 const MS_PER_SECOND = 1000;
 const ONE_DAY_SECONDS = 86_400;
@@ -64,6 +65,16 @@ await runService({
     option('tls', { placeholder: 'self-signed', description: 'serve HTTPS with a certificate made for this machine, kept in data/tls/', parse: oneOf(['self-signed']) }),
     option('tlsCert', { placeholder: 'file', description: 'serve HTTPS with this certificate (PEM), read anew when it is renewed', parse: parseText }),
     option('tlsKey', { placeholder: 'file', description: 'the private key of --tls-cert', parse: parseText }),
+    option('publishToken', {
+      placeholder: 'list',
+      description: 'tokens by which encoders publish (WHIP), besides those of accounts (better given as SIPCAST_PUBLISH_TOKEN)',
+      parse: parseTokens,
+    }),
+    option('watchToken', {
+      placeholder: 'list',
+      description: 'tokens by which players watch (WHEP), besides those of accounts; whoever may be a guest, unless given (better given as SIPCAST_WATCH_TOKEN)',
+      parse: parseTokens,
+    }),
     option('iceServers', {
       placeholder: 'list',
       description: 'STUN and TURN servers for calls, such as "stun:host:port,turn:user:password@host:port" (better given as SIPCAST_ICE_SERVERS)',
@@ -97,6 +108,8 @@ await runService({
       operatorEmails: (settings.operators ?? []).map((email) => email.toLowerCase()),
       guests: settings.guests === 'yes',
       iceServers: settings.iceServers ?? [],
+      publishTokens: settings.publishToken ?? [],
+      watchTokens: settings.watchToken ?? [],
     });
     for (const url of addressesToOpen(front.url)) log.info(`open ${url}`);
     const { host, port } = transport.local;

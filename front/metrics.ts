@@ -9,6 +9,9 @@ export interface Measured {
   readonly names: () => number;
   readonly pages: () => number;
   readonly calls: () => number;
+  /** Sessions of WHEP and of WHIP. */
+  readonly players: () => number;
+  readonly encoders: () => number;
   /** What people do with each other. */
   readonly company: { readonly people: number; readonly personCalls: number; readonly places: number };
   readonly signalingUp: () => boolean;
@@ -17,10 +20,12 @@ export interface Measured {
 }
 
 /** Adds front's metrics; the middleware that comes back counts answers and belongs before all routes. */
-export function addFrontMetrics(metrics: Metrics, { layer, names, pages, calls, company, signalingUp, accounts }: Measured): RequestHandler {
+export function addFrontMetrics(metrics: Metrics, { layer, names, pages, calls, players, encoders, company, signalingUp, accounts }: Measured): RequestHandler {
   metrics.gauge('front_names', 'Names reserved by viewers', names);
   metrics.gauge('front_pages', 'Pages with an open WebSocket', pages);
   metrics.gauge('front_calls', 'Calls under way or established', calls);
+  metrics.gauge('front_whep_sessions', 'Players that watch by WHEP, or are about to', players);
+  metrics.gauge('front_whip_sessions', 'Encoders that publish by WHIP, or are about to', encoders);
   metrics.gauge('front_people', 'Persons registered with the daemon, or about to be', () => company.people);
   metrics.gauge('front_person_calls', 'Sides of calls between two that people of this front have, ringing ones included', () => company.personCalls);
   metrics.gauge('front_room_places', 'Places that people of this front have in rooms', () => company.places);

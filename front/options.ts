@@ -62,7 +62,14 @@ export interface FrontOptions {
   operatorEmails?: readonly string[];
   /** Whether one may be here without an account. */
   guests?: boolean;
-  /** STUN and TURN servers for the pages. */
+  /** Let whoever shows one watch by WHEP, and nobody else but those who have an account; without any, whoever may be a guest may. */
+  watchTokens?: readonly string[];
+  /** Let whoever shows one publish by WHIP, besides those who have an account. */
+  publishTokens?: readonly string[];
+  /** Sessions of WHEP, and of WHIP, that there may be at a time, in all and of one address. */
+  maxSessions?: number;
+  maxSessionsPerAddress?: number;
+  /** STUN and TURN servers for pages, players and encoders. */
   iceServers?: readonly IceServer[];
   /** Serves HTTPS with this certificate; HTTP unless given. */
   tls?: OpenTls | undefined;
@@ -81,6 +88,8 @@ export const DEFAULTS = {
   maxNamesPerAddress: 1000,
   returnMs: 10_000,
   idleMs: 15 * 60_000,
+  maxSessions: 10_000,
+  maxSessionsPerAddress: 1000,
 };
 
 /** `options` with every default filled in. */
@@ -102,6 +111,8 @@ export function complete(options: FrontOptions) {
     signingKey: randomBytes(SIGNING_KEY_BYTES),
     operatorEmails: [],
     guests: true,
+    watchTokens: [],
+    publishTokens: [],
     iceServers: [],
     tls: undefined,
     passwordCost: undefined,

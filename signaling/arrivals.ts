@@ -8,7 +8,7 @@ import type { Kind, Streamer } from './directory/entries.ts';
 const WINDOW_MS = 1000;
 /** Lines within one window; the others are counted. */
 const MAX_LINES = 20;
-const SEVERAL: Readonly<Record<Kind, string>> = { streamer: 'streamers', person: 'persons', focus: 'focuses' };
+const SEVERAL: Readonly<Record<Kind, string>> = { streamer: 'streamers', person: 'persons', focus: 'focuses', ingest: 'ingests' };
 
 export class Arrivals {
   readonly #clock: Clock;

@@ -33,6 +33,7 @@ import { PeopleList } from './list/people-list.ts';
 import type { Lists } from './list/paged-list.ts';
 import { StreamerList } from './list/streamer-list.ts';
 import { Expiry } from './registrar/expiry.ts';
+import { PublishCalls } from './publish/publish-calls.ts';
 import { Location } from './registrar/location.ts';
 import { DEFAULT_REGISTRAR_LIMITS, Registrar } from './registrar/registrar.ts';
 import type { RegistrarLimits } from './registrar/registrar.ts';
@@ -110,14 +111,16 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const expiry = new Expiry({ directory, clock, now, onExpired: (name) => arrivals.expired(name) });
   const recorder = new SessionRecorder(directory, now);
   const cleaning = new SessionCleaning({ directory, recorder, clock, now, limits: options.cleaningLimits ?? DEFAULT_CLEANING_LIMITS });
+  const known = new KnownAddresses(directory);
   const calls = new Calls({
     directory,
     location,
     rooms: new RoomCalls(new RoomAllocation({ directory, location, now })),
+    publishing: new PublishCalls({ directory, location, known, now }),
     layer,
     proxy,
     recorder,
-    known: new KnownAddresses(directory),
+    known,
     trusted: secret === undefined,
     maxSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
   });

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-/** `streamer [file] [signalingHost] [port]`: plays a file or another source to everyone who calls; or `streamer --rooms`: hosts rooms. */
+/** `streamer [file] [signalingHost] [port]`: plays a file or another source to everyone who calls; or `streamer --rooms`: hosts rooms; or `streamer --publish`: takes what others publish. */
 import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, flag, option } from '../shared/cli/parameter.ts';
 import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { UsageError } from '../shared/cli/usage-error.ts';
 import { MODES } from './call/description.ts';
 import { EGRESS_KINDS } from './egress/egress.ts';
 import { DEFAULT_IDLE_STOP_SECONDS } from './source/ffmpeg/live-source.ts';
+import { startPublishing } from './publish/start.ts';
 import { startRooms } from './rooms/start.ts';
 import { parseRenditions } from './source/renditions.ts';
 import { DEFAULT_CACHE, DEFAULT_SIGNALING_HOST, NAME_FROM_FILE, SAMPLE_CLIP, startStreamer } from './streamer.ts';
@@ -14,6 +16,8 @@ import { DEFAULT_CACHE, DEFAULT_SIGNALING_HOST, NAME_FROM_FILE, SAMPLE_CLIP, sta
 const DEFAULT_MAX_VIEWERS = 250;
 const MAX_VIEWERS = 10_000;
 const DEFAULT_MAX_MEMBERS = 500;
+const DEFAULT_MAX_PUBLISHERS = 20;
+const MAX_PUBLISHERS = 1_000;
 const DEFAULT_CACHE_GIGABYTES = 10;
 const MAX_CACHE_GIGABYTES = 100_000;
 const MAX_IDLE_SECONDS = 86_400;
@@ -23,7 +27,7 @@ const MAX_WORKERS = 64;
 await runService({
   name: 'streamer',
   section: 'streamer',
-  sectionOf: { rooms: 'rooms' },
+  sectionOf: { rooms: 'rooms', publish: 'ingest' },
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
     argument('file', { description: 'what to play, over and over: a film, or a folder of films, one after the other', parse: parseText, default: SAMPLE_CLIP }),
@@ -44,7 +48,9 @@ await runService({
     option('mediaHost', { placeholder: 'address', description: 'the one IPv4 address that media is sent from; every one of this machine unless given', parse: parseHost }),
     flag('rooms', { description: 'host rooms in which people meet, and play nothing: the arguments are then the host and the port alone, and the name is "rooms" unless given' }),
     option('maxMembers', { placeholder: 'number', description: 'more than these at a time in all of its rooms are left to other processes', parse: integerBetween(2, MAX_VIEWERS), default: DEFAULT_MAX_MEMBERS }),
-    option('maxViewers', { placeholder: 'number', description: 'more than these at a time are refused', parse: integerBetween(1, MAX_VIEWERS), default: DEFAULT_MAX_VIEWERS }),
+    flag('publish', { description: 'take what others publish, and play nothing: each becomes a streamer of his own; the arguments are then the host and the port alone, and the name is "ingest" unless given' }),
+    option('maxPublishers', { placeholder: 'number', description: 'more than these at a time are left to other processes', parse: integerBetween(1, MAX_PUBLISHERS), default: DEFAULT_MAX_PUBLISHERS }),
+    option('maxViewers', { placeholder: 'number', description: 'more than these at a time are refused; of each who publishes where others do', parse: integerBetween(1, MAX_VIEWERS), default: DEFAULT_MAX_VIEWERS }),
     option('workers', {
       placeholder: 'number',
       description: 'threads that viewers are spread over; 0 serves them beside all else, as is done with one or two cores; else one core is left free, and at most 4 are taken, unless given',
@@ -63,5 +69,9 @@ await runService({
     udpPortOption,
   ],
   defaultName: NAME_FROM_FILE,
-  start: (settings, context) => (settings.rooms ? startRooms(settings, context) : startStreamer(settings, context)),
+  start: (settings, context) => {
+    if (settings.rooms && settings.publish) throw new UsageError('--rooms and --publish are two processes: start one for each');
+    if (settings.rooms) return startRooms(settings, context);
+    return settings.publish ? startPublishing(settings, context) : startStreamer(settings, context);
+  },
 });

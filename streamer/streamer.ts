@@ -7,6 +7,7 @@ import { UsageError } from '../shared/cli/usage-error.ts';
 import { packageFolder } from '../shared/cli/version.ts';
 import { systemClock } from '../shared/sip/index.ts';
 import { CallDesk } from './call/call-desk.ts';
+import { takeCandidates } from './call/candidates.ts';
 import { describe, nameOfInput, readSidecar, type Mode } from './call/description.ts';
 import { openEndpoint, type EndpointSettings } from './call/endpoint.ts';
 import type { EgressKind } from './egress/egress.ts';
@@ -113,7 +114,8 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     const { mediaHost, workers = defaultWorkers(), maxViewers } = settings;
     const shard = await openShards({ workers, settings: { mediaHost, fanout: fanout.kind, ...(parts ? { film: parts } : {}) }, source, random, log });
     closing.push(() => shard.close());
-    const statistics = new Statistics({ agent, shard, log });
+    const statistics = new Statistics({ agent, shardOf: () => shard, log });
+    takeCandidates(agent);
     const desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
     closing.push(() => desk.close());
     const registration = endpoint.registration(described);

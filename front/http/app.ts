@@ -2,11 +2,13 @@
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
+import type { RandomSource } from '../../shared/sip/timing/random.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { RunningCalls } from '../calls/running-calls.ts';
 import type { Membership } from '../membership.ts';
 import type { Feeds } from '../statistics/feeds.ts';
 import type { Operators } from '../statistics/operators.ts';
+import type { Bridge } from '../whip/bridge.ts';
 import { jsonBody } from './body.ts';
 import { errorAnswer, onlyMethod, unknownRoute } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -25,6 +27,8 @@ import { settingsRoute } from './routes/settings.ts';
 import type { ServerSettings } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { streamerRoute } from './routes/streamer.ts';
+import { watchRoutes } from './routes/whep.ts';
+import { publishRoutes } from './routes/whip.ts';
 import { sameOriginOnly } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { imageFiles, pageFiles } from './static-files.ts';
@@ -41,7 +45,13 @@ export interface AppOptions extends Membership, ServerSettings {
   calls: RunningCalls;
   feeds: Feeds;
   operators: Operators;
+  /** Watching and publishing by HTTP alone, by whom, and whether only this machine reaches the server. */
+  bridge: Bridge;
+  watchTokens: readonly string[];
+  publishTokens: readonly string[];
+  loopbackOnly: boolean;
   clock: Clock;
+  random: RandomSource;
   log: Logger;
   /** Folder of the built page, and of the pictures. */
   pageFolder: string;
@@ -77,6 +87,7 @@ export function createApp(options: AppOptions): Express {
   post('/rename', cheap, renameRoute(context));
   app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
   app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }));
+  app.use(watchRoutes({ ...options, limits: { costly: costly(), cheap } }), publishRoutes({ ...options, limits: { costly: costly(), cheap } }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
   app.use(healthRoutes(context));
   app.use('/images', imageFiles(options.imagesFolder));

@@ -3,8 +3,8 @@
  * with the extensions that a forwarding unit reads, simulcast as the browser offers it.
  */
 import { ABS_SEND_TIME_EXTENSION, compact, expand, formatSdp, keepCodecs, MediaSection, MID_EXTENSION, parseSdp, SdpError, TRANSPORT_CC_EXTENSION } from '../../shared/sdp/index.ts';
-import type { SdpLine } from '../../shared/sdp/index.ts';
 import { ApiError } from '../api-error.ts';
+import { withShortSources } from '../sip/short-sources.ts';
 
 const CODECS = { audio: ['opus'], video: ['VP8'] } as const;
 
@@ -30,20 +30,6 @@ export function prepareMember(sdp: string): string {
     if (!(error instanceof SdpError)) throw error;
     throw new ApiError(400, 'bad-offer', `The description cannot be used: ${error.message}.`, { cause: error });
   }
-}
-
-/** Each source (RFC 5576) in one line: their numbers tell streams apart, and what the browser calls them is of no use to others. */
-function withShortSources(lines: readonly SdpLine[]): SdpLine[] {
-  const known = new Set<string>();
-  return lines.flatMap((line) => {
-    if (line.type !== 'a') return [line];
-    if (line.value.startsWith('msid:')) return [];
-    const number = /^ssrc:(\d+)/.exec(line.value)?.[1];
-    if (number === undefined) return [line];
-    if (known.has(number)) return [];
-    known.add(number);
-    return [{ type: 'a', value: `ssrc:${number} cname:c` }];
-  });
 }
 
 /** What the focus says, as a browser expects it. @returns undefined when it is no session description */

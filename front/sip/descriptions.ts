@@ -39,7 +39,7 @@ export function prepareOffer(sdp: string, streamer: Streamer): PreparedOffer {
  * The answer as browsers expect it.
  * @throws ApiError 502 when it is no SDP, or answers another offer.
  */
-export function prepareAnswer(sdp: string, offer: PreparedOffer, streamer: Streamer): string {
+export function prepareAnswer(sdp: string, offer: PreparedOffer, streamer: Pick<Streamer, 'name'>): string {
   let answer: SessionDescription;
   try {
     answer = parseSdp(sdp);
@@ -74,6 +74,6 @@ function read(sdp: string): SessionDescription {
   }
 }
 
-function unusable(streamer: Streamer, cause?: unknown): ApiError {
+function unusable(streamer: Pick<Streamer, 'name'>, cause?: unknown): ApiError {
   return new ApiError(502, 'streamer-error', `"${streamer.name}" sent an answer that fits no offer of yours.`, { cause });
 }

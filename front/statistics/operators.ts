@@ -1,9 +1,9 @@
 /** Who may see a streamer's numbers: whoever knows the operators' password (RFC 7617), or, without one, whoever sits at this machine. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { isIPv4 } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import { ApiError } from '../api-error.ts';
+import { isLocal } from '../http/local.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
 
 /** Wrong passwords that one address may try a minute. */
@@ -61,24 +61,6 @@ function passwordIn(header: string | undefined): string | undefined {
   const credentials = Buffer.from(encoded, 'base64').toString();
   const colon = credentials.indexOf(':');
   return colon < 0 ? undefined : credentials.slice(colon + 1);
-}
-
-/**
- * Whether somebody at this machine asks for it by a name of this machine: a foreign site may point a name of its own here
- * (DNS rebinding), and a reverse proxy on this machine asks for others.
- */
-function isLocal({ headers, ip, socket }: Pick<Request, 'headers' | 'ip' | 'socket'>): boolean {
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers['via'] !== undefined) return false;
-  if (!isLoopback(ip) || !isLoopback(socket.remoteAddress)) return false;
-  const url = `http://${headers.host ?? ''}`;
-  if (!URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
-}
-
-function isLoopback(address: string | undefined): boolean {
-  const plain = (address ?? '').replace(/^::ffff:/, '');
-  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 }
 
 function elsewhere(): ApiError {

@@ -9,7 +9,7 @@ import { readValue } from './file-value.ts';
 import type { FileValue } from './file-value.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Services, and what a streamer is with --rooms and --publish. */
+/** Services, and what a streamer is with --rooms and with --publish. */
 export const SECTIONS = ['signaling', 'front', 'streamer', 'rooms', 'ingest'] as const;
 export type Section = (typeof SECTIONS)[number];
 

@@ -6,4 +6,4 @@ export { ABS_SEND_TIME_EXTENSION, AUDIO_LEVEL_EXTENSION, DEFAULT_FEEDBACK, keepC
 export { MAX_SDP_CHARACTERS, parseSdp } from './parse.ts';
 export { formatParameters, isSentForm, payloadTypes, type PayloadType } from './payload-types.ts';
 export { SdpError } from './sdp-error.ts';
-export { MediaSection, SdpSection, type Direction, type SdpLine, type SessionDescription } from './session-description.ts';
+export { attributeLine, MediaSection, SdpSection, type Direction, type SdpLine, type SessionDescription } from './session-description.ts';

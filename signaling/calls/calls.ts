@@ -1,5 +1,7 @@
-/** Calls and other requests to names and rooms: found, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
+/** Calls and other requests to names and rooms, and of those who publish: found, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
 
+import { PUBLISH_NAME } from '../../shared/publish/publish-name.ts';
+import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { requestAddress } from '../../shared/sip/dialog/next-hop.ts';
 import type { SipRequest, SipResponse } from '../../shared/sip/message/message.ts';
 import type { Proxy } from '../../shared/sip/proxy/proxy.ts';
@@ -9,10 +11,11 @@ import type { ServerTransaction } from '../../shared/sip/transaction/server.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Binding, Streamer } from '../directory/entries.ts';
+import type { HostRoute } from '../hosts/route.ts';
+import type { PublishCalls } from '../publish/publish-calls.ts';
 import type { Location } from '../registrar/location.ts';
 import { Refusal } from '../reply.ts';
 import type { RoomCalls } from '../rooms/room-calls.ts';
-import { isRoomName } from '../../shared/rooms/room-name.ts';
 import type { KnownAddresses } from './known-addresses.ts';
 import type { SessionRecorder } from './recorder.ts';
 
@@ -22,6 +25,7 @@ export interface CallsOptions {
   readonly directory: Directory;
   readonly location: Location;
   readonly rooms: RoomCalls;
+  readonly publishing: PublishCalls;
   readonly layer: TransactionLayer;
   readonly proxy: Proxy;
   readonly recorder: SessionRecorder;
@@ -45,7 +49,7 @@ export class Calls {
   }
 
   /**
-   * Relays a request outside any dialog to the name or the room that its Request-URI names.
+   * Relays a request outside any dialog to whom its Request-URI names: a name, a room, or whoever takes what is published.
    * @throws Refusal 416 for another scheme, 404 for an unknown name, 480 for one that is away, 503 when there are too many calls
    */
   relayToName(transaction: ServerTransaction): void {
@@ -53,7 +57,9 @@ export class Calls {
     const uri = request.parsedUri();
     if (uri.scheme !== 'sip') throw new Refusal(416, 'only sip URIs can be reached here');
     const name = uri.user ?? '';
-    if (isRoomName(name)) this.#relayToRoom(transaction, name);
+    const { rooms, publishing } = this.#options;
+    if (isRoomName(name)) this.#relayToHost(transaction, rooms.route(request, name));
+    else if (name === PUBLISH_NAME) this.#relayToHost(transaction, publishing.route(request));
     else this.#relayToStreamer(transaction, this.#streamerOf(name));
   }
 
@@ -109,17 +115,16 @@ export class Calls {
     this.#relayCall(transaction, targets, id, { bindings: () => streamer.bindings });
   }
 
-  #relayToRoom(transaction: ServerTransaction, name: string): void {
-    const { rooms, recorder, proxy } = this.#options;
+  #relayToHost(transaction: ServerTransaction, { room, host: first, targets, tried, goesOn }: HostRoute): void {
+    const { recorder, proxy } = this.#options;
     const { request, source } = transaction;
-    const { room, focus, targets, tried, goesOn } = rooms.route(request, name);
     if (request.method !== 'INVITE') {
       proxy.relay(transaction, targets);
       return;
     }
     this.#requireSpace();
-    const id = recorder.offered(request, source, focus, room);
-    let host = focus;
+    const id = recorder.offered(request, source, first, room);
+    let host = first;
     const onTarget = (target: Target): void => {
       host = tried(target);
       if (id !== undefined) recorder.moved(id, host);

@@ -1,12 +1,12 @@
 /**
  * Keeps the directory's sessions few and true: those that have ended leave after a while, and those that cannot be going on any more
- * are ended: unanswered, never acknowledged, not refreshed in time (RFC 4028 §10), too old, or with a streamer that has moved or a focus that is gone.
+ * are ended: unanswered, never acknowledged, not refreshed in time (RFC 4028 §10), too old, or with a streamer that has moved or a process that is gone.
  */
 
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import { sameAddress } from '../address.ts';
 import type { Change, Directory } from '../directory/directory.ts';
-import { isActive } from '../directory/entries.ts';
+import { isActive, isHost } from '../directory/entries.ts';
 import type { Binding, Session, Streamer } from '../directory/entries.ts';
 import type { SessionRecorder } from './recorder.ts';
 
@@ -59,7 +59,7 @@ export class SessionCleaning {
       directory.sessions.onChange((change) => this.#sessionChanged(change)),
       directory.streamers.onChange(({ before, after }) => {
         if (after && !after.forgotten) this.#endSessionsElsewhere(before, after);
-        else if (!after && before?.kind === 'focus') this.#endSessionsAt(before, []);
+        else if (!after && isHost(before?.kind) && before) this.#endSessionsAt(before, []);
       }),
     ];
   }
@@ -109,9 +109,9 @@ export class SessionCleaning {
     if (ids?.size === 0) this.#watching.delete(streamer);
   }
 
-  /** What registers from another address was started again: what ran at the old one is gone. So was a focus that has another Call-ID. */
+  /** What registers from another address was started again: what ran at the old one is gone. So was a host that has another Call-ID. */
   #endSessionsElsewhere(before: Streamer | undefined, after: Streamer): void {
-    const goesOn = ({ callId }: Binding): boolean => after.kind !== 'focus' || before?.bindings.some((binding) => binding.callId === callId) === true;
+    const goesOn = ({ callId }: Binding): boolean => !isHost(after.kind) || before?.bindings.some((binding) => binding.callId === callId) === true;
     this.#endSessionsAt(after, after.bindings.filter(goesOn));
   }
 

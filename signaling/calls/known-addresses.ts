@@ -20,6 +20,11 @@ export class KnownAddresses {
     return this.#counts.has(formatAddress(address));
   }
 
+  /** How many names are registered there. */
+  count(address: Address): number {
+    return this.#counts.get(formatAddress(address)) ?? 0;
+  }
+
   #count(streamer: Streamer | undefined, change: 1 | -1): void {
     for (const { address } of streamer?.bindings ?? []) {
       const key = formatAddress(address);

@@ -28,7 +28,7 @@ export class SessionRecorder {
   }
 
   /**
-   * An INVITE has come for a name, or for a room that this focus hosts.
+   * An INVITE has come for a name, or for a room that this focus hosts, or of somebody who publishes by this ingest.
    * @returns what later events name it by; undefined for one that begins no session, or cannot be told apart or kept
    */
   offered(invite: SipRequest, front: Address, streamer: Streamer, room?: string): string | undefined {
@@ -56,11 +56,11 @@ export class SessionRecorder {
     return id;
   }
 
-  /** The INVITE for a room goes to this focus, because those before it were silent. */
-  moved(id: string, focus: Streamer): void {
+  /** The INVITE goes to this process, because those before it were silent, or full. */
+  moved(id: string, host: Streamer): void {
     const session = this.#directory.sessions.get(id);
-    if (session?.state !== 'offer-received' || session.streamer === focus.name) return;
-    this.#change({ ...session, streamer: focus.name, streamerAddress: focus.bindings[0].address }, session.state);
+    if (session?.state !== 'offer-received' || session.streamer === host.name) return;
+    this.#change({ ...session, streamer: host.name, streamerAddress: host.bindings[0].address }, session.state);
   }
 
   /** A final response to the INVITE goes back. */

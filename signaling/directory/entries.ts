@@ -3,10 +3,15 @@
 import type { SubscriptionRecord } from '../../shared/sip/subscription/server-subscription.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 
-/** What a name stands for: a streamer, somebody who can be called, or a process that hosts rooms (RFC 4579's focus). */
-export const KINDS = ['streamer', 'person', 'focus'] as const;
+/** What a name stands for: a streamer, somebody who can be called, a process that hosts rooms (RFC 4579's focus), or one that takes what is published. */
+export const KINDS = ['streamer', 'person', 'focus', 'ingest'] as const;
 
 export type Kind = (typeof KINDS)[number];
+
+/** Whether it is a process that serves many: of these, whoever has another Call-ID has forgotten all that was before. */
+export function isHost(kind: Kind | undefined): boolean {
+  return kind === 'focus' || kind === 'ingest';
+}
 
 /** What people read about a streamer, and what it can send. */
 export interface StreamerInfo {
@@ -41,7 +46,7 @@ export interface Binding {
   readonly to: string;
 }
 
-/** A registered name: an address of record and its bindings. Most are streamers; persons and focuses say nothing of themselves in `info`. */
+/** A registered name: an address of record and its bindings. Most are streamers; the other kinds say nothing of themselves in `info`. */
 export interface Streamer {
   /** The user part of the address of record, decoded. */
   readonly name: string;
@@ -65,7 +70,7 @@ export const SESSION_STATES = [
 
 export type SessionState = (typeof SESSION_STATES)[number];
 
-/** One call, as it passes through: of a viewer to a streamer, of one person to another, or of a member to a room. */
+/** One call, as it passes through: of a viewer to a streamer, of one person to another, of a member to a room, or of one who publishes. */
 export interface Session {
   /** What tells it from every other, see {@link sessionId}. */
   readonly id: string;
@@ -73,7 +78,7 @@ export interface Session {
   readonly fromTag: string;
   /** Who called. */
   readonly viewer: string;
-  /** The registered name that the call went to; of a room, the focus that hosts it. */
+  /** The registered name that the call went to; of a room, the focus that hosts it; of who publishes, the ingest. */
   readonly streamer: string;
   /** What that name stands for. */
   readonly kind: Kind;

@@ -12,8 +12,8 @@ export class Location {
   /** In the order in which they left. */
   readonly #departed = new Set<string>();
   /** Every name of each kind, in the order of their first registration. */
-  readonly #names: Readonly<Record<Kind, Set<string>>> = { streamer: new Set(), person: new Set(), focus: new Set() };
-  readonly #forgotten: Record<Kind, number> = { streamer: 0, person: 0, focus: 0 };
+  readonly #names: Readonly<Record<Kind, Set<string>>> = { streamer: new Set(), person: new Set(), focus: new Set(), ingest: new Set() };
+  readonly #forgotten: Record<Kind, number> = { streamer: 0, person: 0, focus: 0, ingest: 0 };
 
   /** @param now milliseconds since 1970 */
   constructor(directory: Directory, now: () => number) {

@@ -1,5 +1,7 @@
 /** The registrar (RFC 3261 §10.3): who holds which name, and where. A change is durable before it is answered. */
 
+import { PUBLISH_NAME } from '../../shared/publish/publish-name.ts';
+import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { NameAddress } from '../../shared/sip/message/address.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
@@ -8,7 +10,6 @@ import type { Directory } from '../directory/directory.ts';
 import type { Binding, Kind, Streamer, StreamerInfo } from '../directory/entries.ts';
 import { Refusal } from '../reply.ts';
 import type { Reply } from '../reply.ts';
-import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { changedBindings } from './bindings.ts';
 import type { Registration } from './bindings.ts';
 import { requestedContacts } from './contacts.ts';
@@ -80,6 +81,7 @@ export class Registrar {
   async register(request: SipRequest, source: Address, identity: string | undefined): Promise<Reply> {
     const name = registeredName(request);
     if (isRoomName(name)) throw new Refusal(403, 'names that begin so are those of rooms');
+    if (name === PUBLISH_NAME) throw new Refusal(403, 'whoever publishes calls that name: it is nobody’s');
     const contacts = requestedContacts(request, source, this.#limits.expiry);
     if (contacts.length === 0) return this.#query(name, source, identity);
     const current = this.#location.find(name);
@@ -126,7 +128,7 @@ export class Registrar {
   /**
    * A name is its holder's for as long as it is registered, also across a restart: the identity that registered it, or where there are
    * none the host that it was registered from. A person's is also held by the address at which he is reached: several fronts on one
-   * host, or with one identity, are not the same.
+   * host, or with one identity, are not the same. So is what an ingest registers, which is published and nobody's who happens to be there.
    * @returns who holds it
    */
   #requireHolder(name: string, { source, identity, contacts, kind }: Claim): Streamer | undefined {
@@ -138,9 +140,16 @@ export class Registrar {
     const reached = contacts === 'remove-all' ? [source] : contacts.map(({ address }) => address);
     const holds =
       (identity === undefined ? holder.bindings.every((binding) => binding.source.host === source.host) : holder.identity === identity) &&
-      (holder.kind !== 'person' || live.every((binding) => reached.some((address) => sameAddress(address, binding.address))));
+      (!this.#isHeldByAddress(holder, reached) || live.every((binding) => reached.some((address) => sameAddress(address, binding.address))));
     if (!holds) throw new Refusal(403, `the name ${name} is held by another`);
     return holder;
+  }
+
+  /** A person, or a streamer that an ingest has registered, or is about to: others may be started again elsewhere. */
+  #isHeldByAddress({ kind, bindings }: Streamer, reached: readonly Address[]): boolean {
+    if (kind !== 'streamer') return kind === 'person';
+    const addresses = [...reached, ...bindings.map(({ address }) => address)];
+    return [...this.#location.all('ingest')].some((ingest) => ingest.bindings.some(({ address }) => addresses.some((each) => sameAddress(each, address))));
   }
 
   #bindingsOf(name: string): Reply {

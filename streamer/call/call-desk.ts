@@ -8,7 +8,7 @@ import { RETRY_AFTER_SECONDS, ViewerCall } from './viewer-call.ts';
 const OFFER_TYPE = 'application/sdp';
 
 export interface CallDeskOptions {
-  readonly agent: Agent;
+  readonly agent: Pick<Agent, 'onCall'>;
   readonly shard: Pick<Shard, 'admit'>;
   readonly maxViewers: number;
   /** Hears how many viewers watch or are about to, whenever that changes. */
@@ -38,9 +38,9 @@ export class CallDesk {
   }
 
   /** Says BYE to every viewer and releases what they hold; the agent waits for the answers when it is closed. */
-  async close(): Promise<void> {
+  async close(reason = 'the streamer stops'): Promise<void> {
     this.#closing = true;
-    await Promise.all([...this.#calls.values()].map((call) => call.end('the streamer stops')));
+    await Promise.all([...this.#calls.values()].map((call) => call.end(reason)));
   }
 
   async #take(call: IncomingCall): Promise<void> {

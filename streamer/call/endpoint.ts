@@ -4,7 +4,7 @@ import type { CommonSettings } from '../../shared/cli/common.ts';
 import { packageVersion } from '../../shared/cli/version.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { advertisedAddress } from '../../shared/network/advertised-address.ts';
-import { Registration } from '../../shared/registration/registration.ts';
+import { Registration, type RegistrationState } from '../../shared/registration/registration.ts';
 import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport, type Address } from '../../shared/sip/index.ts';
 import { DESCRIPTION_TYPE } from './description.ts';
 
@@ -25,12 +25,20 @@ export interface EndpointOptions {
   readonly log: Logger;
 }
 
+export interface RegistrationChoices {
+  /** Another name than the endpoint's own. */
+  readonly name?: string;
+  readonly expiresSeconds?: number;
+  /** Hears of every change. */
+  readonly onState?: (state: RegistrationState) => void;
+}
+
 export interface Endpoint {
   readonly agent: Agent;
   /** `host:port` of the socket. */
   readonly address: string;
-  /** The registration under our name, to be started and stopped. @param body what we say of ourselves */
-  registration(body: object, expiresSeconds?: number): Registration;
+  /** A registration, under our name unless told otherwise, to be started and stopped. @param body what we say of ourselves */
+  registration(body: object, choices?: RegistrationChoices): Pick<Registration, 'start' | 'stop'>;
   /** Ends every dialog, and closes the socket and the capture. */
   close(): Promise<void>;
 }
@@ -49,15 +57,19 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
     const sentBy = await advertisedAddress(transport.local, { advertise: settings.advertise, towards: registrar });
     const agent = new Agent({ transport, sentBy, log, software: `sipcast-streamer/${packageVersion()}`, ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }) });
     closing.push(() => agent.close());
+    const registrations = new Set<Registration>();
+    agent.onStrayResponse((response) => {
+      for (const registration of registrations) registration.hearStray(response);
+    });
     return {
       agent,
       address: formatHostPort(transport.local.host, transport.local.port),
-      registration: (body, expiresSeconds) => {
+      registration: (body, { name: registered = name, expiresSeconds, onState } = {}) => {
         const registration = new Registration({
           agent,
           registrar: sipUri(undefined, registrar.host, registrar.port),
-          addressOfRecord: sipUri(name, registrar.host, registrar.port),
-          contact: sipUri(name, sentBy.host, sentBy.port),
+          addressOfRecord: sipUri(registered, registrar.host, registrar.port),
+          contact: sipUri(registered, sentBy.host, sentBy.port),
           product: `sipcast/${packageVersion()}`,
           callId: systemRandom.token(CALL_ID_BYTES),
           tag: systemRandom.token(TAG_BYTES),
@@ -67,9 +79,16 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
           random,
           log,
           ...(expiresSeconds === undefined ? {} : { expiresSeconds }),
+          ...(onState === undefined ? {} : { onState }),
         });
-        agent.onStrayResponse((response) => registration.hearStray(response));
-        return registration;
+        registrations.add(registration);
+        return {
+          start: () => registration.start(),
+          stop: () => {
+            registrations.delete(registration);
+            return registration.stop();
+          },
+        };
       },
       close,
     };

@@ -4,6 +4,8 @@ import { SdpError } from '../../shared/sdp/index.ts';
 import { AckTimeoutError, CallCancelledError, type Dialog, type IncomingCall } from '../../shared/sip/index.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 import { ShardUnavailableError, type Shard, type Watching } from '../shard/shard.ts';
+import { candidatesIn, isFragment } from './candidates.ts';
+import { answerRenewal } from './renewal.ts';
 import { NotAcceptableError } from './viewer-connection.ts';
 import { warning } from './warning.ts';
 
@@ -52,6 +54,12 @@ export class ViewerCall {
 
   /** Resolves when dialog and connection are both at their end. */
   async #attend(dialog: Dialog, watching: Watching, ended: Promise<string>): Promise<void> {
+    dialog.onRequest('INVITE', (incoming) => answerRenewal(incoming, watching));
+    dialog.onRequest('INFO', (incoming) => {
+      if (!isFragment(incoming)) return;
+      watching.addCandidates(candidatesIn(incoming.request.bodyText()));
+      incoming.reply(200);
+    });
     const left = new Promise<string>((resolve) => dialog.onEnded((reason) => resolve(`dialog ended: ${reason}`)));
     const reason = await Promise.race([ended, left]);
     const [statistics] = await Promise.all([watching.close(), dialog.ended ? undefined : dialog.bye(`SIP;text="${reason}"`)]);

@@ -5,6 +5,14 @@ import type { ViewerTransport } from '../fanout/transport.ts';
 export interface ViewerConnection extends ViewerTransport {
   /** What the viewer has to be told, in SDP. */
   readonly answer: string;
+  /**
+   * Takes another offer of the same session: ICE begins anew where its credentials are others, and media goes on.
+   * @returns the answer
+   * @throws SdpError, NotAcceptableError where it would change anything else
+   */
+  renew(offer: string): string;
+  /** Further addresses at which the viewer says that he can be reached: values of `a=candidate:` lines (RFC 8840). */
+  addCandidates(candidates: readonly string[]): void;
   /** For commands and news, where the viewer offered one and it was taken. */
   readonly channel?: TextChannel | undefined;
   /** Hears once when media can be sent. */

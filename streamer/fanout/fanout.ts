@@ -58,6 +58,7 @@ export class Fanout {
       wallClock,
       epoch: () => source.epoch,
       rests: () => source.rests === true,
+      ...(source.requestKeyframe ? { requestKeyframe: () => source.requestKeyframe?.() } : {}),
     });
     this.#viewers.add(viewer);
     viewer.start();

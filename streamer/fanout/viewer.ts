@@ -35,6 +35,12 @@ const MIN_RESEND_PAUSE_MS = 8;
 /** Starting a viewer over costs a second's worth of packets. */
 const MIN_RESTART_INTERVAL_MS = 2_000;
 
+/** Where a keyframe can be had in a moment, none that lies further back is begun at, unless the new one does not come for so long. */
+const RECENT_MS = 1_000;
+const KEYFRAME_PATIENCE_MS = 1_000;
+/** Whoever asks again later than this asks anew. */
+const NEW_REQUEST_MS = 3_000;
+
 /** A picture older than this is not the present one. */
 const OUT_OF_DATE_MS = 10_000;
 
@@ -54,6 +60,8 @@ export interface ViewerOptions {
   readonly epoch: () => number;
   /** Whether nothing comes because the viewer wants it so. */
   readonly rests?: () => boolean;
+  /** Asks the source for a keyframe, where it can have one made. */
+  readonly requestKeyframe?: () => void;
 }
 
 export class Viewer {
@@ -67,6 +75,7 @@ export class Viewer {
   #cancelBurst: Cancel | undefined;
   #cancelReport: Cancel | undefined;
   #lastStart = -Infinity;
+  #askedAt = -Infinity;
   #closed = false;
   #roundTripMs: number | undefined;
   #nacks = 0;
@@ -159,7 +168,10 @@ export class Viewer {
   /** Without a keyframe to start at, the next one that comes will do. */
   #startVideo(): void {
     const video = this.#video;
-    if (!video?.start()) return;
+    if (!video?.start()) {
+      if (video) this.#options.requestKeyframe?.();
+      return;
+    }
     this.#lastStart = this.#options.clock.now();
     this.#cancelBurst?.();
     this.#bursting = true;
@@ -230,13 +242,27 @@ export class Viewer {
     }
   }
 
-  /** No encoder makes a keyframe for one viewer; but the latest one is at most a second old, and he can start over there. */
+  /** No encoder makes a keyframe for one viewer; but the latest one is at most a second old, and he can start over there. Who publishes makes one. */
   #restart(): void {
     // Browsers ask for a keyframe some seconds after the last frame; whoever has paused is to see that one, and nothing move.
     if (this.#options.rests?.() === true) return;
     if (this.#bursting || this.#options.clock.now() - this.#lastStart < MIN_RESTART_INTERVAL_MS) return;
+    if (this.#awaitsKeyframe()) return;
     this.#follow();
     this.#startVideo();
+  }
+
+  /** Whether the next keyframe, which is asked for, will be there sooner than he could be caught up from the latest one. */
+  #awaitsKeyframe(): boolean {
+    const { requestKeyframe, clock } = this.#options;
+    const { stream } = this.#video ?? {};
+    if (!requestKeyframe || !stream) return false;
+    const { keyframe, latest } = stream.history;
+    if (keyframe && latest && ((latest.timestamp - keyframe.timestamp) / stream.track.clockRate) * 1000 < RECENT_MS) return false;
+    requestKeyframe();
+    const now = clock.now();
+    if (now - this.#askedAt > NEW_REQUEST_MS) this.#askedAt = now;
+    return now - this.#askedAt < KEYFRAME_PATIENCE_MS;
   }
 
   #note(report: ReceptionReport): void {

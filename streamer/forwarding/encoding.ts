@@ -23,6 +23,8 @@ export interface EncodingOptions {
   /** Sends its sender a request for a keyframe. */
   readonly askForKeyframe: (ssrc: number) => void;
   readonly now: number;
+  /** Whether pictures are left as they come, for whoever puts them together: in whatever codec, and without looking for keyframes. */
+  readonly raw?: boolean;
 }
 
 export class Encoding {
@@ -30,7 +32,10 @@ export class Encoding {
   readonly history: TrackHistory<PublishedPacket>;
   readonly keyframes: KeyframeRequests;
   readonly clockRate: number;
-  readonly #kind: 'audio' | 'video';
+  /** Whether the codec is VP8, whose descriptors are to be written anew. */
+  readonly #described: boolean;
+  /** Whether each packet can do without those before it. */
+  readonly #alone: boolean;
   readonly #rate = new RateMeter();
   #timestamp = NaN;
   #pictureId = NaN;
@@ -39,12 +44,13 @@ export class Encoding {
   #heardMs: number;
   #report: { readonly unixMs: number; readonly ticks: number; readonly atMs: number } | undefined;
 
-  constructor({ ssrc, kind, clockRate, askForKeyframe, now }: EncodingOptions) {
+  constructor({ ssrc, kind, clockRate, askForKeyframe, now, raw = false }: EncodingOptions) {
     this.reception = new Reception(ssrc, clockRate);
     this.history = new TrackHistory<PublishedPacket>(ssrc, HISTORY_PACKETS[kind]);
     this.keyframes = new KeyframeRequests(() => askForKeyframe(ssrc));
     this.clockRate = clockRate;
-    this.#kind = kind;
+    this.#described = kind === 'video' && !raw;
+    this.#alone = kind === 'audio';
     this.#heardMs = now;
   }
 
@@ -74,7 +80,7 @@ export class Encoding {
     this.#rate.add(payload.length, now);
     const ticks = Number.isNaN(this.#timestamp) ? timestamp + CYCLE : unwrap32(timestamp, this.#timestamp);
     if (Number.isNaN(this.#timestamp) || ticks > this.#timestamp) this.#timestamp = ticks;
-    const packet = this.#kind === 'audio' ? { index, timestamp: ticks, marker, keyframe: true, descriptor: undefined, payload } : this.#pictureOf(index, ticks, marker, payload);
+    const packet = this.#described ? this.#pictureOf(index, ticks, marker, payload) : { index, timestamp: ticks, marker, keyframe: this.#alone, descriptor: undefined, payload };
     this.history.put(packet);
     return packet;
   }

@@ -1,14 +1,13 @@
 /** One member of a room: his connection, his session, what he publishes and what he is sent. */
-import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import type { Cancel } from '../../shared/sip/timing/clock.ts';
 import type { MemberMedia, Showing } from '../rooms/media.ts';
 import { readRtcp } from '../rtp/rtcp-reader.ts';
-import type { Certificate } from '../webrtc/certificate.ts';
 import { hostCandidates } from '../webrtc/host-candidates.ts';
 import { MediaConnection } from '../webrtc/media-connection.ts';
-import type { MediaPort } from '../webrtc/media-port.ts';
 import { readMemberOffer, type PublishedKind } from '../webrtc/member-offer.ts';
 import { MemberSession } from '../webrtc/member-session.ts';
 import { Downlink } from './downlink.ts';
+import type { PortSurroundings } from './open-port.ts';
 import { Publication } from './publication.ts';
 import { REPORTER_SSRC, Uplink } from './uplink.ts';
 
@@ -22,19 +21,7 @@ const SSRCS = 2 ** 32;
 
 const SHOWN_AS: Readonly<Record<PublishedKind, keyof Showing>> = { audio: 'audio', camera: 'video', screen: 'screen' };
 
-/** What all members of a process share. */
-export interface MemberSurroundings {
-  readonly port: MediaPort;
-  /** What the answer lists, in order of preference; at least one. */
-  readonly addresses: readonly string[];
-  readonly certificate: Certificate;
-  readonly clock: Clock;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  readonly randomBytes: (size: number) => Buffer;
-}
-
-export interface MemberOptions extends MemberSurroundings {
+export interface MemberOptions extends PortSurroundings {
   /** His id in the room. */
   readonly id: string;
   readonly offer: string;

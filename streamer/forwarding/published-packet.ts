@@ -9,8 +9,8 @@ export interface PublishedPacket {
   readonly marker: boolean;
   /** Whether a picture begins here that needs none before it; always so for sound. */
   readonly keyframe: boolean;
-  /** Of a picture only; its picture number and that of its lowest layer are endless here. */
+  /** Of a picture that is forwarded packet by packet only; its picture number and that of its lowest layer are endless here. */
   readonly descriptor: Vp8Descriptor | undefined;
-  /** Without the descriptor; empty for a packet that only filled the way. */
+  /** Without the descriptor, where there is one here; empty for a packet that only filled the way. */
   readonly payload: Buffer;
 }

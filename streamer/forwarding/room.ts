@@ -1,17 +1,18 @@
 /** A room's media: each member's tracks go to every other one, and it is heard who speaks. */
 import type { MemberMedia, RoomMedia, Showing } from '../rooms/media.ts';
 import { ActiveSpeaker } from './active-speaker.ts';
-import { Member, type MemberSurroundings } from './member.ts';
+import { Member } from './member.ts';
+import type { PortSurroundings } from './open-port.ts';
 
 export class Room implements RoomMedia {
-  readonly #surroundings: () => Promise<MemberSurroundings>;
+  readonly #surroundings: () => Promise<PortSurroundings>;
   readonly #members = new Map<string, Member>();
   readonly #speakingListeners: ((member: string | undefined) => void)[] = [];
   #speaker: ActiveSpeaker | undefined;
   #closed = false;
 
   /** @param surroundings what a member who comes now shares with all others */
-  constructor(surroundings: () => Promise<MemberSurroundings>) {
+  constructor(surroundings: () => Promise<PortSurroundings>) {
     this.#surroundings = surroundings;
   }
 

@@ -20,8 +20,10 @@ const NACK_INTERVAL_MS = 10;
 /** Three sizes, sound and screen, each with repairs, and some that began anew. */
 const MAX_STREAMS = 32;
 
+/** A member's. */
+const MOST_BITS_PER_SECOND = 3_000_000;
 /** What may be sent to us where arrivals are not reported packet by packet, in bit/s, and how that follows from what comes. */
-const ESTIMATE = { least: 600_000, most: 3_000_000, growth: 1.5, retreat: 0.8, muchLost: 0.1 } as const;
+const ESTIMATE = { least: 600_000, growth: 1.5, retreat: 0.8, muchLost: 0.1 } as const;
 
 interface Stream {
   readonly publication: Publication;
@@ -36,6 +38,10 @@ export interface UplinkOptions {
   readonly sendRtcp: (compound: Buffer) => void;
   /** Hears how loud he is (RFC 6464), in dB below the loudest: 0 to 127. */
   readonly onLevel: (level: number, now: number) => void;
+  /** See {@link EncodingOptions}. */
+  readonly raw?: boolean;
+  /** What he may send at the most, where his arrivals are not reported packet by packet. */
+  readonly mostBitsPerSecond?: number;
 }
 
 export class Uplink {
@@ -122,7 +128,7 @@ export class Uplink {
   }
 
   #newEncoding(publication: Publication, place: number, ssrc: number, { codec }: OfferedSending, now: number): Encoding {
-    const encoding = new Encoding({ ssrc, kind: publication.media, clockRate: codec.clockRate, askForKeyframe: (media) => this.#options.sendRtcp(writePictureLoss(REPORTER_SSRC, media)), now });
+    const encoding = new Encoding({ ssrc, kind: publication.media, clockRate: codec.clockRate, askForKeyframe: (media) => this.#options.sendRtcp(writePictureLoss(REPORTER_SSRC, media)), now, raw: this.#options.raw ?? false });
     publication.put(place, encoding);
     return encoding;
   }
@@ -164,7 +170,7 @@ export class Uplink {
     let received = 0;
     for (const { encoding } of this.#media()) received += encoding.bitsPerSecond(now) ?? 0;
     if (fractionLost > ESTIMATE.muchLost) return ESTIMATE.retreat * received;
-    return Math.min(ESTIMATE.most, Math.max(ESTIMATE.least, ESTIMATE.growth * received));
+    return Math.min(this.#options.mostBitsPerSecond ?? MOST_BITS_PER_SECOND, Math.max(ESTIMATE.least, ESTIMATE.growth * received));
   }
 }
 

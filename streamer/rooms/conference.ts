@@ -1,6 +1,6 @@
 /** The event package `conference` (RFC 4575, as JSON): whoever subscribes to a room hears who is in it, whole, at every change. */
 import type { Agent, Cancel, Clock, IncomingRequest, NotifyBody, Notifier, ServerSubscription } from '../../shared/sip/index.ts';
-import { RefusedError } from './refused.ts';
+import { RefusedError } from '../call/refused.ts';
 import type { Room, RoomState } from './room.ts';
 
 export const CONFERENCE_EVENT = 'conference';

@@ -7,7 +7,7 @@ import { Conference } from './conference.ts';
 import type { Forwarding } from './media.ts';
 import { MemberCall } from './member-call.ts';
 import { isMemberName } from './member-name.ts';
-import { RefusedError } from './refused.ts';
+import { RefusedError } from '../call/refused.ts';
 import { readRoomTerms } from './room-header.ts';
 import { Room } from './room.ts';
 

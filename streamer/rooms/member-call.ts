@@ -9,7 +9,7 @@ import { CONFERENCE_EVENT } from './conference.ts';
 import type { MemberMedia } from './media.ts';
 import { readReport } from './member-report.ts';
 import { Outbox } from './outbox.ts';
-import { RefusedError } from './refused.ts';
+import { RefusedError } from '../call/refused.ts';
 import { Renegotiation } from './renegotiation.ts';
 import { formatPlace, ROOM_HEADER, type JoinEvent } from './room-header.ts';
 import type { Participant, Place, Room, RoomText, ShownOut } from './room.ts';

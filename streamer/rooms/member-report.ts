@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { SipRequest } from '../../shared/sip/index.ts';
 import { isMemberName } from './member-name.ts';
-import { RefusedError } from './refused.ts';
+import { RefusedError } from '../call/refused.ts';
 
 const REPORT_TYPE = 'application/json';
 const MAX_BODY_BYTES = 32_768;

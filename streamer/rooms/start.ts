@@ -1,14 +1,13 @@
 /** Puts a process together that hosts rooms: forwarding unit, SIP endpoint, focus and registration; and takes it apart again in the right order. */
 import type { ServiceContext } from '../../shared/cli/command.ts';
 import type { RunningService } from '../../shared/cli/lifecycle.ts';
-import { parseHost, parsePort } from '../../shared/cli/parsers.ts';
-import { UsageError } from '../../shared/cli/usage-error.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { openEndpoint } from '../call/endpoint.ts';
 import { openForwarding } from '../forwarding/open-forwarding.ts';
 import { chooseFanout, requireMediaHost } from '../media-settings.ts';
 import { random } from '../random.ts';
-import { DEFAULT_SIGNALING_HOST, NAME_FROM_FILE, SAMPLE_CLIP, type StreamerSettings } from '../streamer.ts';
+import { refuseInputs, signalingOf } from '../without-input.ts';
+import { NAME_FROM_FILE, type StreamerSettings } from '../streamer.ts';
 import { Focus } from './focus.ts';
 
 const DEFAULT_NAME = 'rooms';
@@ -25,8 +24,8 @@ export interface RoomsSettings extends StreamerSettings {
  * @throws UsageError for settings that cannot be
  */
 export async function startRooms(settings: RoomsSettings, { log }: ServiceContext): Promise<RunningService> {
-  refuseInputs(settings);
-  const signaling = signalingOf(settings);
+  refuseInputs('--rooms', settings);
+  const signaling = signalingOf('--rooms', settings);
   const { mediaHost, maxMembers } = settings;
   requireMediaHost(mediaHost);
   const fanout = chooseFanout(settings.fanout);
@@ -44,7 +43,7 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
       focus.close();
       return endpoint.close();
     });
-    const registration = endpoint.registration({ kind: 'focus' }, EXPIRES_SECONDS);
+    const registration = endpoint.registration({ kind: 'focus' }, { expiresSeconds: EXPIRES_SECONDS });
     closing.push(() => registration.stop());
     // The daemon relays a last word only of who is registered.
     closing.push(() => focus.endSubscriptions());
@@ -55,20 +54,4 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     await close();
     throw error;
   }
-}
-
-/** There is no file, so that the other two arguments stand one place earlier. */
-function signalingOf({ file, signalingHost, port }: StreamerSettings): { signalingHost: string; port: number } {
-  if (file === SAMPLE_CLIP) return { signalingHost, port };
-  try {
-    return { signalingHost: parseHost(file), port: signalingHost === DEFAULT_SIGNALING_HOST ? port : parsePort(signalingHost) };
-  } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause;
-    throw new UsageError(`with --rooms the arguments are host and port alone: ${cause.message}`, { cause });
-  }
-}
-
-function refuseInputs({ source, mode, renditions, keepRunning }: StreamerSettings): void {
-  const given = [...(source === undefined ? [] : ['--source']), ...(mode === 'vod' ? ['--mode vod'] : []), ...(renditions === undefined ? [] : ['--renditions']), ...(keepRunning ? ['--keep-running'] : [])];
-  if (given.length > 0) throw new UsageError(`--rooms plays nothing: leave out ${given.join(', ')}`);
 }

@@ -2,7 +2,7 @@
 import { CPIM_TYPE, CpimError, formatCpim, parseCpim, type ReadCpimMessage } from '../../shared/cpim/cpim.ts';
 import { roomName } from '../../shared/rooms/room-name.ts';
 import { parseUri, sipUri, SipSyntaxError, type Address, type SipRequest } from '../../shared/sip/index.ts';
-import { RefusedError } from './refused.ts';
+import { RefusedError } from '../call/refused.ts';
 import type { RoomText } from './room.ts';
 
 /** Characters, as people count them. */

@@ -1,5 +1,5 @@
 /**
- * Packing H.264 access units into RTP payloads, packetization mode 1 (RFC 6184 §6.3): parameter sets together in a STAP-A,
+ * Packing H.264 access units into RTP payloads, packetization mode 1 (RFC 6184 §6.3), and taking them out again: parameter sets together in a STAP-A,
  * a NAL unit that fits as it is, a larger one in FU-A fragments. A frame here is its NAL units, each after its length in four bytes.
  */
 import { evenPieces } from './pieces.ts';
@@ -12,6 +12,8 @@ const HEADER_MASK = REFERENCE_MASK | 0x80;
 
 const NAL = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9, endOfSequence: 10, endOfStream: 11, filler: 12 } as const;
 const STAP_A = 24;
+/** Of each NAL unit in a STAP-A. */
+const AGGREGATED_LENGTH_BYTES = 2;
 const FU_A = 28;
 const FU_HEADER_BYTES = 2;
 const FU_START = 0x80;
@@ -109,4 +111,40 @@ export function isH264Discardable(frame: Uint8Array): boolean {
 export function hasParameterSets(frame: Uint8Array): boolean {
   for (const unit of nalUnits(frame)) if (typeOf(unit) === NAL.sps) return true;
   return false;
+}
+
+/** Whether a NAL unit begins with this payload (RFC 6184 §5.6 to §5.8). */
+export function startsNalUnit(payload: Uint8Array): boolean {
+  return typeOf(payload) !== FU_A || ((payload[1] ?? 0) & FU_START) !== 0;
+}
+
+/**
+ * The access unit that payloads carry, in the form that this module reads.
+ * @param payloads of one access unit, in order
+ * @returns undefined when a piece is missing, or one is of a kind that packetization mode 1 does not have
+ */
+export function joinH264(payloads: readonly Uint8Array[]): Buffer | undefined {
+  const units: Uint8Array[] = [];
+  let pieces: Uint8Array[] | undefined;
+  for (const payload of payloads) {
+    const type = typeOf(payload);
+    if (type === FU_A) {
+      const flags = payload[1];
+      if (flags === undefined || (flags & FU_START) !== 0 === (pieces !== undefined)) return undefined;
+      pieces ??= [Uint8Array.of(((payload[0] ?? 0) & HEADER_MASK) | (flags & TYPE_MASK))];
+      pieces.push(payload.subarray(FU_HEADER_BYTES));
+      if ((flags & FU_END) === 0) continue;
+      units.push(Buffer.concat(pieces));
+      pieces = undefined;
+    } else if (pieces) return undefined;
+    else if (type === STAP_A) units.push(...nalUnits(payload.subarray(1), AGGREGATED_LENGTH_BYTES));
+    else if (type > 0 && type < STAP_A) units.push(payload);
+    else return undefined;
+  }
+  return pieces || units.length === 0 ? undefined : joinNalUnits(units);
+}
+
+/** The parameter sets of an access unit, in the same form; empty where it brings none. */
+export function parameterSets(frame: Uint8Array): Buffer {
+  return joinNalUnits([...nalUnits(frame)].filter(isParameterSet));
 }

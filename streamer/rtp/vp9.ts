@@ -1,14 +1,21 @@
 /**
- * Packing VP9 frames into RTP payloads (RFC 9628 §4.2) in the non-flexible mode, without layers. No picture identifier is written:
+ * Packing VP9 frames into RTP payloads (RFC 9628 §4.2) in the non-flexible mode, without layers, and taking them out again. No picture identifier is written:
  * a viewer for whom frames are left out, or who changes to another rendition, would take a jump in it for a loss.
  */
 import { BitReader } from './bits.ts';
 import { evenPieces } from './pieces.ts';
 
 const DESCRIPTOR_BYTES = 1;
+const PICTURE_ID = 0x80;
 const INTER_PICTURE = 0x40;
+const LAYERS = 0x20;
+const FLEXIBLE = 0x10;
 const START_OF_FRAME = 0x08;
 const END_OF_FRAME = 0x04;
+const SCALABILITY = 0x02;
+const LONG_PICTURE_ID = 0x80;
+/** In the flexible mode each reference says whether another follows, and there are at most three (RFC 9628 §4.2). */
+const ANOTHER_REFERENCE = 0x01;
 
 const FRAME_MARKER = 2;
 const SUPERFRAME_MARKER = 0b110;
@@ -27,6 +34,32 @@ export function packetizeVp9(frame: Uint8Array, maxBytes: number): Buffer[] {
     payload.set(piece, DESCRIPTOR_BYTES);
     return payload;
   });
+}
+
+/** The bytes of a frame that a payload carries, and whether they are its first; undefined when malformed. */
+export function parseVp9Payload(payload: Buffer): { readonly startsFrame: boolean; readonly data: Buffer } | undefined {
+  const flags = payload[0] ?? 0;
+  let at = DESCRIPTOR_BYTES;
+  if (flags & PICTURE_ID) at += (payload[at] ?? 0) & LONG_PICTURE_ID ? 2 : 1;
+  if (flags & LAYERS) at += flags & FLEXIBLE ? 1 : 2;
+  if (flags & FLEXIBLE && flags & INTER_PICTURE) {
+    for (let reference = 0; reference < REFERENCES; reference++) if (((payload[at++] ?? 0) & ANOTHER_REFERENCE) === 0) break;
+  }
+  if (flags & SCALABILITY) at += scalabilityBytes(payload, at);
+  return at < payload.length ? { startsFrame: (flags & START_OF_FRAME) !== 0, data: payload.subarray(at) } : undefined;
+}
+
+/** Length of the structure that tells of layers (RFC 9628 §4.2.1). */
+function scalabilityBytes(payload: Buffer, start: number): number {
+  const flags = payload[start] ?? 0;
+  const layers = (flags >> 5) + 1;
+  let at = start + 1;
+  if (flags & 0x10) at += 4 * layers;
+  if (flags & 0x08) {
+    const pictures = payload[at++] ?? 0;
+    for (let picture = 0; picture < pictures; picture++) at += 1 + (((payload[at] ?? 0) >> 2) & 0x03);
+  }
+  return at - start;
 }
 
 interface FrameStart {

@@ -72,6 +72,14 @@ class LocalWatching implements Watching {
     return this.#connection.answer;
   }
 
+  renew(offer: string): Promise<string> {
+    return Promise.resolve().then(() => this.#connection.renew(offer));
+  }
+
+  addCandidates(candidates: readonly string[]): void {
+    this.#connection.addCandidates(candidates);
+  }
+
   onConnected(listener: () => void): void {
     this.#connection.onConnected(listener);
   }

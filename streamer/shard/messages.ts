@@ -16,6 +16,8 @@ export interface FrameMessage extends Omit<MediaFrame, 'packets'> {
 export type ToWorker =
   | FrameMessage
   | { readonly type: 'admit'; readonly id: number; readonly name: string; readonly offer: string }
+  | { readonly type: 'renew'; readonly id: number; readonly offer: string }
+  | { readonly type: 'candidates'; readonly id: number; readonly candidates: readonly string[] }
   | { readonly type: 'release'; readonly id: number }
   | { readonly type: 'statistics'; readonly request: number }
   | { readonly type: 'close' };
@@ -26,6 +28,8 @@ export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'answer'; readonly id: number; readonly answer: string }
   | { readonly type: 'refused'; readonly id: number; readonly kind: RefusalKind; readonly error: Error }
+  | { readonly type: 'renewed'; readonly id: number; readonly answer: string }
+  | { readonly type: 'not-renewed'; readonly id: number; readonly kind: RefusalKind; readonly error: Error }
   | { readonly type: 'connected'; readonly id: number }
   | { readonly type: 'closed'; readonly id: number; readonly reason: string }
   | { readonly type: 'released'; readonly id: number; readonly statistics: ViewerStatistics | undefined }

@@ -4,16 +4,32 @@ import { ShardUnavailableError, type Watching } from './shard.ts';
 
 /** Viewers are told this; more stands in the log. */
 const CRASHED = 'the part of the streamer that served this viewer has crashed';
+const GONE = 'the viewer is let go already';
+
+/** What goes to the other thread about him. */
+export interface Wishes {
+  /** He is not wanted any more. */
+  readonly release: () => void;
+  readonly renew: (offer: string) => void;
+  readonly addCandidates: (candidates: readonly string[]) => void;
+}
+
+interface Renewal {
+  readonly accept: (answer: string) => void;
+  readonly reject: (error: Error) => void;
+}
 
 export class RemoteWatching implements Watching {
   /** What he is known by in statistics. */
   readonly name: string;
   /** Resolves with this when the offer is answered. */
   readonly answered: Promise<Watching>;
-  readonly #askForRelease: () => void;
+  readonly #wishes: Wishes;
   readonly #connectedListeners: (() => void)[] = [];
   readonly #closedListeners: ((reason: string) => void)[] = [];
   #answer = '';
+  /** In the order in which they were asked for, in which they are answered. */
+  readonly #renewals: Renewal[] = [];
   #connected = false;
   #endedBecause: string | undefined;
   #lost = false;
@@ -22,10 +38,9 @@ export class RemoteWatching implements Watching {
   #released: Promise<ViewerStatistics | undefined> | undefined;
   #resolveReleased: (statistics: ViewerStatistics | undefined) => void = () => undefined;
 
-  /** @param askForRelease tells the other thread that the viewer is not wanted any more */
-  constructor(name: string, askForRelease: () => void) {
+  constructor(name: string, wishes: Wishes) {
     this.name = name;
-    this.#askForRelease = askForRelease;
+    this.#wishes = wishes;
     this.answered = new Promise((resolve, reject) => {
       this.#accept = () => resolve(this);
       this.#reject = reject;
@@ -34,6 +49,18 @@ export class RemoteWatching implements Watching {
 
   get answer(): string {
     return this.#answer;
+  }
+
+  renew(offer: string): Promise<string> {
+    if (this.#lost || this.#released) return Promise.reject(new ShardUnavailableError(GONE));
+    return new Promise((accept, reject) => {
+      this.#renewals.push({ accept, reject });
+      this.#wishes.renew(offer);
+    });
+  }
+
+  addCandidates(candidates: readonly string[]): void {
+    this.#wishes.addCandidates(candidates);
   }
 
   onConnected(listener: () => void): void {
@@ -53,7 +80,7 @@ export class RemoteWatching implements Watching {
         return;
       }
       this.#resolveReleased = resolve;
-      this.#askForRelease();
+      this.#wishes.release();
     });
     return this.#released;
   }
@@ -66,6 +93,16 @@ export class RemoteWatching implements Watching {
 
   refuse(error: Error): void {
     this.#reject(error);
+  }
+
+  /** The other thread has answered another offer of his. */
+  renewWith(answer: string): void {
+    this.#answer = answer;
+    this.#renewals.shift()?.accept(answer);
+  }
+
+  refuseRenewal(error: Error): void {
+    this.#renewals.shift()?.reject(error);
   }
 
   /** Media flows. */
@@ -82,6 +119,7 @@ export class RemoteWatching implements Watching {
 
   /** The other thread has let go of him. */
   release(statistics: ViewerStatistics | undefined): void {
+    for (const { reject } of this.#renewals.splice(0)) reject(new ShardUnavailableError(GONE));
     this.#resolveReleased(statistics);
   }
 

@@ -17,6 +17,10 @@ function refusalKind(error: unknown): RefusalKind {
   return error instanceof NotAcceptableError ? 'not-acceptable' : 'other';
 }
 
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
 /** Serves until it is told to close. */
 export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): void {
   const watching = new Map<number, Watching>();
@@ -42,7 +46,16 @@ export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): vo
       viewer.onClosed((reason) => link.post({ type: 'closed', id, reason }));
     } catch (error) {
       released.delete(id);
-      link.post({ type: 'refused', id, kind: refusalKind(error), error: error instanceof Error ? error : new Error(String(error)) });
+      link.post({ type: 'refused', id, kind: refusalKind(error), error: asError(error) });
+    }
+  };
+  const renew = async (id: number, offer: string): Promise<void> => {
+    const viewer = watching.get(id);
+    if (!viewer) return;
+    try {
+      link.post({ type: 'renewed', id, answer: await viewer.renew(offer) });
+    } catch (error) {
+      link.post({ type: 'not-renewed', id, kind: refusalKind(error), error: asError(error) });
     }
   };
   const close = async (): Promise<void> => {
@@ -57,6 +70,12 @@ export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): vo
         break;
       case 'admit':
         void admit(message.id, message.name, message.offer);
+        break;
+      case 'renew':
+        void renew(message.id, message.offer);
+        break;
+      case 'candidates':
+        watching.get(message.id)?.addCandidates(message.candidates);
         break;
       case 'release':
         void release(message.id);

@@ -5,6 +5,15 @@ import type { ViewerStatistics } from '../fanout/statistics.ts';
 export interface Watching {
   /** What the viewer has to be told, in SDP. */
   readonly answer: string;
+  /**
+   * Takes another offer of the same session: ICE begins anew where its credentials are others, and media goes on.
+   * @returns the answer
+   * @throws SdpError, NotAcceptableError where it would change anything else
+   * @throws ShardUnavailableError when whoever carries him is gone
+   */
+  renew(offer: string): Promise<string>;
+  /** Further addresses at which the viewer says that he can be reached: values of `a=candidate:` lines (RFC 8840). */
+  addCandidates(candidates: readonly string[]): void;
   /** Hears once when media begins to flow. */
   onConnected(listener: () => void): void;
   /** Hears once why the connection ended by itself. */

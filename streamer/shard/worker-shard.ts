@@ -85,7 +85,11 @@ export class WorkerShard implements Shard {
   admit(name: string, offer: string): Promise<Watching> {
     if (!this.available) return Promise.reject(new ShardUnavailableError(`Worker ${this.#options.number} is not there to answer the offer`));
     const id = this.#nextId++;
-    const viewer = new RemoteWatching(name, () => this.#thread?.post({ type: 'release', id }));
+    const viewer = new RemoteWatching(name, {
+      release: () => this.#thread?.post({ type: 'release', id }),
+      renew: (renewed) => this.#thread?.post({ type: 'renew', id, offer: renewed }),
+      addCandidates: (candidates) => this.#thread?.post({ type: 'candidates', id, candidates }),
+    });
     this.#viewers.set(id, viewer);
     this.#thread?.post({ type: 'admit', id, name, offer });
     return viewer.answered;
@@ -190,6 +194,12 @@ export class WorkerShard implements Shard {
     switch (message.type) {
       case 'answer':
         viewer?.answerWith(message.answer);
+        break;
+      case 'renewed':
+        viewer?.renewWith(message.answer);
+        break;
+      case 'not-renewed':
+        viewer?.refuseRenewal(refusal(message.kind, message.error));
         break;
       case 'connected':
         viewer?.connect();

@@ -100,6 +100,8 @@ export interface Source {
   start(): void;
   /** Is told how many viewers there are whenever that changes; a source that costs much may rest while there are none. */
   audience?(viewers: number): void;
+  /** A viewer cannot go on before the next keyframe; a source that can have one made at once has this. To be asked as often as one likes. */
+  requestKeyframe?(): void;
   /** Frees everything that the source holds; resolves when it is gone. */
   stop(): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface LocalEnd {
   readonly cname: string;
   /** Decimal digits that name this session. */
   readonly sessionId: string;
+  /** Of the description, raised with each change (RFC 3264 §8). */
+  readonly version: number;
   /** The longest message that we take over a data channel, in bytes; undefined where we have no use for one. */
   readonly maxMessageSize?: number;
 }
@@ -102,7 +104,7 @@ export function writeAnswer(offer: Offer, local: LocalEnd): string {
   const description: SessionDescription = {
     session: new SdpSection([
       { type: 'v', value: '0' },
-      { type: 'o', value: `- ${local.sessionId} 1 IN IP4 0.0.0.0` },
+      { type: 'o', value: `- ${local.sessionId} ${local.version} IN IP4 0.0.0.0` },
       { type: 's', value: '-' },
       { type: 't', value: '0 0' },
       ...bundle,

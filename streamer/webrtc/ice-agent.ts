@@ -98,6 +98,11 @@ export class IceAgent {
     return this.#pairs.get(`${host}:${port}`)?.valid === true;
   }
 
+  /** Another address at which he says that he can be reached. */
+  tryCandidate(host: string, port: number): void {
+    if (!this.#closed) this.#checkNew(host, port);
+  }
+
   /** Takes a datagram that is STUN's; what is malformed or not from the viewer is ignored. */
   receive(datagram: Buffer, host: string, port: number): void {
     const message = readStun(datagram);

@@ -52,18 +52,25 @@ export interface MediaConnectionOptions {
   readonly onRtp?: (header: IncomingHeader, payload: Buffer) => void;
 }
 
+/** One life of ICE: a restart begins another beside it (RFC 8445 §9). */
+interface Way {
+  /** Our own, for the description. */
+  readonly credentials: IceCredentials;
+  readonly ice: IceAgent;
+  readonly endpoint: MediaEndpoint;
+}
+
 type ConnectionState = 'connecting' | 'connected' | 'closed';
 
 export class MediaConnection {
-  /** Our own, for the description. */
-  readonly credentials: IceCredentials;
   readonly #options: MediaConnectionOptions;
-  readonly #ice: IceAgent;
-  readonly #endpoint: MediaEndpoint;
+  #way: Way;
+  /** What media goes by until the way that a restart has begun is found. */
+  #formerWay: Way | undefined;
   readonly #rtcpListeners: ((compound: Buffer) => void)[] = [];
   readonly #connectedListeners: (() => void)[] = [];
   readonly #closedListeners: ((reason: string) => void)[] = [];
-  readonly #cancelTimeout: Cancel;
+  #cancelTimeout: Cancel;
   readonly #header = new IncomingHeader();
   #state: ConnectionState = 'connecting';
   #dtls: DtlsConnection | undefined;
@@ -75,25 +82,29 @@ export class MediaConnection {
   /** Starts to wait for the other's checks. */
   constructor(options: MediaConnectionOptions) {
     this.#options = options;
-    const { remote, port, clock, randomBytes, consentTimeoutMs, who } = options;
-    const password = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
-    let ufrag: string;
-    do ufrag = randomBytes(UFRAG_BYTES).toString('base64');
-    while (port.isTaken(ufrag));
-    this.credentials = { ufrag, password };
-    const endpoint = (this.#endpoint = port.attach(ufrag, (datagram, host, from) => this.#receive(datagram, host, from)));
-    this.#ice = new IceAgent({
-      local: this.credentials,
-      remote: { ufrag: remote.iceUfrag, password: remote.icePwd },
-      candidates: remote.candidates,
-      send: (datagram, host, to) => endpoint.send(datagram, host, to),
-      onSelected: (host, to) => this.#select(host, to),
-      onLost: () => this.end(`${who} does not answer any more`),
-      ...(consentTimeoutMs === undefined ? {} : { consentTimeoutMs }),
-      clock,
-      randomBytes,
-    });
-    this.#cancelTimeout = clock.setTimeout(() => this.end(`${who} never connected`), CONNECT_TIMEOUT_MS);
+    this.#way = this.#begin(options.remote);
+    this.#cancelTimeout = this.#limitConnecting();
+  }
+
+  /** Our own, for the description. */
+  get credentials(): IceCredentials {
+    return this.#way.credentials;
+  }
+
+  /** Begins ICE anew, with other credentials on both sides; media goes on as it went until the new way is found. @returns our own */
+  restart(remote: RemoteEnd): IceCredentials {
+    // Who restarts before the last one was done has given that one up.
+    if (this.#formerWay) closeWay(this.#way);
+    else this.#formerWay = this.#way;
+    this.#cancelTimeout();
+    this.#way = this.#begin(remote);
+    this.#cancelTimeout = this.#limitConnecting();
+    return this.#way.credentials;
+  }
+
+  /** Further addresses of the other (RFC 8838). */
+  addCandidates(candidates: RemoteEnd['candidates']): void {
+    for (const { host, port } of candidates) this.#way.ice.tryCandidate(host, port);
   }
 
   get state(): ConnectionState {
@@ -140,8 +151,7 @@ export class MediaConnection {
     this.#egress = undefined;
     this.#cancelTimeout();
     this.#dtls?.close();
-    this.#ice.close();
-    this.#endpoint.close();
+    for (const way of [this.#way, this.#formerWay]) if (way) closeWay(way);
   }
 
   /** Ends the connection for a reason that those who listen hear of; not when it has ended already. */
@@ -152,10 +162,52 @@ export class MediaConnection {
     for (const listener of this.#closedListeners) listener(reason);
   }
 
+  #begin(remote: RemoteEnd): Way {
+    const { port, clock, randomBytes, consentTimeoutMs, who } = this.#options;
+    const password = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
+    let ufrag: string;
+    do ufrag = randomBytes(UFRAG_BYTES).toString('base64');
+    while (port.isTaken(ufrag));
+    const credentials = { ufrag, password };
+    const endpoint = port.attach(ufrag, (datagram, host, from) => this.#receive(way, datagram, host, from));
+    const ice = new IceAgent({
+      local: credentials,
+      remote: { ufrag: remote.iceUfrag, password: remote.icePwd },
+      candidates: remote.candidates,
+      send: (datagram, host, to) => endpoint.send(datagram, host, to),
+      onSelected: (host, to) => this.#select(way, host, to),
+      onLost: () => {
+        if (way === this.#way) this.end(`${who} does not answer any more`);
+      },
+      ...(consentTimeoutMs === undefined ? {} : { consentTimeoutMs }),
+      clock,
+      randomBytes,
+    });
+    const way: Way = { credentials, ice, endpoint };
+    return way;
+  }
+
+  #limitConnecting(): Cancel {
+    const { clock, who } = this.#options;
+    return clock.setTimeout(() => this.end(`${who} never connected`), CONNECT_TIMEOUT_MS);
+  }
+
   /** The other is to be found there from now on. */
-  #select(host: string, port: number): void {
+  #select(way: Way, host: string, port: number): void {
+    if (way !== this.#way && way !== this.#formerWay) return;
+    if (way === this.#way && this.#formerWay) {
+      closeWay(this.#formerWay);
+      this.#formerWay = undefined;
+      if (this.#egress) this.#cancelTimeout();
+    }
     if (this.#egress) this.#egress.towards(host, port);
     else this.#dtls ??= this.#shakeHands();
+  }
+
+  /** Where media goes, and by which endpoint; undefined before a way is found. */
+  #selected(): { readonly endpoint: MediaEndpoint; readonly host: string; readonly port: number } | undefined {
+    for (const { ice, endpoint } of this.#formerWay ? [this.#way, this.#formerWay] : [this.#way]) if (ice.selected) return { endpoint, host: ice.selected.host, port: ice.selected.port };
+    return undefined;
   }
 
   #shakeHands(): DtlsConnection {
@@ -165,8 +217,8 @@ export class MediaConnection {
       fingerprints: remote.fingerprints,
       profiles,
       send: (datagram) => {
-        const { selected } = this.#ice;
-        if (selected) this.#endpoint.send(datagram, selected.host, selected.port);
+        const selected = this.#selected();
+        selected?.endpoint.send(datagram, selected.host, selected.port);
       },
       onConnected: (master) => this.#connect(master),
       onFailed: (error) => this.end(`the connection failed: ${error.message}`),
@@ -176,7 +228,7 @@ export class MediaConnection {
   }
 
   #connect({ profile, localKey, localSalt, remoteKey, remoteSalt }: SrtpMaster): void {
-    const { selected } = this.#ice;
+    const selected = this.#selected();
     if (this.#state !== 'connecting' || !selected) return;
     this.#egress = this.#options.port.open(deriveKeys(profile, localKey, localSalt));
     this.#egress.towards(selected.host, selected.port);
@@ -185,14 +237,14 @@ export class MediaConnection {
     this.#srtcp = onRtp ? new SrtcpReceiver(keys, MAX_RTCP_SENDERS) : new SrtcpReceiver(keys);
     if (onRtp) this.#srtp = new SrtpReceiver(keys);
     this.#state = 'connected';
-    this.#cancelTimeout();
+    if (!this.#formerWay) this.#cancelTimeout();
     for (const listener of this.#connectedListeners) listener();
   }
 
   /** Which protocol a datagram belongs to stands in its first byte (RFC 7983 §7). */
-  #receive(datagram: Buffer, host: string, port: number): void {
-    if (isStun(datagram)) this.#ice.receive(datagram, host, port);
-    else if (!this.#ice.knows(host, port)) return;
+  #receive({ ice }: Way, datagram: Buffer, host: string, port: number): void {
+    if (isStun(datagram)) ice.receive(datagram, host, port);
+    else if (!ice.knows(host, port)) return;
     else if (isDtls(datagram)) this.#dtls?.receive(datagram);
     else if (isRtcp(datagram)) this.#receiveRtcp(datagram);
     else this.#receiveRtp(datagram);
@@ -202,7 +254,7 @@ export class MediaConnection {
   #receiveRtcp(datagram: Buffer): void {
     const compound = this.#srtcp?.unprotect(datagram);
     if (!compound) return;
-    if (this.#srtp) this.#ice.noteAlive();
+    if (this.#srtp) this.#way.ice.noteAlive();
     for (const listener of this.#rtcpListeners) listener(compound);
   }
 
@@ -211,9 +263,14 @@ export class MediaConnection {
     if (!this.#srtp || !header.read(datagram)) return;
     const payload = this.#srtp.unprotect(datagram, header);
     if (!payload) return;
-    this.#ice.noteAlive();
+    this.#way.ice.noteAlive();
     this.#options.onRtp?.(header, payload);
   }
+}
+
+function closeWay({ ice, endpoint }: Way): void {
+  ice.close();
+  endpoint.close();
 }
 
 function isRtcp(datagram: Buffer): boolean {

@@ -11,11 +11,12 @@ import {
   RID_EXTENSION,
   SdpSection,
   TRANSPORT_CC_EXTENSION,
+  type PayloadType,
   type SdpLine,
 } from '../../shared/sdp/index.ts';
 import type { MediaKind } from '../source/source.ts';
 import type { HostCandidate } from './host-candidates.ts';
-import { ROOM_CODECS, type OfferedSending } from './member-offer.ts';
+import { ROOM_CODECS, type MemberOffer, type OfferedSending } from './member-offer.ts';
 
 /** Our end, the same through the whole session. */
 export interface SessionEnd {
@@ -36,6 +37,8 @@ export interface SentCodec {
 }
 
 const PROTOCOL = 'UDP/TLS/RTP/SAVPF';
+/** Where a codec has several forms, the one that was offered is agreed on by saying it again (RFC 6184 §8.2.2, RFC 9628 §6.2). */
+const FORMS = /^(?:VP9|AV1|H264)$/i;
 /** Lost packets of sound are made up from the next one (RFC 7587 §7.1). */
 const OPUS_FORMAT = 'minptime=10;useinbandfec=1';
 const RECEIVED_FEEDBACK = ['nack', 'nack pli', 'transport-cc', 'goog-remb'];
@@ -48,11 +51,12 @@ function beginning(kind: string, formats: readonly string[], mid: string): SdpLi
   return [{ type: 'm', value: `${kind} 9 ${PROTOCOL} ${formats.join(' ')}` }, { type: 'c', value: 'IN IP4 0.0.0.0' }, attribute(`mid:${mid}`), attribute('rtcp-mux')];
 }
 
-function codecLines(kind: MediaKind, number: string, rtx: string | undefined): SdpLine[] {
-  const { name, clockRate, channels } = ROOM_CODECS[kind];
+/** @param format what was offered, where the codec has several forms */
+function codecLines(kind: MediaKind, number: string, rtx: string | undefined, { name, clockRate, channels }: Pick<PayloadType, 'name' | 'clockRate' | 'channels'>, format?: string): SdpLine[] {
+  const said = kind === 'audio' ? OPUS_FORMAT : FORMS.test(name) ? format : undefined;
   return [
     attribute(`rtpmap:${number} ${name}/${clockRate}${channels === undefined ? '' : `/${channels}`}`),
-    ...(kind === 'audio' ? [attribute(`fmtp:${number} ${OPUS_FORMAT}`)] : []),
+    ...(said === undefined ? [] : [attribute(`fmtp:${number} ${said}`)]),
     ...(rtx === undefined ? [] : [attribute(`rtpmap:${rtx} rtx/${clockRate}`), attribute(`fmtp:${rtx} apt=${number}`)]),
   ];
 }
@@ -62,14 +66,14 @@ function extension(number: number | undefined, uri: string): SdpLine[] {
 }
 
 /** Where the member sends: all that he offered and we make use of. */
-export function receivingSection({ section, kind, mid, codec, rtx, extensions, rids }: OfferedSending): MediaSection {
+function receivingSection({ section, kind, mid, codec, rtx, extensions, rids }: OfferedSending): MediaSection {
   const media = kind === 'audio' ? 'audio' : 'video';
   const feedback = RECEIVED_FEEDBACK.filter((value) => codec.feedback.includes(value) && (value !== 'goog-remb' || extensions.transportSequence === undefined) && (value !== 'transport-cc' || extensions.transportSequence !== undefined));
   return new MediaSection([
     ...beginning(media, [codec.number, ...(rtx ? [rtx.number] : [])], mid),
     ...(section.has('rtcp-rsize') ? [attribute('rtcp-rsize')] : []),
     attribute('recvonly'),
-    ...codecLines(media, codec.number, rtx?.number),
+    ...codecLines(media, codec.number, rtx?.number, codec, codec.format),
     ...feedback.map((value) => attribute(`rtcp-fb:${codec.number} ${value}`)),
     ...extension(extensions.mid, MID_EXTENSION),
     ...(rids.length > 0 ? [...extension(extensions.rid, RID_EXTENSION), ...extension(extensions.repairedRid, REPAIRED_RID_EXTENSION)] : []),
@@ -101,7 +105,7 @@ function appendedBeginning(mid: string, kind: MediaKind, { number, rtx, transpor
   const feedback = [...(kind === 'video' ? ['nack', 'nack pli'] : []), transportSequence === undefined ? 'goog-remb' : 'transport-cc'];
   return [
     ...beginning(kind, [number, ...(rtx === undefined ? [] : [rtx])], mid),
-    ...codecLines(kind, number, rtx),
+    ...codecLines(kind, number, rtx, { channels: undefined, ...ROOM_CODECS[kind] }),
     ...feedback.map((value) => attribute(`rtcp-fb:${number} ${value}`)),
     ...extension(transportSequence, TRANSPORT_CC_EXTENSION),
   ];
@@ -114,6 +118,14 @@ export function refusedSection(kind: string, mid: string | undefined, original?:
     { type: 'c', value: 'IN IP4 0.0.0.0' },
     ...(mid === undefined ? [] : [attribute(`mid:${mid}`)]),
   ]);
+}
+
+/** What we make of the sections that were offered: those in which something is sent that we take, and the others refused. */
+export function ownSections({ description, sendings }: Pick<MemberOffer, 'description' | 'sendings'>): MediaSection[] {
+  return description.media.map((section) => {
+    const sending = sendings.find((each) => each.section === section);
+    return sending ? receivingSection(sending) : refusedSection(section.kind, section.mid, section);
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   AUDIO_LEVEL_EXTENSION,
   expand,
   formatParameters,
+  isSentForm,
   MID_EXTENSION,
   parseSdp,
   payloadTypes,
@@ -60,12 +61,12 @@ export interface MemberOffer extends RemoteEnd {
 /** The payload types of a codec of ours, where the section has it. */
 export function codecIn(section: MediaSection, { name, clockRate }: Codec): { readonly codec: PayloadType; readonly rtx: PayloadType | undefined } | undefined {
   const types = payloadTypes(section);
-  const codec = types.find((type) => type.name.toLowerCase() === name.toLowerCase() && type.clockRate === clockRate);
+  const codec = types.find((type) => type.name.toLowerCase() === name.toLowerCase() && type.clockRate === clockRate && isSentForm(type));
   const rtx = codec && types.find((type) => type.name.toLowerCase() === 'rtx' && formatParameters(type.format).get('apt') === codec.number);
   return codec && { codec, rtx };
 }
 
-function sends(section: MediaSection): boolean {
+export function sends(section: MediaSection): boolean {
   return section.isRtp && !section.isRejected && (section.direction === 'sendonly' || section.direction === 'sendrecv') && section.has('rtcp-mux');
 }
 
@@ -96,8 +97,9 @@ function isSsrc(number: number): boolean {
   return Number.isInteger(number) && number >= 0 && number <= 0xffff_ffff;
 }
 
-function sendingIn(section: MediaSection, kind: PublishedKind): OfferedSending | undefined {
-  const found = sends(section) ? codecIn(section, ROOM_CODECS[kind === 'audio' ? 'audio' : 'video']) : undefined;
+/** @param codecs which of them it may be, best first @param simulcast whether the picture may come in several sizes */
+export function sendingIn(section: MediaSection, kind: PublishedKind, codecs: readonly Codec[], simulcast: boolean): OfferedSending | undefined {
+  const found = sends(section) ? codecs.map((codec) => codecIn(section, codec)).find((each) => each !== undefined) : undefined;
   if (!found || section.mid === undefined) return undefined;
   const number = (uri: string) => extensionNumber(section, uri, ['sendrecv', 'sendonly']);
   return {
@@ -112,7 +114,7 @@ function sendingIn(section: MediaSection, kind: PublishedKind): OfferedSending |
       audioLevel: kind === 'audio' ? number(AUDIO_LEVEL_EXTENSION) : undefined,
       transportSequence: found.codec.feedback.includes('transport-cc') ? number(TRANSPORT_CC_EXTENSION) : undefined,
     },
-    rids: kind === 'camera' ? simulcastOf(section) : [],
+    rids: simulcast ? simulcastOf(section) : [],
     streams: streamsOf(section),
   };
 }
@@ -127,7 +129,7 @@ export function readMemberOffer(text: string): MemberOffer {
   const sound = sections.filter(({ kind }) => kind === 'audio').slice(0, 1);
   const [camera, screen] = sections.filter(({ kind }) => kind === 'video');
   const candidates: readonly (readonly [PublishedKind, MediaSection | undefined])[] = [['audio', sound[0]], ['camera', camera], ['screen', screen]];
-  const sendings = candidates.flatMap(([kind, section]) => (section && sendingIn(section, kind)) ?? []);
+  const sendings = candidates.flatMap(([kind, section]) => (section && sendingIn(section, kind, [ROOM_CODECS[kind === 'audio' ? 'audio' : 'video']], kind === 'camera')) ?? []);
   const [first] = sendings;
   if (!first) throw new NotAcceptableError(`The offer sends neither ${OPUS.name} nor ${VP8.name}`);
   return { description, sendings, ...remoteEnd(first.section, sections) };

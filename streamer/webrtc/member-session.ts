@@ -7,7 +7,7 @@ import { NotAcceptableError } from '../call/viewer-connection.ts';
 import type { MediaKind } from '../source/source.ts';
 import { extensionNumber } from './remote-end.ts';
 import { codecIn, ROOM_CODECS, type MemberOffer } from './member-offer.ts';
-import { inactiveSection, receivingSection, refusedSection, sendingSection, writeSession, type SessionEnd, type SentCodec } from './member-description.ts';
+import { inactiveSection, ownSections, refusedSection, sendingSection, writeSession, type SessionEnd, type SentCodec } from './member-description.ts';
 
 /** A track of another member, as this one is sent it. */
 export interface SentTrack {
@@ -64,7 +64,7 @@ export class MemberSession {
 
   /** To the member's own offer. */
   get answer(): string {
-    return writeSession(this.#end, 1, 'active', this.#ownSections());
+    return writeSession(this.#end, 1, 'active', ownSections(this.#offer));
   }
 
   /** Finds a section for a track of another. */
@@ -94,7 +94,7 @@ export class MemberSession {
       if (refused) return refusedSection(kind, mid);
       return track ? sendingSection(mid, this.#codecs[kind], track) : inactiveSection(mid, kind, this.#codecs[kind]);
     });
-    return writeSession(this.#end, this.#version, 'actpass', [...this.#ownSections(), ...appended]);
+    return writeSession(this.#end, this.#version, 'actpass', [...ownSections(this.#offer), ...appended]);
   }
 
   /**
@@ -124,13 +124,6 @@ export class MemberSession {
       }
     });
     return taken;
-  }
-
-  #ownSections(): MediaSection[] {
-    return this.#offer.description.media.map((section) => {
-      const sending = this.#offer.sendings.find((each) => each.section === section);
-      return sending ? receivingSection(sending) : refusedSection(section.kind, section.mid, section);
-    });
   }
 
   /** Numbers that the member has chosen stay what they are in all sections (RFC 8843 §9.1). */

@@ -2,6 +2,7 @@
  * One viewer's connection: answers his offer, is found by his ICE checks, shakes hands by DTLS as the client, then carries SRTP
  * out and RTCP in. Ends by itself when he leaves, falls silent (RFC 7675) or never comes; releases its socket and timers whole.
  */
+import { SdpError } from '../../shared/sdp/index.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { ViewerConnection } from '../call/viewer-connection.ts';
 import type { NegotiatedTrack, OutgoingPacket } from '../fanout/transport.ts';
@@ -14,6 +15,7 @@ import { hostCandidates } from './host-candidates.ts';
 import { MediaConnection } from './media-connection.ts';
 import type { MediaPort } from './media-port.ts';
 import { readOffer, type Offer } from './offer.ts';
+import { usableCandidates } from './remote-end.ts';
 
 /** There are two ends of this session, and a datagram to save bytes in. */
 const CNAME_CHARACTERS = 1;
@@ -38,12 +40,19 @@ export class Peer implements ViewerConnection {
   readonly cname: string;
   /** Undefined where the viewer offers none, or we have no use for one. */
   readonly channel: DataChannel | undefined;
-  /** In SDP. */
-  readonly answer: string;
   readonly #connection: MediaConnection;
+  readonly #options: PeerOptions;
+  readonly #certificate: Certificate;
+  readonly #sessionId: string;
+  #offer: Offer;
+  #answer: string;
+  #version = 1;
 
   private constructor(offer: Offer, options: PeerOptions, certificate: Certificate) {
-    const { randomBytes, clock, port, addresses, profiles, consentTimeoutMs } = options;
+    const { randomBytes, clock, port, profiles, consentTimeoutMs } = options;
+    this.#options = options;
+    this.#certificate = certificate;
+    this.#offer = offer;
     this.cname = randomBytes(CNAME_CHARACTERS).toString('base64url').slice(0, CNAME_CHARACTERS);
     this.tracks = negotiate(offer, options);
     if (offer.dataChannel && options.dataChannel === true) this.channel = new DataChannel({ clock, randomBytes, send: (data) => this.#connection.sendData(data) });
@@ -60,17 +69,8 @@ export class Peer implements ViewerConnection {
     });
     // Heard before anybody else: whoever hears of the end finds everything freed.
     this.#connection.onClosed(() => this.channel?.close());
-    const { ufrag, password } = this.#connection.credentials;
-    this.answer = writeAnswer(offer, {
-      iceUfrag: ufrag,
-      icePwd: password,
-      fingerprint: certificate.fingerprint,
-      candidates: hostCandidates(addresses, port.number),
-      tracks: this.tracks,
-      cname: this.cname,
-      sessionId: String(randomBytes(1).readUInt8(0)),
-      ...(this.channel ? { maxMessageSize: MAX_MESSAGE_BYTES } : {}),
-    });
+    this.#sessionId = String(randomBytes(1).readUInt8(0));
+    this.#answer = this.#write();
   }
 
   /**
@@ -80,6 +80,25 @@ export class Peer implements ViewerConnection {
    */
   static async create(offer: string, options: PeerOptions): Promise<Peer> {
     return new Peer(readOffer(offer, options.tracks), options, await ownCertificate());
+  }
+
+  /** To the latest offer, in SDP. */
+  get answer(): string {
+    return this.#answer;
+  }
+
+  renew(text: string): string {
+    const offer = readOffer(text, this.#options.tracks);
+    if (!isSameSession(this.#offer, offer)) throw new SdpError('The offer changes more of the session than its ICE');
+    if (offer.iceUfrag === this.#offer.iceUfrag && offer.icePwd === this.#offer.icePwd) return this.#answer;
+    this.#offer = offer;
+    this.#connection.restart(offer);
+    this.#version++;
+    return (this.#answer = this.#write());
+  }
+
+  addCandidates(candidates: readonly string[]): void {
+    this.#connection.addCandidates(usableCandidates(candidates));
   }
 
   get state(): MediaConnection['state'] {
@@ -119,6 +138,34 @@ export class Peer implements ViewerConnection {
   end(reason: string): void {
     this.#connection.end(reason);
   }
+
+  #write(): string {
+    const { ufrag, password } = this.#connection.credentials;
+    const { addresses, port } = this.#options;
+    return writeAnswer(this.#offer, {
+      iceUfrag: ufrag,
+      icePwd: password,
+      fingerprint: this.#certificate.fingerprint,
+      candidates: hostCandidates(addresses, port.number),
+      tracks: this.tracks,
+      cname: this.cname,
+      sessionId: this.#sessionId,
+      version: this.#version,
+      ...(this.channel ? { maxMessageSize: MAX_MESSAGE_BYTES } : {}),
+    });
+  }
+}
+
+/** Whether another offer has the same sections, in the same codecs and under the same keys: only its ICE may differ. */
+function isSameSession(before: Offer, after: Offer): boolean {
+  const fixed = ({ description, tracks, fingerprints, dataChannel }: Offer) =>
+    JSON.stringify([
+      description.media.map(({ kind, mid, isRejected }) => [kind, mid, isRejected]),
+      tracks.map(({ codec, rtx, transportSequenceExtension }) => [codec.name, codec.number, rtx?.number, transportSequenceExtension]),
+      fingerprints,
+      dataChannel?.mid,
+    ]);
+  return fixed(before) === fixed(after);
 }
 
 /** Different from one another is all that streams between two ends must be; three digits save bytes of the answer. */

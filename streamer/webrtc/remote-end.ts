@@ -29,6 +29,11 @@ function required(section: MediaSection, name: string): string {
   return value;
 }
 
+/** Those that we can check, of lines without `a=candidate:`. */
+export function usableCandidates(lines: readonly string[]): { host: string; port: number }[] {
+  return [...new Set(lines)].flatMap(usable).slice(0, MAX_CANDIDATES);
+}
+
 /** @returns none for a candidate that we cannot check */
 function usable(candidate: string): { host: string; port: number }[] {
   const [, component, protocol, , host = '', port] = candidate.split(' ');
@@ -49,7 +54,7 @@ export function remoteEnd(carrier: MediaSection, sections: readonly MediaSection
       const [algorithm = '', value = ''] = line.split(' ');
       return { algorithm, value };
     }),
-    candidates: [...new Set(sections.flatMap((each) => each.attributes('candidate')))].flatMap(usable).slice(0, MAX_CANDIDATES),
+    candidates: usableCandidates(sections.flatMap((each) => each.attributes('candidate'))),
   };
 }
 

@@ -111,6 +111,11 @@ describe('the library', () => {
     await signaling.end();
   });
 
+  it('has an example of sipcast/whip, which takes an offer, its candidates and its end', async () => {
+    const { stdout } = await example('whip-endpoint');
+    expect(stdout.trim().split('\n')).toEqual(['garden is offered', '201 <stun:stun.example.org>; rel="ice-server"', '1 section has candidates', '204', 'garden is over', '200 404']);
+  });
+
   it('shows no more than what it is meant to be', async () => {
     const inner = join(installed.folder, 'inner.mjs');
     writeFileSync(inner, "await import('sipcast/dist/front/front.js');\n");

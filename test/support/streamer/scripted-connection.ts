@@ -4,14 +4,26 @@ import { RecordingTransport } from './recording-transport.ts';
 
 export class ScriptedConnection extends RecordingTransport implements ViewerConnection {
   readonly offer: string;
-  readonly answer = 'v=0\r\nthe answer\r\n';
+  answer = 'v=0\r\nthe answer\r\n';
   closed = false;
+  /** What `renew` throws. */
+  renewalError: Error | undefined;
+  readonly candidates: string[] = [];
   readonly #connected: (() => void)[] = [];
   readonly #ended: ((reason: string) => void)[] = [];
 
   constructor(offer: string) {
     super();
     this.offer = offer;
+  }
+
+  renew(offer: string): string {
+    if (this.renewalError) throw this.renewalError;
+    return (this.answer = `v=0\r\nthe answer to ${offer}\r\n`);
+  }
+
+  addCandidates(candidates: readonly string[]): void {
+    this.candidates.push(...candidates);
   }
 
   onConnected(listener: () => void): void {

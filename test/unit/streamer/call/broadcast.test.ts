@@ -22,7 +22,7 @@ function setUp(tracks: readonly Track[]) {
     send: (text: string) => told.push(JSON.parse(text)) > 0,
   };
   const transport = new RecordingTransport([{ ...VIDEO_TRACK, sources: tracks.map(({ id }) => id) }]);
-  const connection = Object.assign(transport, { answer: '', channel, onConnected: () => undefined, onClosed: () => undefined, end: () => undefined, close: () => Promise.resolve() }) as ViewerConnection;
+  const connection = Object.assign(transport, { answer: '', renew: () => '', addCandidates: () => undefined, channel, onConnected: () => undefined, onClosed: () => undefined, end: () => undefined, close: () => Promise.resolve() }) as ViewerConnection;
   const broadcast = new Broadcast(fanout, clock);
   return { broadcast, fanout, connection, told, say: (message: unknown) => say(JSON.stringify(message)) };
 }

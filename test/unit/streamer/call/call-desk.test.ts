@@ -67,6 +67,29 @@ describe('a viewer’s call (seed 4.9)', () => {
     await clock.until(drained);
   });
 
+  it('takes candidates that come later, and a restart of ICE by re-INVITE', async () => {
+    const { clock, watch } = setUp();
+    const { dialog, connection } = await watch();
+    const fragment = { contentType: 'application/trickle-ice-sdpfrag', headers: { 'Info-Package': 'trickle-ice' } };
+    const info = await clock.until(dialog.request('INFO', { ...fragment, body: 'm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n' }));
+    expect([info.status, connection.candidates]).toEqual([200, ['1 1 udp 1 192.0.2.1 9 typ host']]);
+    expect((await clock.until(dialog.request('INFO', { body: '{}', contentType: 'application/json' }))).status).toBe(415);
+    const restarted = await clock.until(dialog.request('INVITE', { ...SDP, body: 'another' }));
+    expect([restarted.status, restarted.contentType, restarted.bodyText()]).toEqual([200, 'application/sdp', 'v=0\r\nthe answer to another\r\n']);
+    expect((await clock.until(dialog.request('INVITE'))).bodyText()).toBe(connection.answer);
+  });
+
+  it('goes on as it was after a re-INVITE that would change more than ICE, or is no offer', async () => {
+    const { clock, watch } = setUp();
+    const { dialog, connection } = await watch();
+    for (const error of [new SdpError('another number of sections'), new NotAcceptableError('nothing in common')]) {
+      connection.renewalError = error;
+      expect((await clock.until(dialog.request('INVITE', SDP))).status).toBe(488);
+    }
+    expect((await clock.until(dialog.request('INVITE', { body: '{}', contentType: 'application/json' }))).status).toBe(415);
+    expect([dialog.ended, connection.closed]).toEqual([undefined, false]);
+  });
+
   it('is independent of every other viewer’s', async () => {
     const { clock, source, fanout, watch } = setUp();
     const one = await watch();

@@ -124,6 +124,29 @@ describe('a shard in a worker thread', () => {
     expect([...(await shard.statistics())].map(([name, { tracks }]) => [name, tracks.map(({ packets }) => packets)])).toEqual([['call 1', [3, 1]]]);
   });
 
+  it('restarts ICE there, hears of later candidates there, and tells what was refused as what it is', async () => {
+    const { threads, shard } = await setUp();
+    const watching = await shard.admit('call 1', 'the offer');
+    const connection = threads[0]!.connections[0]!;
+    watching.addCandidates(['1 1 udp 1 192.0.2.1 9 typ host']);
+    expect(await watching.renew('another')).toBe('v=0\r\nthe answer to another\r\n');
+    expect([watching.answer, connection.candidates]).toEqual([connection.answer, ['1 1 udp 1 192.0.2.1 9 typ host']]);
+    for (const error of [new SdpError('no'), new NotAcceptableError('no')]) {
+      connection.renewalError = error;
+      await expect(watching.renew('a third')).rejects.toBeInstanceOf(error.constructor);
+    }
+    await watching.close();
+    await expect(watching.renew('too late')).rejects.toBeInstanceOf(ShardUnavailableError);
+  });
+
+  it('leaves nobody waiting for a restart when the thread is gone', async () => {
+    const { threads, shard } = await setUp();
+    const watching = await shard.admit('call 1', 'the offer');
+    const renewal = watching.renew('another');
+    threads[0]!.die(new Error('crashed'));
+    await expect(renewal).rejects.toBeInstanceOf(ShardUnavailableError);
+  });
+
   it('tells why a connection ended, and what is known of the viewer when he is let go', async () => {
     const { source, threads, shard } = await setUp();
     const watching = await shard.admit('call 1', 'the offer');

@@ -18,7 +18,7 @@ function streamer(options: { failing?: boolean } = {}) {
       return Promise.resolve(new Map([['secret-call-id@10.0.0.7', viewer]]));
     },
   };
-  const statistics = new Statistics({ agent: pair.bob, shard, log: silentLogger, usage: () => ({ cpuMicroseconds: looks.count * 10_000, memoryBytes: 5e7 }) });
+  const statistics = new Statistics({ agent: pair.bob, shardOf: () => shard, log: silentLogger, usage: () => ({ cpuMicroseconds: looks.count * 10_000, memoryBytes: 5e7 }) });
   const subscribe = (event = 'statistics') => {
     const request = pair.alice.createRequest('SUBSCRIBE', BOB_URI, { from: 'sip:alice@10.0.0.1', headers: { Event: event, Expires: '60' } });
     const subscription = pair.alice.subscribe(request);

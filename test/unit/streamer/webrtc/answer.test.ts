@@ -31,6 +31,7 @@ function localEnd(offer: Offer): LocalEnd {
     })),
     cname: 'n',
     sessionId: '255',
+    version: 1,
   };
 }
 

@@ -1,6 +1,6 @@
-/** A request of a member, or of somebody who wants to be one, that is refused, with the status that says so. */
+/** A request that is refused, with the status that says so. */
 import type { ReplyOptions } from '../../shared/sip/index.ts';
-import { warning } from '../call/warning.ts';
+import { warning } from './warning.ts';
 
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';

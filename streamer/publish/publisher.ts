@@ -1,0 +1,162 @@
+/** The connection of one who publishes: found by ICE, what he sends is received, told of and asked for again, and becomes a source. */
+import { SdpError, type PayloadType } from '../../shared/sdp/index.ts';
+import type { Cancel } from '../../shared/sip/index.ts';
+import type { PortSurroundings } from '../forwarding/open-port.ts';
+import { Publication } from '../forwarding/publication.ts';
+import { Uplink } from '../forwarding/uplink.ts';
+import { readRtcp } from '../rtp/rtcp-reader.ts';
+import type { Track } from '../source/source.ts';
+import { hostCandidates } from '../webrtc/host-candidates.ts';
+import { MediaConnection } from '../webrtc/media-connection.ts';
+import type { MemberOffer } from '../webrtc/member-offer.ts';
+import { codecNamed, readPublisherOffer, writePublisherAnswer } from '../webrtc/publisher-offer.ts';
+import { usableCandidates } from '../webrtc/remote-end.ts';
+import { PublishedSource } from './published-source.ts';
+
+/** Feedback that comes seldom makes a browser send little. */
+const TICK_MS = 50;
+/** One who vanishes is to free his name soon. */
+const CONSENT_TIMEOUT_MS = 10_000;
+/** What he may send where he cannot find out by himself; his encoder will hardly be told to send more. */
+const MOST_BITS_PER_SECOND = 10_000_000;
+const SESSION_ID_BYTES = 4;
+
+export interface PublisherOptions extends PortSurroundings {
+  readonly offer: string;
+}
+
+export class Publisher {
+  readonly source: PublishedSource;
+  readonly #options: PublisherOptions;
+  readonly #connection: MediaConnection;
+  readonly #uplink: Uplink;
+  readonly #sessionId: string;
+  readonly #mediaListeners: (() => void)[] = [];
+  #offer: MemberOffer;
+  #answer: string;
+  #version = 1;
+  #heard = false;
+  #cancelTick: Cancel | undefined;
+
+  /**
+   * @throws SdpError when the offer is none
+   * @throws NotAcceptableError when nothing in it can be taken
+   */
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    const { port, certificate, clock, randomBytes } = options;
+    const offer = (this.#offer = readPublisherOffer(options.offer));
+    this.source = new PublishedSource(offer.sendings.map(({ kind, codec }, id) => trackOf(id, kind === 'audio' ? 'audio' : 'video', codec)), clock);
+    const publications = offer.sendings.map(({ kind }, id) => {
+      const publication = new Publication('', kind);
+      const track = this.source.track(id);
+      if (track) publication.subscribe(track);
+      publication.show(true);
+      return [kind, publication] as const;
+    });
+    this.#uplink = new Uplink({
+      sendings: offer.sendings,
+      publications: new Map(publications),
+      sendRtcp: (compound) => this.#connection.sendRtcp(compound),
+      onLevel: () => undefined,
+      raw: true,
+      mostBitsPerSecond: MOST_BITS_PER_SECOND,
+    });
+    this.#connection = new MediaConnection({
+      remote: offer,
+      port,
+      certificate,
+      clock,
+      randomBytes,
+      consentTimeoutMs: CONSENT_TIMEOUT_MS,
+      who: 'who publishes',
+      onRtp: (header, payload) => {
+        this.#uplink.receive(header, payload, clock.now());
+        port.flush();
+        this.#hearMedia();
+      },
+    });
+    this.#sessionId = String(randomBytes(SESSION_ID_BYTES).readUInt32BE(0));
+    this.#answer = this.#write();
+    this.#connection.onRtcp((compound) => {
+      const now = clock.now();
+      for (const feedback of readRtcp(compound)) this.#uplink.heed(feedback, now);
+    });
+    this.#connection.onConnected(() => this.#tick());
+    this.#connection.onClosed(() => this.#cancelTick?.());
+  }
+
+  /** To his latest offer, in SDP. */
+  get answer(): string {
+    return this.#answer;
+  }
+
+  onConnected(listener: () => void): void {
+    this.#connection.onConnected(listener);
+  }
+
+  /** Hears once that the first media has come. */
+  onMedia(listener: () => void): void {
+    if (this.#heard) listener();
+    else this.#mediaListeners.push(listener);
+  }
+
+  /** Hears once why the connection ended by itself. */
+  onClosed(listener: (reason: string) => void): void {
+    this.#connection.onClosed(listener);
+  }
+
+  /**
+   * Takes another offer of the same session: ICE begins anew where its credentials are others; what he sends stays as it was.
+   * @returns the answer
+   * @throws SdpError, NotAcceptableError
+   */
+  renew(text: string): string {
+    const offer = readPublisherOffer(text);
+    if (offer.description.media.length !== this.#offer.description.media.length) throw new SdpError('The offer has another number of sections than the one before');
+    const isRestart = offer.iceUfrag !== this.#offer.iceUfrag || offer.icePwd !== this.#offer.icePwd;
+    // The sections that he sends in are those of the first offer, whatever else the new one says.
+    this.#offer = { ...this.#offer, iceUfrag: offer.iceUfrag, icePwd: offer.icePwd };
+    if (isRestart) this.#connection.restart(offer);
+    this.#version++;
+    return (this.#answer = this.#write());
+  }
+
+  /** Takes further candidates (RFC 8840): lines of an SDP fragment. */
+  addCandidates(fragment: string): void {
+    const lines = fragment.split(/\r?\n/).flatMap((line) => (line.startsWith('a=candidate:') ? [line.slice('a=candidate:'.length)] : []));
+    this.#connection.addCandidates(usableCandidates(lines));
+  }
+
+  close(): void {
+    this.#cancelTick?.();
+    this.#connection.close();
+  }
+
+  #write(): string {
+    const { ufrag, password } = this.#connection.credentials;
+    const { addresses, port, certificate } = this.#options;
+    const end = { iceUfrag: ufrag, icePwd: password, fingerprint: certificate.fingerprint, candidates: hostCandidates(addresses, port.number), sessionId: this.#sessionId };
+    return writePublisherAnswer(this.#offer, end, this.#version);
+  }
+
+  #hearMedia(): void {
+    if (this.#heard) return;
+    this.#heard = true;
+    for (const listener of this.#mediaListeners.splice(0)) listener();
+  }
+
+  #tick(): void {
+    const { clock, port } = this.#options;
+    const now = clock.now();
+    this.#uplink.tick(now);
+    this.source.tick(now);
+    port.flush();
+    this.#cancelTick = clock.setTimeout(() => this.#tick(), TICK_MS);
+  }
+}
+
+function trackOf(id: number, kind: Track['kind'], { name, format }: PayloadType): Track {
+  const codec = codecNamed(name);
+  return { id, kind, codec: codec.name === 'H264' && format !== undefined ? { ...codec, parameters: format } : codec };
+}

@@ -1,0 +1,56 @@
+/** Puts a process together that takes what others publish: media port, SIP endpoint, ingest and registration; and takes it apart again. */
+import type { ServiceContext } from '../../shared/cli/command.ts';
+import type { RunningService } from '../../shared/cli/lifecycle.ts';
+import { UsageError } from '../../shared/cli/usage-error.ts';
+import { systemClock } from '../../shared/sip/index.ts';
+import { openEndpoint } from '../call/endpoint.ts';
+import { openMediaPort } from '../forwarding/open-port.ts';
+import { chooseFanout, requireMediaHost } from '../media-settings.ts';
+import { random } from '../random.ts';
+import { NAME_FROM_FILE, type StreamerSettings } from '../streamer.ts';
+import { refuseInputs, signalingOf } from '../without-input.ts';
+import { Ingest } from './ingest.ts';
+import { EXPIRES_SECONDS } from './published-stream.ts';
+
+const DEFAULT_NAME = 'ingest';
+
+export interface PublishSettings extends StreamerSettings {
+  /** At a time. */
+  readonly maxPublishers: number;
+}
+
+/**
+ * Starts to take what others publish; it registers as soon as signaling is there.
+ * @throws UsageError for settings that cannot be
+ */
+export async function startPublishing(settings: PublishSettings, { log }: ServiceContext): Promise<RunningService> {
+  refuseInputs('--publish', settings);
+  if ((settings.workers ?? 0) > 0) throw new UsageError('--publish serves viewers beside all else: leave out --workers, and start several with different names');
+  const signaling = signalingOf('--publish', settings);
+  const { mediaHost, maxPublishers, maxViewers } = settings;
+  requireMediaHost(mediaHost);
+  const fanout = chooseFanout(settings.fanout);
+  const name = settings.name === NAME_FROM_FILE ? DEFAULT_NAME : settings.name;
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.reverse()) await step();
+  };
+  try {
+    const port = await openMediaPort({ mediaHost, fanout: fanout.kind, clock: systemClock, random, log });
+    closing.push(() => port.close());
+    const endpoint = await openEndpoint({ ...settings, ...signaling }, { name, random, log });
+    closing.push(() => endpoint.close());
+    const shard = { mediaHost, fanout: fanout.kind };
+    const ingest = new Ingest({ agent: endpoint.agent, endpoint, port, settings: shard, maxPublishers, maxViewers, clock: systemClock, log });
+    const registration = endpoint.registration({ kind: 'ingest' }, { expiresSeconds: EXPIRES_SECONDS });
+    closing.push(() => registration.stop());
+    // The daemon relays a last word only of who is registered.
+    closing.push(() => ingest.close());
+    registration.start();
+    log.info({ ...fanout, maxPublishers }, `${name}: up to ${maxPublishers} can publish here`);
+    return { close, drain: (signal) => ingest.drain(signal), addresses: { sip: endpoint.address } };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
