@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm start`: signaling, a streamer with the sample clip, one for rooms and front on this machine, ended together. */
+/** `npm start`: signaling, a streamer with the sample clip, one for rooms, one for what is published, and front on this machine, ended together. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runService } from '../cli/command.ts';
@@ -23,7 +23,7 @@ const READY_LIMIT_MS = 60_000;
 await runService({
   name: 'sipcast',
   command: 'sipcast start',
-  description: 'Runs signaling, a streamer with the sample clip, one for rooms, and front, all on this machine.',
+  description: 'Runs signaling, a streamer with the sample clip, one for rooms, one for what is published, and front, all on this machine.',
   arguments: [argument('httpPort', { description: 'TCP port of the page; the next free one where it is taken', parse: parsePort, default: HTTP_PORT })],
   options: [],
   async start(settings, { log, stopSignal, sources }) {
@@ -50,16 +50,18 @@ await runService({
     try {
       // Everything passes through signaling, so its capture shows it all.
       const captured = capture === undefined ? [] : ['--capture', capture];
-      const sipPort = file?.textOf('signaling', 'udp-port', 'port') ?? String(await freePort('udp', host, SIGNALING_PORT));
-      const beside = (key: 'directory' | 'database', path: string) => (sipPort === String(SIGNALING_PORT) ? [] : ownFile(sources, key === 'directory' ? 'signaling' : 'front', key, path));
-      const { sip = '' } = await launch('signaling', [sipPort, ...beside('directory', join('data', `directory-${sipPort}.xml`)), ...captured, '--drain', '0']);
+      const chosenPort = file?.textOf('signaling', 'udp-port', 'port');
+      const sipPort = chosenPort ?? String(await freePort('udp', host, SIGNALING_PORT));
+      const isSecond = chosenPort === undefined && sipPort !== String(SIGNALING_PORT);
+      const { sip = '' } = await launch('signaling', [sipPort, ...(isSecond ? ownFile(sources, 'signaling', 'directory', join('data', `directory-${sipPort}.xml`)) : []), ...captured, '--drain', '0']);
       const signaling = parseHostPort(sip);
       const seenAt = [WILDCARDS.get(signaling?.host ?? '') ?? signaling?.host ?? host, String(signaling?.port ?? sipPort)];
       const httpPort = sources.layerOf('httpPort') === 'default' ? file?.textOf('front', 'http-port') : undefined;
-      const [, , front] = await Promise.all([
+      const [, , , front] = await Promise.all([
         launch('streamer', [fileToPlay(file), ...seenAt]),
         launch('streamer', ['--rooms', ...seenAt]),
-        launch('front', [httpPort ?? String(await freePort('tcp', host, settings.httpPort)), ...seenAt, ...beside('database', join('data', `front-${sipPort}.db`))]),
+        launch('streamer', ['--publish', ...seenAt]),
+        launch('front', [httpPort ?? String(await freePort('tcp', host, settings.httpPort)), ...seenAt, ...(isSecond ? ownFile(sources, 'front', 'database', join('data', `front-${sipPort}.db`)) : [])]),
       ]);
       for (const child of launched) {
         void child.ended.then(async (how) => {

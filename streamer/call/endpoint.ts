@@ -31,6 +31,8 @@ export interface RegistrationChoices {
   readonly expiresSeconds?: number;
   /** Hears of every change. */
   readonly onState?: (state: RegistrationState) => void;
+  /** The endpoint's unless given. */
+  readonly log?: Logger;
 }
 
 export interface Endpoint {
@@ -64,7 +66,7 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
     return {
       agent,
       address: formatHostPort(transport.local.host, transport.local.port),
-      registration: (body, { name: registered = name, expiresSeconds, onState } = {}) => {
+      registration: (body, { name: registered = name, expiresSeconds, onState, log: ownLog = log } = {}) => {
         const registration = new Registration({
           agent,
           registrar: sipUri(undefined, registrar.host, registrar.port),
@@ -77,7 +79,7 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
           contentType: DESCRIPTION_TYPE,
           clock: systemClock,
           random,
-          log,
+          log: ownLog,
           ...(expiresSeconds === undefined ? {} : { expiresSeconds }),
           ...(onState === undefined ? {} : { onState }),
         });

@@ -1,4 +1,5 @@
 /** What somebody publishes, as viewers find it: a name in the directory, and calls to it that are answered like any streamer's. */
+import { demoted } from '../../shared/log/demoted.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { RegistrationState } from '../../shared/registration/registration.ts';
 import type { Clock, IncomingCall } from '../../shared/sip/index.ts';
@@ -47,7 +48,7 @@ export class PublishedStream {
     const agent = { onCall: (take: (call: IncomingCall) => void | Promise<void>) => void (this.#take = take) };
     this.#desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
     const body = describe({ tracks: source.tracks, mode: 'live' }, { title: terms.title });
-    this.#registration = endpoint.registration(body, { name: terms.name, expiresSeconds: EXPIRES_SECONDS, onState: (state) => this.#hear(state) });
+    this.#registration = endpoint.registration(body, { name: terms.name, expiresSeconds: EXPIRES_SECONDS, onState: (state) => this.#hear(state), log: demoted(log) });
   }
 
   /** Resolves when viewers can be carried; nobody finds it before {@link register}. */

@@ -59,11 +59,11 @@ export class PublishedTrack implements Subscriber {
 
   #assemblerOf(encoding: Encoding): FrameAssembler {
     const { codec, kind } = this.#options.track;
-    const { isKeyframe } = PAYLOAD_FORMATS[codec.name];
+    const format = PAYLOAD_FORMATS[codec.name];
     const isPicture = kind === 'video';
     return new FrameAssembler({
       unpacking: UNPACKING[codec.name],
-      ...(isPicture ? { isKeyframe } : {}),
+      ...(isPicture ? { isKeyframe: (frame) => format.isKeyframe(frame) } : {}),
       patienceMs: isPicture ? PICTURE_PATIENCE_MS : SOUND_PATIENCE_MS,
       onFrame: (frame, now) => this.#take(encoding, frame, now),
       onKeyframeNeeded: (now) => encoding.keyframes.request(now),

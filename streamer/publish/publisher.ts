@@ -114,10 +114,11 @@ export class Publisher {
   renew(text: string): string {
     const offer = readPublisherOffer(text);
     if (offer.description.media.length !== this.#offer.description.media.length) throw new SdpError('The offer has another number of sections than the one before');
-    const isRestart = offer.iceUfrag !== this.#offer.iceUfrag || offer.icePwd !== this.#offer.icePwd;
+    const { iceUfrag, icePwd } = offer;
+    if (iceUfrag === this.#offer.iceUfrag && icePwd === this.#offer.icePwd) return this.#answer;
     // The sections that he sends in are those of the first offer, whatever else the new one says.
-    this.#offer = { ...this.#offer, iceUfrag: offer.iceUfrag, icePwd: offer.icePwd };
-    if (isRestart) this.#connection.restart(offer);
+    this.#offer = { ...this.#offer, iceUfrag, icePwd };
+    this.#connection.restart(offer);
     this.#version++;
     return (this.#answer = this.#write());
   }

@@ -41,7 +41,7 @@ describe.skipIf(lacks(...BROWSERS, 'ffmpeg'))('npm start', () => {
     await launched.close();
     await child.end('SIGINT');
     const stopped = child.log.lines.flatMap(({ text }) => /(\w+): stopped/.exec(text)?.[1] ?? []);
-    expect(stopped.sort()).toEqual(['front', 'signaling', 'sipcast', 'streamer', 'streamer']);
+    expect(stopped.sort()).toEqual(['front', 'signaling', 'sipcast', 'streamer', 'streamer', 'streamer']);
     expect(child.log.lines.map(({ text }) => text).filter((text) => LOOKS_LIKE_AN_ERROR.test(text))).toEqual([]);
   });
 

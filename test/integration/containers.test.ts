@@ -22,7 +22,7 @@ describe('compose.yaml and the Dockerfile', () => {
   });
 
   async function freePorts(): Promise<Record<string, string>> {
-    const names = { SIPCAST_SIGNALING_PORT: 'udp', SIPCAST_HTTP_PORT: 'tcp', SIPCAST_SIGNALING_METRICS_PORT: 'tcp', SIPCAST_STREAMER_METRICS_PORT: 'tcp', SIPCAST_ROOMS_METRICS_PORT: 'tcp', SIPCAST_FRONT_METRICS_PORT: 'tcp' } as const;
+    const names = { SIPCAST_SIGNALING_PORT: 'udp', SIPCAST_HTTP_PORT: 'tcp', SIPCAST_SIGNALING_METRICS_PORT: 'tcp', SIPCAST_STREAMER_METRICS_PORT: 'tcp', SIPCAST_ROOMS_METRICS_PORT: 'tcp', SIPCAST_INGEST_METRICS_PORT: 'tcp', SIPCAST_FRONT_METRICS_PORT: 'tcp' } as const;
     const ports: Record<string, string> = {};
     let next = FIRST_PORT + (process.pid % 10_000);
     for (const [name, protocol] of Object.entries(names)) {
@@ -37,7 +37,7 @@ describe('compose.yaml and the Dockerfile', () => {
     const ports = await freePorts();
     const image = Object.fromEntries(Object.entries(imageEnvironment()).map(([name, value]) => [name, value.replace(/^\/data\b/, data.path)]));
     const services = readCompose(ports);
-    expect([...services.keys()].sort()).toEqual(['front', 'rooms', 'signaling', 'streamer']);
+    expect([...services.keys()].sort()).toEqual(['front', 'ingest', 'rooms', 'signaling', 'streamer']);
     const [check, ...words] = healthCheck();
     for (const [, { command: [service, ...args], environment }] of services) {
       started.push(await startService(service as ServiceName, args, { env: { ...image, ...environment } }));

@@ -113,6 +113,6 @@ describe('sipcast start', () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
     child.signal('SIGTERM');
     expect(await child.exited).toEqual(CLEAN);
-    expect(child.log.lines.filter(({ record }) => record?.msg === 'stopped')).toHaveLength(5);
+    expect(child.log.lines.filter(({ record }) => record?.msg === 'stopped')).toHaveLength(6);
   });
 });

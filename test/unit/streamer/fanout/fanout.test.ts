@@ -75,6 +75,30 @@ describe('the fan-out (seed 4.9)', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it('asks a source that can make keyframes for one, rather than begin anew at one that lies back; but does that when none comes', async () => {
+    const { clock, source, fanout, run } = setUp();
+    let asked = 0;
+    Object.assign(source, { requestKeyframe: () => asked++ });
+    const early = new RecordingTransport();
+    fanout.add(early);
+    expect(asked).toBe(1);
+    await run(1);
+    await clock.advance(2_500);
+    for (let frame = 1; frame < 70; frame++) source.emit(picture(frame / 25));
+    const before = early.of(VIDEO_TRACK.ssrc).length;
+    early.receive(pli(VIDEO_TRACK.ssrc));
+    expect([asked, early.of(VIDEO_TRACK.ssrc).length]).toEqual([2, before]);
+    await clock.advance(1_100);
+    early.receive(pli(VIDEO_TRACK.ssrc));
+    await clock.advance(50);
+    expect(early.of(VIDEO_TRACK.ssrc).length).toBe(before + 70);
+    source.emit(picture(3, { keyframe: true }));
+    await clock.advance(2_500);
+    early.receive(pli(VIDEO_TRACK.ssrc));
+    await clock.advance(50);
+    expect(asked).toBe(3);
+  });
+
   it('shows a viewer no picture from before the source rested', async () => {
     const { clock, source, fanout, run } = setUp();
     await run(30);
