@@ -43,7 +43,7 @@ await runService({
       await Promise.race([ended, Promise.all(launched.slice(1).map((child) => child.drain()))]);
     };
     const launch = async (service: string, args: readonly string[]) => {
-      const child = new Launched(service, [...args, ...common], env);
+      const child = new Launched(service, [...common, ...args], env);
       launched.push(child);
       return Promise.race([child.ready, tooLate(service)]);
     };
