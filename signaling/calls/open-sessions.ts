@@ -36,7 +36,11 @@ export class OpenSessions {
     if (signal.aborted) return;
     await new Promise<void>((resolve) => {
       const cancel = this.#clock.setTimeout(resolve, LAST_ANSWER_MS);
-      signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+      const hurry = () => {
+        cancel();
+        resolve();
+      };
+      signal.addEventListener('abort', hurry, { once: true });
     });
   }
 }

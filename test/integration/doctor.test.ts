@@ -75,7 +75,7 @@ describe('sipcast doctor', () => {
     expect(found.failures).toBeGreaterThanOrEqual(4);
   });
 
-  it('says which services are of another version', async () => {
+  it('says which services are of another version, over HTTPS too', async () => {
     const old = new Agent({ transport: await UdpTransport.bind({ host: '127.0.0.1', port: 0 }), software: 'sipcast-streamer/0.0.1' });
     closing.push(() => old.close());
     const folder = scratchFolder('doctor');
@@ -87,7 +87,11 @@ describe('sipcast doctor', () => {
       from: `sip:old@${sip}`, to: `sip:old@${sip}`, headers: { Contact: `<sip:old@127.0.0.1:${old.local.port}>` }, body: '{"title":"Old"}', contentType: 'application/json',
     });
     expect((await old.request(register)).status).toBe(200);
-    expect((await report(['--port', portOf(sip)])).of('versions')).toMatchObject({ severity: 'warning', found: expect.stringContaining('sipcast-streamer/0.0.1') as string });
+    const front = await startService('front', ['0', ...sip.split(':'), '--tls', 'self-signed'], { cwd: folder.path });
+    closing.push(() => front.child.end());
+    const { of } = await report([portOf(front.addresses['http']), '--port', portOf(sip)]);
+    expect(of('front')).toMatchObject({ severity: 'ok', found: expect.stringContaining('is ready') as string });
+    expect(of('versions')).toMatchObject({ severity: 'warning', found: expect.stringContaining('sipcast-streamer/0.0.1') as string });
   });
 
   it('prints one line for each check, and refuses what it does not know with status 2', async () => {

@@ -31,7 +31,7 @@ describe('the example of a file of settings', () => {
   ])('is read by %j, which prints what holds and no secret', async (command, expected) => {
     const { code, stdout, stderr } = await sipcast([...command, '--config', EXAMPLE, '--print-config']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const [key, value] of Object.entries(expected)) expect(stdout).toMatch(new RegExp(`^${key}: ${value}  # (\\S+sipcast\\.example\\.yaml:\\d+|command line)$`, 'm'));
+    for (const [key, value] of Object.entries(expected)) expect(stdout).toMatch(new RegExp(`^${key}: ${value} {2}# (\\S+sipcast\\.example\\.yaml:\\d+|command line)$`, 'm'));
     expect(stdout).not.toMatch(/change-me|user:password/);
   });
 });
@@ -61,7 +61,7 @@ describe('the units for systemd', () => {
     const [, line = ''] = new RegExp(`^ExecStart=${COMMAND} (.*)$`, 'm').exec(textOf(unit)) ?? [];
     const { code, stdout } = await sipcast([...line.split(' '), '--print-config']);
     expect(code).toBe(0);
-    const drain = Number(/^drain: (\d+)  # command line$/m.exec(stdout)?.[1]);
+    const drain = Number(/^drain: (\d+) {2}# command line$/m.exec(stdout)?.[1]);
     const limit = Number(/^TimeoutStopSec=(\d+)$/m.exec(textOf(unit))?.[1]);
     expect(limit).toBeGreaterThan(drain + SHUTDOWN_LIMIT_MS / 1000);
   });
