@@ -21,8 +21,12 @@ export function healthRoutes({ directory, viewers }: Pick<ApiContext, 'directory
       response
         .status(ready ? 200 : 503)
         .set({ 'Cache-Control': 'no-store', Server: product })
-        .json({ status: ready ? 'ready' : viewers.draining ? 'draining' : 'not-ready', signaling: reachable ? 'up' : 'down' });
+        .json({ status: ready ? 'ready' : 'not-ready', signaling: upOrDown(reachable), admission: upOrDown(!viewers.draining) });
     })
     .all(onlyMethod('GET', 'HEAD'));
   return router;
+}
+
+function upOrDown(up: boolean): string {
+  return up ? 'up' : 'down';
 }

@@ -11,8 +11,10 @@ export interface HttpAnswer {
   readonly status: number;
   /** Its Server header. */
   readonly software: string | undefined;
-  /** `ready`, `not-ready`, `draining`; undefined for a server that is no front. */
+  /** `ready` or `not-ready`. */
   readonly state: string | undefined;
+  /** `up` or `down`, as far as it knows. */
+  readonly signaling: string | undefined;
 }
 
 /** @returns undefined where nothing answers */
@@ -35,14 +37,18 @@ function ask(request: typeof overHttps, host: string, port: number): Promise<Htt
 async function read(response: IncomingMessage): Promise<HttpAnswer> {
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) if (text.length < MAX_BYTES) text += String(chunk);
-  return { status: response.statusCode ?? 0, software: [response.headers.server].flat()[0], state: stateIn(text) };
+  return { status: response.statusCode ?? 0, software: [response.headers.server].flat()[0], ...stateIn(text) };
 }
 
-function stateIn(text: string): string | undefined {
+function stateIn(text: string): Pick<HttpAnswer, 'state' | 'signaling'> {
   try {
-    const { status } = JSON.parse(text) as { status?: unknown };
-    return typeof status === 'string' ? status : undefined;
+    const { status, signaling } = JSON.parse(text) as { status?: unknown; signaling?: unknown };
+    return { state: textOf(status), signaling: textOf(signaling) };
   } catch {
-    return undefined;
+    return { state: undefined, signaling: undefined };
   }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -30,10 +30,10 @@ export function checkSignaling(address: Address, answer: SipAnswer | undefined, 
 export function checkFront({ host, port }: Address, answer: HttpAnswer | undefined, remote: boolean): Finding {
   const place = formatHostPort(host, port);
   if (answer === undefined) return remote ? failure('front', `no web server answers at ${place}`, 'start front there, with --host, and let TCP through') : ok('front', `no front runs at ${place}`);
-  const { software, state, status } = answer;
+  const { software, state, status, signaling } = answer;
   if (!isOurs(software)) return warning('front', `a web server answers at ${place} which is no front of sipcast`, 'choose another port');
   if (state === 'ready') return ok('front', `${software} is ready at ${place}`);
-  if (state === 'draining') return warning('front', `${software} at ${place} lets nobody new in, for it was asked to stop`, 'start it again when the last viewer has gone');
+  if (signaling === 'up') return warning('front', `${software} at ${place} lets nobody new in, for it was asked to stop`, 'start it again when the last viewer has gone');
   return failure('front', `${software} at ${place} is not ready (${status})`, 'start signaling, and front with its address and the same secret');
 }
 

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,8 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { packageVersion } from '../../shared/cli/version.ts';
 import type { Finding } from '../../shared/doctor/finding.ts';
 import { Agent, UdpTransport } from '../../shared/sip/index.ts';
-import { dist, scratchFolder } from '../support/paths.ts';
+import { scratchFolder } from '../support/paths.ts';
 import { startService } from '../support/processes/service.ts';
+import { runSipcast } from '../support/processes/sipcast.ts';
 import { startSystem } from '../support/system.ts';
 
 interface Report {
@@ -23,14 +23,11 @@ afterEach(async () => {
 });
 
 /** Its exit status, and what it printed. */
-function doctor(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; text: string }> {
-  const cwd = scratchFolder('doctor');
-  closing.push(cwd.remove);
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(dist, 'shared/doctor/main.js'), ...args], { cwd: cwd.path, env: { ...process.env, ...env } }, (error, stdout, stderr) => {
-      resolve({ code: (error?.code as number | undefined) ?? 0, text: stdout + stderr });
-    });
-  });
+async function doctor(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; text: string }> {
+  const folder = scratchFolder('doctor');
+  closing.push(folder.remove);
+  const { code, stdout, stderr } = await runSipcast(['doctor', ...args], { cwd: folder.path, env });
+  return { code, text: stdout + stderr };
 }
 
 async function report(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; report: Report; of: (check: string) => Finding | undefined }> {

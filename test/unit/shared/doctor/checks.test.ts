@@ -170,12 +170,12 @@ describe('services', () => {
   it('are told from other programs by what they call themselves', () => {
     expect(checkSignaling(address, answer, false)).toMatchObject({ severity: 'ok', found: expect.stringContaining('sipcast-signaling/1.0.0') as string });
     expect(checkSignaling(address, { ...answer, software: 'kamailio (5.6)' }, false)).toMatchObject({ severity: 'warning', found: expect.stringContaining('kamailio') as string });
-    expect(checkFront(address, { status: 404, software: 'nginx', state: undefined }, false)).toMatchObject({ severity: 'warning' });
+    expect(checkFront(address, { status: 404, software: 'nginx', state: undefined, signaling: undefined }, false)).toMatchObject({ severity: 'warning' });
   });
 
   it('a front is ready, drains, or has no signaling', () => {
-    const front = (state: string, status: number) => checkFront(address, { status, software: 'sipcast-front/1.0.0', state }, false).severity;
-    expect([front('ready', 200), front('draining', 503), front('not-ready', 503)]).toEqual(['ok', 'warning', 'failure']);
+    const front = (status: number, state: string, signaling: string) => checkFront(address, { status, software: 'sipcast-front/1.0.0', state, signaling }, false).severity;
+    expect([front(200, 'ready', 'up'), front(503, 'not-ready', 'up'), front(503, 'not-ready', 'down')]).toEqual(['ok', 'warning', 'failure']);
   });
 
   it('streamers that do not answer are named', () => {
