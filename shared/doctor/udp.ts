@@ -7,6 +7,7 @@ import { failure, ok, warning } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const ROUNDS = 50;
+/** For each of them. */
 const LIMIT_MS = 2_000;
 /** As long as those of media. */
 const DATAGRAM_BYTES = 1_200;
@@ -23,8 +24,7 @@ export async function checkUdp(): Promise<Finding> {
   other.on('message', (datagram, { port, address }) => other.send(datagram, port, address));
   try {
     const times: number[] = [];
-    const signal = AbortSignal.timeout(LIMIT_MS);
-    for (let round = 0; round < ROUNDS; round += 1) times.push(await roundTrip(one, other.address().port, signal));
+    for (let round = 0; round < ROUNDS; round += 1) times.push(await roundTrip(one, other.address().port));
     const median = times.sort((a, b) => a - b)[ROUNDS / 2] ?? 0;
     const found = `${ROUNDS} datagrams of ${DATAGRAM_BYTES} bytes came back over loopback, in ${median.toFixed(2)} ms each`;
     return median > SLOW_MS ? warning('udp', found, 'the machine is busy, or something filters its traffic') : ok('udp', found);
@@ -50,8 +50,8 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-async function roundTrip(socket: Socket, port: number, signal: AbortSignal): Promise<number> {
-  const answered = once(socket, 'message', { signal });
+async function roundTrip(socket: Socket, port: number): Promise<number> {
+  const answered = once(socket, 'message', { signal: AbortSignal.timeout(LIMIT_MS) });
   const began = performance.now();
   socket.send(Buffer.alloc(DATAGRAM_BYTES), port, LOOPBACK);
   await answered;

@@ -93,7 +93,10 @@ describe('ports', () => {
 
 describe('datagrams', () => {
   it('come back over loopback', async () => {
-    expect(await checkUdp()).toMatchObject({ severity: 'ok', found: expect.stringMatching(/in \d+\.\d\d ms each/) as string });
+    // A busy machine may be slow, which is no failure.
+    const { severity, found } = await checkUdp();
+    expect(severity).not.toBe('failure');
+    expect(found).toMatch(/^50 datagrams of 1200 bytes came back over loopback, in \d+\.\d\d ms each$/);
   });
 
   it('may wait in a buffer that is large enough', () => {
