@@ -15,7 +15,7 @@ export interface SystemPlan {
   streamers?: readonly StreamerPlan[];
   /** Names of processes that host rooms. */
   rooms?: readonly string[];
-  /** Names of processes that take what others publish. */
+  /** Names of processes that take what is published. */
   ingests?: readonly string[];
   signalingArgs?: readonly string[];
   frontArgs?: readonly string[];
@@ -112,9 +112,10 @@ export async function startSystem(plan: SystemPlan = {}): Promise<System> {
         ]),
       ),
     );
-    const hosting = [...(plan.rooms ?? []).map((name) => ['--rooms', name] as const), ...(plan.ingests ?? []).map((name) => ['--publish', name] as const)];
     const hosts = await Promise.all(
-      hosting.map(([what, name]) => begin('streamer', name, ({ sip: port = '0' }) => [what, seenHost, seenPort, '--name', name, '--host', host, '--udp-port', port])),
+      [...(plan.rooms ?? []).map((name) => ['--rooms', name] as const), ...(plan.ingests ?? []).map((name) => ['--publish', name] as const)].map(([flag, name]) =>
+        begin('streamer', name, ({ sip: port = '0' }) => [flag, seenHost, seenPort, '--name', name, '--host', host, '--udp-port', port]),
+      ),
     );
     const front = await begin('front', 'front', ({ sip: port = '0', http = '0' }) => [
       http, seenHost, seenPort, '--host', host, '--udp-port', port, ...(plan.frontArgs ?? []),
