@@ -10,6 +10,9 @@ import type { ServerMessage } from './connection/messages.ts';
 import { Requests } from './connection/requests.ts';
 import { DEFAULT_SETTINGS, fetchSettings, type Settings } from './connection/settings.ts';
 import { browserTiming } from './connection/timing.ts';
+import { LivePeer } from './live/live-peer.ts';
+import { Live } from './live/live.ts';
+import { WhipClient } from './live/whip-client.ts';
 import { Lobby } from './lobby.ts';
 import { Meetings } from './meeting/meetings.ts';
 import { Sound } from './player/sound.ts';
@@ -42,6 +45,7 @@ export class App {
   readonly session: Session;
   readonly lobby: Lobby;
   readonly meetings: Meetings;
+  readonly live: Live;
   readonly #http: HttpOptions = { fetch: (...request) => fetch(...request) };
   readonly #api = new Api(this.#http);
   readonly #feed: Feed;
@@ -65,6 +69,7 @@ export class App {
     this.session = this.identity.session;
     this.lobby = new Lobby({ http: this.#http, account: this.account, directory: this.directory, events: this.events, notices: this.notices, announcer: this.announcer, route: this.#route });
     this.meetings = this.#newMeetings();
+    this.live = this.#newLive();
     this.#watching = new Watching({ api: this.#api, directory: this.directory, session: this.session });
     this.#feed = new Feed({
       openSocket: () => new WebSocket(this.#socketAddress()),
@@ -98,6 +103,7 @@ export class App {
     addEventListener('pagehide', () => {
       this.#watching.leaveByBeacon();
       this.meetings.close();
+      this.live.stop();
     });
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) this.#returnFromCache();
@@ -140,6 +146,7 @@ export class App {
       this.#wasConnected = false;
       this.directory.forget();
       this.lobby.forget();
+      untracked(() => this.live.stop());
     }
   }
 
@@ -168,6 +175,16 @@ export class App {
       go: (route) => this.go(route),
       show: (text) => this.notices.show(text),
       announce: (text) => this.announcer.say(text),
+    });
+  }
+
+  #newLive(): Live {
+    return new Live({
+      whip: new WhipClient(this.#http),
+      media: this.meetings.media,
+      bearer: () => this.account.bearer().catch(() => undefined),
+      newPeer: (onEvent) => new LivePeer({ ice: { iceServers: [...this.#settings.peek().iceServers], iceTransportPolicy: 'all' }, onEvent }),
+      timing: browserTiming,
     });
   }
 

@@ -13,6 +13,14 @@ export interface SipcastPage {
   service(): { readonly front: 'connecting' | 'live' | 'polling' | 'away'; readonly signaling: 'up' | 'down' };
   readonly player: PlayerProbe;
   readonly meeting: MeetingProbe;
+  readonly live: LiveProbe;
+}
+
+export interface LiveProbe {
+  /** `failure`: why it is over, or could not begin; an identifier of connection/failure.ts. */
+  state(): { readonly phase: 'off' | 'starting' | 'connecting' | 'live' | 'interrupted'; readonly name: string | undefined; readonly failure: string | undefined };
+  /** Of the last second; undefined before there is one. */
+  figures(): { readonly bitsPerSecond: number; readonly framesSent: number; readonly width: number; readonly height: number } | undefined;
 }
 
 export interface MeetingProbe {

@@ -1,6 +1,7 @@
 /** Fills `window.sipcast` (automation.ts) from the running page. */
 import type { App } from './app.ts';
-import type { PlayerState, PlayerStats, SipcastPage } from './automation.ts';
+import type { LiveProbe, PlayerState, PlayerStats, SipcastPage } from './automation.ts';
+import type { LivePhase } from './live/live.ts';
 import { meetingProbe } from './meeting/meeting-probe.ts';
 import type { Watch } from './player/watch.ts';
 
@@ -24,7 +25,15 @@ export function probe(app: App): SipcastPage {
       },
     },
     meeting: meetingProbe(app.meetings, () => app.lobby.people.peek() ?? []),
+    live: { state: () => liveState(app.live.phase.peek()), figures: () => app.live.figures.peek() },
   };
+}
+
+function liveState(phase: LivePhase): ReturnType<LiveProbe['state']> {
+  if (phase.kind === 'off') return { phase: 'off', name: undefined, failure: phase.failure?.id };
+  if (phase.kind === 'starting') return { phase: 'starting', name: undefined, failure: undefined };
+  const reached = phase.interrupted ? 'interrupted' : 'live';
+  return { phase: phase.since === undefined ? 'connecting' : reached, name: phase.name, failure: undefined };
 }
 
 function playerState(watch: Watch, app: App): PlayerState {

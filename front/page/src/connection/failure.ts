@@ -24,6 +24,10 @@ export const SERVER_FAILURES = [
   'sign-in-required',
   'too-busy',
   'operators-only',
+  // Publishing.
+  'name-taken',
+  'no-ingest',
+  'bad-offer',
   // Rooms.
   'unknown-room',
   'not-yours',

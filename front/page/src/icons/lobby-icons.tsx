@@ -17,4 +17,5 @@ export const DeleteIcon = (): JSX.Element => <Icon><path d="M4.5 7h15M9.5 7V5.2a
 export const MoreIcon = (): JSX.Element => <Icon filled><circle cx="12" cy="5.5" r="1.7" /><circle cx="12" cy="12" r="1.7" /><circle cx="12" cy="18.5" r="1.7" /></Icon>;
 export const PhoneIcon = (): JSX.Element => <Icon><path d="M8.3 4.5H5.7a1.5 1.5 0 0 0-1.5 1.6A14.5 14.5 0 0 0 17.9 19.8a1.5 1.5 0 0 0 1.6-1.5v-2.6a1.2 1.2 0 0 0-.9-1.15l-2.7-.75a1.2 1.2 0 0 0-1.2.35l-.9 1a11 11 0 0 1-4.9-4.9l1-.9a1.2 1.2 0 0 0 .35-1.2L9.45 5.4a1.2 1.2 0 0 0-1.15-.9z" /></Icon>;
 export const ShieldIcon = (): JSX.Element => <Icon><path d="M12 3.5 5 6v5.5c0 4.3 2.9 7.6 7 9 4.1-1.4 7-4.7 7-9V6z" /><path d="m9 12 2.2 2.2L15.2 10" /></Icon>;
+export const LiveIcon = (): JSX.Element => <Icon><circle cx="12" cy="12" r="3" fill="currentColor" /><path d="M7.8 7.8a6 6 0 0 0 0 8.4m8.4-8.4a6 6 0 0 1 0 8.4M5 5a9.9 9.9 0 0 0 0 14M19 5a9.9 9.9 0 0 1 0 14" /></Icon>;
 export const InformationIcon = (): JSX.Element => <Icon><circle cx="12" cy="12" r="8.5" /><path d="M12 11.2v4.6M12 8.2v.1" /></Icon>;

@@ -8,6 +8,8 @@ export type Route =
   /** `key` admits to an invite-only room; undefined where the link has none. */
   | { readonly screen: 'room'; readonly id: string; readonly key: string | undefined }
   | { readonly screen: 'people' }
+  /** Going live, and being it. */
+  | { readonly screen: 'live' }
   | { readonly screen: 'account' }
   /** `next` is the address to go on to, from `#` on; undefined for the wall. */
   | { readonly screen: 'sign-in'; readonly next: string | undefined }
@@ -15,7 +17,7 @@ export type Route =
 
 export type ScreenName = Route['screen'];
 
-const PLAIN_SCREENS = ['rooms', 'people', 'account', 'admin'] as const;
+const PLAIN_SCREENS = ['rooms', 'people', 'live', 'account', 'admin'] as const;
 
 /** @param hash what stands in `location.hash`, with or without `#`; anything unknown is the wall */
 export function parseRoute(hash: string): Route {
@@ -50,6 +52,7 @@ export function formatRoute(route: Route): string {
     case 'rooms':
       return route.create ? '#/rooms?create=1' : '#/rooms';
     case 'people':
+    case 'live':
     case 'account':
     case 'admin':
       return `#/${route.screen}`;

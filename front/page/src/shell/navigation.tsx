@@ -14,7 +14,7 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { screen: 'wall', icon: WatchIcon, holds: ['wall', 'watch'] },
+  { screen: 'wall', icon: WatchIcon, holds: ['wall', 'watch', 'live'] },
   { screen: 'rooms', icon: RoomsIcon, holds: ['rooms', 'room'] },
   { screen: 'people', icon: GroupIcon, holds: ['people'] },
   { screen: 'account', icon: AccountIcon, holds: ['account', 'admin'] },

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { AccountPage } from '../accounts/account-page.tsx';
 import { Admin } from '../admin/admin.tsx';
 import type { App } from '../app.ts';
+import { LiveScreen } from '../live/live-screen.tsx';
 import { CallScreen } from '../meeting/call/call-screen.tsx';
 import { RingCards } from '../meeting/call/ring-cards.tsx';
 import { fillsWindow, RoomScreen } from '../meeting/room/room-screen.tsx';
@@ -12,6 +13,7 @@ import { Player } from '../player/player.tsx';
 import { Rooms } from '../rooms/rooms.tsx';
 import type { Route } from '../routing/route.ts';
 import { SignIn } from '../sign-in/sign-in.tsx';
+import { liveWords } from '../strings/live-words.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
 import { words } from '../strings/words.ts';
 import { Wall } from '../wall/wall.tsx';
@@ -87,6 +89,8 @@ function Screen({ app, route }: { app: App; route: Route }): JSX.Element {
       return <Rooms />;
     case 'people':
       return <People />;
+    case 'live':
+      return <LiveScreen />;
     case 'account':
       return <AccountPage />;
     case 'admin':
@@ -110,6 +114,8 @@ function titleOf(app: App, route: Route): string | undefined {
     case 'account':
     case 'admin':
       return lobbyWords.nav[route.screen];
+    case 'live':
+      return liveWords.title;
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { CopyIcon, DoneIcon } from '../icons/icons.tsx';
+import { GoLive } from '../live/go-live.tsx';
 import { words } from '../strings/words.ts';
 import './empty.css';
 
@@ -13,6 +14,7 @@ export function Empty(): JSX.Element {
       <Antenna />
       <h1>{words.wall.emptyTitle}</h1>
       <p class="lead">{words.wall.emptyLead}</p>
+      <GoLive />
       <section class="empty-operator" aria-labelledby="operator">
         <h2 id="operator">{words.wall.operatorTitle}</h2>
         <p>{words.wall.operatorLead}</p>

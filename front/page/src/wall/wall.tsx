@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Streamer } from '../connection/streamer.ts';
+import { GoLive } from '../live/go-live.tsx';
 import { Banner } from '../shell/banner.tsx';
 import { useApp } from '../shell/context.ts';
 import { words } from '../strings/words.ts';
@@ -27,6 +28,7 @@ export function Wall(): JSX.Element {
           <h1>{words.wall.title}</h1>
           {streamers && <p class="wall-count">{words.wall.count(streamers.length)}</p>}
           {searchable && <SearchBox query={query} onQuery={setQuery} />}
+          <GoLive />
         </div>
       )}
       {streamers ? <List streamers={streamers} query={query} onClear={() => setQuery('')} /> : <Loading />}

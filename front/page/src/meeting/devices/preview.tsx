@@ -8,10 +8,17 @@ import { Level } from './picker.tsx';
 import { TrackVideo } from './track-video.tsx';
 import './devices.css';
 
-export function Preview({ media, name }: { media: LocalMedia; name: string }): JSX.Element {
+export interface PreviewProps {
+  readonly media: LocalMedia;
+  readonly name: string;
+  /** Whether a screen takes the place of the camera, as what others see. */
+  readonly prefersScreen?: boolean;
+}
+
+export function Preview({ media, name, prefersScreen = false }: PreviewProps): JSX.Element {
   const camera = media.camera.value;
   const screen = media.screen.value;
-  const shown = camera ?? screen;
+  const shown = prefersScreen ? (screen ?? camera) : (camera ?? screen);
   const { audio, video } = media.choice.value;
   const state = media.state.value;
   const starting = media.starting.value;
@@ -27,7 +34,7 @@ export function Preview({ media, name }: { media: LocalMedia; name: string }): J
         <button type="button" class="round" data-off={!state.video} aria-pressed={state.video} aria-label={state.video ? words.controls.hide : words.controls.show} title={state.video ? words.controls.hide : words.controls.show} onClick={() => void media.setVideo(!(video && state.video))}>
           {state.video ? <CameraIcon /> : <CameraOffIcon />}
         </button>
-        {(state.screen || (!state.video && media.canShareScreen)) && (
+        {(state.screen || ((prefersScreen || !state.video) && media.canShareScreen)) && (
           <button type="button" class="round" aria-pressed={state.screen} aria-label={state.screen ? words.controls.unshare : words.controls.share} title={state.screen ? words.controls.unshare : words.controls.share} onClick={() => (state.screen ? media.stopScreen() : void media.shareScreen())}>
             {state.screen ? <ScreenOffIcon /> : <ScreenIcon />}
           </button>
