@@ -1,4 +1,4 @@
-# One image for all services; the command says which: signaling, streamer, front.
+# One image for all services; the command says which: signaling, streamer, front, or sipcast for all that there is.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 # The page and the services are built when the package is prepared; the lock file alone decides which versions.
@@ -19,6 +19,7 @@ COPY --from=build --chown=root:root /app/data ./data
 COPY --from=build --chown=root:root /app/captures ./captures
 # By name, as an installed package has them; what they keep lies in the volume.
 RUN for service in signaling streamer front; do chmod +x dist/$service/main.js && ln -s /app/dist/$service/main.js /usr/local/bin/$service; done \
+ && chmod +x dist/shared/launcher/sipcast.js && ln -s /app/dist/shared/launcher/sipcast.js /usr/local/bin/sipcast \
  && mkdir /data && chown node:node /data
 VOLUME /data
 USER node

@@ -40,6 +40,7 @@ const HOMES = {
   jose: 'front/accounts',
   selfsigned: 'front/tls',
   commander: 'shared/cli',
+  yaml: 'shared/cli',
   pino: 'shared/log',
 };
 
@@ -55,7 +56,7 @@ const confine = (allowed) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test-output/'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test-output/', 'docs/library/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

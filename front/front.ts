@@ -35,6 +35,8 @@ const GOODBYE_LIMIT_MS = 2_000;
 export interface Front {
   /** Where the page is, `http://127.0.0.1:8000`. */
   readonly url: string;
+  /** Lets no new viewers, players and encoders in, and is not ready any more; resolves when the last has gone, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void>;
   /** Hangs up every call, closes every connection and both sockets, within a few seconds; may be called more than once. */
   close(): Promise<void>;
 }
@@ -99,7 +101,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     const url = await listen(server, settings.http.host, settings.http.port);
     sip.directory.start();
     company.start();
-    return { url, close };
+    return { url, close, drain: (signal) => Promise.all([viewers.drain(signal), bridge.drain(signal)]).then(() => undefined) };
   } catch (error) {
     await close();
     throw error;

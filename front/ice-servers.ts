@@ -24,6 +24,7 @@ export const parseIceServers: Parser<IceServer[]> = (text) => {
   return servers.map(parseIceServer);
 };
 parseIceServers.secret = true;
+parseIceServers.list = true;
 
 function parseIceServer(text: string): IceServer {
   const [, scheme = '', credentials, address = '', query = ''] = SERVER.exec(text) ?? [];

@@ -5,7 +5,7 @@ import { openCapture } from '../shared/capture/open-capture.ts';
 import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, option } from '../shared/cli/parameter.ts';
-import { integerBetween, oneOf, parseHost, parsePort, parseText } from '../shared/cli/parsers.ts';
+import { integerBetween, oneOf, parseHost, parseList, parsePort, parseSecret, parseText } from '../shared/cli/parsers.ts';
 import { advertisedAddress } from '../shared/network/advertised-address.ts';
 import { UdpTransport } from '../shared/sip/index.ts';
 import { addressesToOpen } from './addresses-to-open.ts';
@@ -21,10 +21,9 @@ const ONE_DAY_SECONDS = 86_400;
 const MAX_REQUESTS_PER_MINUTE = 1_000_000;
 const MAX_NAMES = 1_000_000;
 
-const parseList = (text: string) => text.split(/[ ,]+/).filter((entry) => entry !== '');
-
 await runService({
   name: 'front',
+  section: 'front',
   description: 'HTTP in, SIP out: serves the page and calls streamers for its viewers.',
   arguments: [
     argument('httpPort', { description: 'TCP port of the page (0: any)', parse: parsePort, default: 8000 }),
@@ -57,7 +56,7 @@ await runService({
     option('operatorPassword', {
       placeholder: 'text',
       description: 'what the browser asks operators for who look at streamers’ numbers, which else are shown to this machine alone (better given as SIPCAST_OPERATOR_PASSWORD)',
-      parse: parseText,
+      parse: parseSecret,
     }),
     option('trustedProxies', { placeholder: 'list', description: 'reverse proxies whose X-Forwarded-* headers are believed', parse: parseList }),
     option('database', { placeholder: 'file', description: 'where accounts and rooms are kept', parse: parseText, default: join('data', 'front.db') }),
@@ -116,6 +115,7 @@ await runService({
     const { host, port } = transport.local;
     return {
       addresses: { http: `${front.url}/`, sip: `${host}:${port}` },
+      drain: (signal) => front.drain(signal),
       close: async () => {
         await front.close();
         await capture.close();

@@ -26,6 +26,7 @@ import { DEFAULT_CLEANING_LIMITS, SessionCleaning } from './calls/cleaning.ts';
 import type { CleaningLimits } from './calls/cleaning.ts';
 import { KnownAddresses } from './calls/known-addresses.ts';
 import { SessionRecorder } from './calls/recorder.ts';
+import { OpenSessions } from './calls/open-sessions.ts';
 import { Engagements, Viewers } from './calls/session-counts.ts';
 import type { Directory } from './directory/directory.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -76,6 +77,8 @@ export interface Daemon {
   /** Where it listens. */
   readonly address: Address;
   readonly layer: TransactionLayer;
+  /** Lets no further calls begin; resolves when the last has ended, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void>;
   /** Stops listening, and makes durable what is not yet. */
   close(): Promise<void>;
 }
@@ -140,7 +143,8 @@ export function createDaemon(options: DaemonOptions): Daemon {
     identityOf: (request) => admission.identityOf(request),
   });
   subscriptions.add(trace);
-  const dispatcher = new Dispatcher({ admission, proxy, calls, registrar, lists, agent, newTag, log, warnings });
+  const open = new OpenSessions(directory, clock);
+  const dispatcher = new Dispatcher({ draining: () => open.draining, admission, proxy, calls, registrar, lists, agent, newTag, log, warnings });
   const restart = new Restart({ directory, clock, timers, newTag, log, send: (response, to) => transport.send(serialize(response), to) });
 
   restart.begin();
@@ -153,6 +157,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
   return {
     address: transport.local,
     layer,
+    drain: (signal) => open.drain(signal),
     close: async () => {
       for (const part of [restart, expiry, cleaning, subscriptions, arrivals, warnings]) part.close();
       await layer.close();

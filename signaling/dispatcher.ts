@@ -26,6 +26,8 @@ const OWN_METHODS = 'OPTIONS, REGISTER, SUBSCRIBE';
 /** Option tags that a request to the daemon itself may Require. */
 const SUPPORTED: ReadonlySet<string> = new Set();
 const RETRY_AFTER_SECONDS = 5;
+/** By then whoever follows us is there. */
+const RETRY_AFTER_DRAIN_SECONDS = 10;
 
 export interface DispatcherOptions {
   readonly admission: Admission;
@@ -35,6 +37,8 @@ export interface DispatcherOptions {
   readonly lists: Lists;
   /** Takes subscriptions, and whatever else is addressed to a dialog of the daemon's own. */
   readonly agent: Agent;
+  /** Whether no further calls may begin. */
+  readonly draining: () => boolean;
   readonly newTag: () => string;
   readonly log: Logger;
   readonly warnings: RepeatedWarning;
@@ -76,6 +80,7 @@ export class Dispatcher {
     else if (inDialog && disposition === 'elsewhere') this.#options.calls.relayInDialog(transaction);
     else if (inDialog) this.#options.agent.receive(transaction);
     else if (request.parsedUri().user === undefined) this.#serve(transaction);
+    else if (method === 'INVITE' && this.#options.draining()) throw new Refusal(503, 'this daemon stops', { headers: [['Retry-After', String(RETRY_AFTER_DRAIN_SECONDS)]] });
     else this.#options.calls.relayToName(transaction);
   }
 

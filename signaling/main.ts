@@ -32,6 +32,7 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 await runService({
   name: 'signaling',
+  section: 'signaling',
   description: 'SIP registrar, proxy and directory of streamers',
   arguments: signalingArguments,
   options: signalingOptions,
@@ -62,6 +63,7 @@ await runService({
     measure(metrics, directory, daemon.layer);
     return {
       addresses: { sip: formatAddress(daemon.address) },
+      drain: (signal) => daemon.drain(signal),
       close: async () => {
         await daemon.close();
         await capture.close();

@@ -29,6 +29,8 @@ const MAX_CONNECT_TIMEOUT_SECONDS = 60;
 
 await runService({
   name: 'streamer',
+  section: 'streamer',
+  sectionOf: { rooms: 'rooms', publish: 'ingest' },
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
     argument('file', { description: 'what to play, over and over: a film, or a folder of films, one after the other', parse: parseText, default: SAMPLE_CLIP }),

@@ -131,7 +131,12 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     announcePlace(place, settings, log);
     log.info({ ...fanout }, `viewers are served by the ${fanout.kind} fan-out`);
     log.info({ tracks: source.tracks.map(({ codec }) => codec.name), mode: settings.mode }, `${name}: ${input} is ${how}`);
-    return { close, addresses: { sip: endpoint.address } };
+    const drain = async (signal: AbortSignal): Promise<void> => {
+      await statistics.close();
+      await registration.stop();
+      await desk.drain(signal);
+    };
+    return { close, drain, addresses: { sip: endpoint.address } };
   } catch (error) {
     await close();
     throw error;

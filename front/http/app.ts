@@ -95,7 +95,7 @@ export function createApp(options: AppOptions): Express {
   app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }), traceRoutes({ ...options, limits }));
   app.use(watchRoutes({ ...options, limits: { costly: costly(), cheap } }), publishRoutes({ ...options, limits: { costly: costly(), cheap } }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
-  app.use(healthRoutes(context.directory));
+  app.use(healthRoutes(context));
   app.use('/images', imageFiles(options.imagesFolder));
   app.use(pageFiles(options.pageFolder));
   app.use(unknownRoute, errorAnswer(log));

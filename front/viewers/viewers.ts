@@ -3,6 +3,8 @@
  * none returns, or when a program that never opened a WebSocket has been idle.
  */
 import { ApiError } from '../api-error.ts';
+import { stopping } from '../failures.ts';
+import { Drain } from '../../shared/drain/drain.ts';
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import type { RandomSource } from '../../shared/sip/timing/random.ts';
 import type { NameProof } from './cookie.ts';
@@ -42,6 +44,7 @@ export class Viewers {
   readonly #options: ViewersOptions;
   readonly #reservations = new Map<string, Reservation>();
   readonly #perAddress = new Map<string, number>();
+  readonly #drain = new Drain(() => this.#reservations.size === 0);
 
   constructor(options: ViewersOptions) {
     this.#options = options;
@@ -50,6 +53,16 @@ export class Viewers {
   /** Names reserved now. */
   get size(): number {
     return this.#reservations.size;
+  }
+
+  /** Whether nobody new is let in. */
+  get draining(): boolean {
+    return this.#drain.begun;
+  }
+
+  /** Lets nobody new in; resolves when the last has gone, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void> {
+    return this.#drain.begin(signal);
   }
 
   /** The viewer who has `name` now. */
@@ -65,7 +78,7 @@ export class Viewers {
   /**
    * Reserves `name` for whoever asks first; whoever proves it gets it again.
    * @returns undefined when somebody else has it.
-   * @throws ApiError 429 or 503 when too many names are reserved.
+   * @throws ApiError 429 or 503 when too many names are reserved, 503 when nobody new is let in.
    */
   register(name: string, address: string, proofs: readonly NameProof[]): Viewer | undefined {
     const held = this.#reservations.get(name);
@@ -148,6 +161,7 @@ export class Viewers {
     if (left > 0) this.#perAddress.set(viewer.address, left);
     else this.#perAddress.delete(viewer.address);
     this.#options.onFreed(viewer);
+    this.#drain.somebodyLeft();
   }
 
   /** Frees every name. */
@@ -156,6 +170,7 @@ export class Viewers {
   }
 
   #admit(address: string): void {
+    if (this.#drain.begun) throw stopping();
     if ((this.#perAddress.get(address) ?? 0) >= this.#options.maxNamesPerAddress) {
       throw new ApiError(429, 'too-many-names', 'Too many names are registered from your address: close pages that you no longer use, or try later.', {
         headers: { 'Retry-After': '60' },

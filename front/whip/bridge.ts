@@ -1,8 +1,10 @@
 /** WHEP and WHIP as calls: what players and encoders say by HTTP, said in SIP, one dialog a session. */
+import { Drain } from '../../shared/drain/drain.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { WhipEndpoint } from '../../shared/whip/index.ts';
 import type { SessionLimits, WhipMedia, WhipOffer } from '../../shared/whip/index.ts';
 import { ApiError } from '../api-error.ts';
+import { stopping } from '../failures.ts';
 import type { Directory } from '../directory/directory.ts';
 import { findStreamer } from '../directory/find-streamer.ts';
 import { checked } from '../http/body.ts';
@@ -31,12 +33,20 @@ export class Bridge {
   readonly whep: WhipEndpoint<Asker>;
   readonly whip: WhipEndpoint<Asker>;
   readonly #options: BridgeOptions;
+  readonly #drain = new Drain(() => this.#sessions === 0);
+  /** Those that go on, or are about to. */
+  #sessions = 0;
 
   constructor(options: BridgeOptions) {
     this.#options = options;
     const { iceServers, limits } = options;
     this.whep = new WhipEndpoint<Asker>({ base: '/whep', begin: (offer) => this.#watch(offer), iceServers, limits });
     this.whip = new WhipEndpoint<Asker>({ base: '/whip', begin: (offer) => this.#publish(offer), iceServers, limits });
+  }
+
+  /** Begins no further session; resolves when the last has ended, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void> {
+    return this.#drain.begin(signal);
   }
 
   /** Says BYE in every session. */
@@ -60,11 +70,26 @@ export class Bridge {
 
   async #begin(what: string, who: Record<string, string>, call: () => Promise<AnsweredCall>): Promise<WhipMedia> {
     const { log } = this.#options;
-    const media = new DialogMedia(await call().catch((error: unknown) => Promise.reject(asUnavailable(error))));
+    if (this.#drain.begun) throw stopping();
+    this.#sessions += 1;
+    const media = new DialogMedia(
+      await call().catch((error: unknown) => {
+        this.#over();
+        throw asUnavailable(error);
+      }),
+    );
     const { callId } = media;
     log.info({ callId, ...who }, what);
-    media.onEnded(() => log.info({ callId, ...who }, 'no longer'));
+    media.onEnded(() => {
+      log.info({ callId, ...who }, 'no longer');
+      this.#over();
+    });
     return media;
+  }
+
+  #over(): void {
+    this.#sessions -= 1;
+    this.#drain.somebodyLeft();
   }
 }
 

@@ -15,6 +15,7 @@ export const parseTokens: Parser<string[]> = (text) => {
   return tokens;
 };
 parseTokens.secret = true;
+parseTokens.list = true;
 
 /** Whether it is one of them; all are looked at, whichever it is. */
 export function isOneOf(tokens: readonly string[], given: string): boolean {

@@ -1,10 +1,11 @@
-/** Reads a command line: arguments and options as declared, then the environment, then the defaults. */
+/** Reads a command line: arguments and options as they are declared. */
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { optionName } from './parameter.ts';
 import type { Parameter } from './parameter.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface CommandLine {
+  /** As it is called: `front`, `sipcast start`. */
   name: string;
   description: string;
   version: string;
@@ -21,28 +22,45 @@ export class TextRequested extends Error {
   }
 }
 
+/** What the command line says of a parameter: the text, and what its parser makes of it. */
+export interface Given {
+  readonly text: string;
+  readonly value: unknown;
+}
+
 /**
- * The value of each parameter by its key.
+ * What stands on the command line, by the parameters' keys.
  * @throws UsageError with one line that says what is wrong and what was expected
  * @throws TextRequested for --help and --version
  */
-export function readCommandLine(line: CommandLine, argv: readonly string[], env: NodeJS.ProcessEnv): Record<string, unknown> {
-  let text = '';
-  const command = buildCommand(line).configureOutput({
-    writeOut: (part) => (text += part),
+export function parseArguments(line: CommandLine, argv: readonly string[]): Map<string, Given> {
+  let output = '';
+  const given = new Map<string, Given>();
+  const command = buildCommand(line, (parameter, origin, text) => {
+    const value = parseOrRefuse(parameter, `${origin} `, text);
+    given.set(parameter.key, { text, value });
+    return value;
+  }).configureOutput({
+    writeOut: (part) => (output += part),
     writeErr: () => undefined,
   });
   try {
     command.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) throw new TextRequested(text);
+    if (error.exitCode === 0) throw new TextRequested(output);
     throw new UsageError(oneLine(error.message), { cause: error });
   }
-  return collect(command, line.parameters, env);
+  for (const { key, kind } of line.parameters) {
+    const value: unknown = kind === 'flag' ? command.getOptionValue(key) : undefined;
+    if (typeof value === 'boolean') given.set(key, { text: String(value), value });
+  }
+  return given;
 }
 
-function buildCommand({ name, description, version, parameters }: CommandLine): Command {
+type Take = (parameter: Parameter, origin: string, text: string) => unknown;
+
+function buildCommand({ name, description, version, parameters }: CommandLine, take: Take): Command {
   const command = new Command(name)
     .description(description)
     .version(version, '--version', 'print the version')
@@ -50,52 +68,44 @@ function buildCommand({ name, description, version, parameters }: CommandLine): 
     .configureHelp({ helpWidth: 110 })
     .exitOverride();
   for (const parameter of parameters) {
-    if (parameter.kind === 'argument') command.addArgument(commanderArgument(parameter));
-    else command.addOption(commanderOption(parameter));
+    if (parameter.kind === 'argument') command.addArgument(commanderArgument(parameter, take));
+    else command.addOption(commanderOption(parameter, take));
+    // What the environment or a file has switched on can be switched off.
+    if (parameter.kind === 'flag') command.addOption(new Option(optionName(parameter.key).replace('--', '--no-')).default(undefined).hideHelp());
   }
   return command;
 }
 
-function commanderArgument(parameter: Parameter): Argument {
-  return new Argument(`[${parameter.placeholder}]`, describe(parameter)).argParser((text: string) =>
-    parseOrRefuse(parameter, parameter.placeholder, text),
-  );
+function commanderArgument(parameter: Parameter, take: Take): Argument {
+  return new Argument(`[${parameter.placeholder}]`, describe(parameter)).argParser((text: string) => take(parameter, parameter.placeholder, text));
 }
 
-function commanderOption(parameter: Parameter): Option {
+function commanderOption(parameter: Parameter, take: Take): Option {
   const name = optionName(parameter.key);
   if (parameter.kind === 'flag') return new Option(name, parameter.description);
-  return new Option(`${name} <${parameter.placeholder}>`, describe(parameter)).argParser((text: string) =>
-    parseOrRefuse(parameter, name, text),
-  );
+  return new Option(`${name} <${parameter.placeholder}>`, describe(parameter)).argParser((text: string) => take(parameter, name, text));
 }
 
-function describe({ description, fallback, parse }: Parameter): string {
-  if (fallback === undefined || fallback === '') return description;
-  const shown = parse.show?.(fallback) ?? (typeof fallback === 'string' ? fallback : JSON.stringify(fallback));
-  return `${description} (default: ${shown})`;
+function describe(parameter: Parameter): string {
+  const shown = defaultText(parameter);
+  return shown === undefined || shown === '' ? parameter.description : `${parameter.description} (default: ${shown})`;
 }
 
-function parseOrRefuse(parameter: Parameter, origin: string, text: string): unknown {
+/** The default as one would write it, if there is one. */
+export function defaultText({ fallback, parse }: Parameter): string | undefined {
+  if (fallback === undefined) return undefined;
+  return parse.show?.(fallback) ?? (typeof fallback === 'string' ? fallback : JSON.stringify(fallback));
+}
+
+/** @param origin what the error begins with: where the text is from @throws UsageError */
+export function parseOrRefuse(parameter: Parameter, origin: string, text: string): unknown {
   try {
     return parameter.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const given = parameter.parse.secret === true ? 'cannot be read' : `is '${text}'`;
-    throw new UsageError(`${origin} ${given}: ${error.message}`, { cause: error });
+    throw new UsageError(`${origin}${given}: ${error.message}`, { cause: error });
   }
-}
-
-function collect(command: Command, parameters: readonly Parameter[], env: NodeJS.ProcessEnv): Record<string, unknown> {
-  const given = new Map<string, unknown>(Object.entries(command.opts<Record<string, unknown>>()));
-  const positional = parameters.filter(({ kind }) => kind === 'argument');
-  for (const [index, parameter] of positional.entries()) given.set(parameter.key, command.processedArgs[index]);
-  return Object.fromEntries(parameters.map((parameter) => [parameter.key, given.get(parameter.key) ?? fromEnvironment(parameter, env)]));
-}
-
-function fromEnvironment(parameter: Parameter, env: NodeJS.ProcessEnv): unknown {
-  const text = env[parameter.environment];
-  return text === undefined || text === '' ? parameter.fallback : parseOrRefuse(parameter, parameter.environment, text);
 }
 
 function oneLine(message: string): string {

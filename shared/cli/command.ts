@@ -3,15 +3,15 @@ import { createLogger } from '../log/logger.ts';
 import type { Logger } from '../log/logger.ts';
 import { commonOptions } from './common.ts';
 import type { CommonSettings } from './common.ts';
-import { readCommandLine, TextRequested } from './command-line.ts';
-import type { CommandLine } from './command-line.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { addProcessMetrics } from '../metrics/process-metrics.ts';
 import { serveMetrics } from '../metrics/server.ts';
 import { ServiceRun } from './lifecycle.ts';
 import type { RunningService } from './lifecycle.ts';
 import type { Parameter, SettingsOf } from './parameter.ts';
-import { EXIT_USAGE, UsageError } from './usage-error.ts';
+import { settingsOrExit } from './settings-or-exit.ts';
+import type { ServiceLine, Settings } from './settings.ts';
+import type { Section } from './settings-file.ts';
 import { packageVersion } from './version.ts';
 
 export interface ServiceContext {
@@ -20,11 +20,18 @@ export interface ServiceContext {
   metrics: Metrics;
   /** Aborted as soon as the service is asked to stop, also while it still starts. */
   stopSignal: AbortSignal;
+  /** Where the settings are from. */
+  sources: Pick<Settings, 'layerOf' | 'file'>;
 }
 
 export interface ServiceDefinition<Arguments extends readonly Parameter[], Options extends readonly Parameter[]> {
   /** The command's name, and the name that its log lines carry. */
   name: string;
+  /** How it is called, where that is not its name: `sipcast start`. */
+  command?: string;
+  /** Its part of a file of settings, and flags with which it reads another; see ServiceLine. */
+  section?: Section;
+  sectionOf?: Readonly<Record<string, Section>>;
   description: string;
   arguments: Arguments;
   options: Options;
@@ -34,12 +41,14 @@ export interface ServiceDefinition<Arguments extends readonly Parameter[], Optio
   start(settings: SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings, context: ServiceContext): Promise<RunningService>;
 }
 
-function commandLineOf(definition: Pick<ServiceDefinition<readonly Parameter[], readonly Parameter[]>, 'name' | 'description' | 'arguments' | 'options' | 'defaultName'>): CommandLine {
+function lineOf({ name, command = name, section, sectionOf, description, defaultName = name, ...definition }: ServiceDefinition<readonly Parameter[], readonly Parameter[]>): ServiceLine {
   return {
-    name: definition.name,
-    description: definition.description,
+    name: command,
+    description,
     version: packageVersion(),
-    parameters: [...definition.arguments, ...definition.options, ...commonOptions(definition.defaultName ?? definition.name)],
+    parameters: [...definition.arguments, ...definition.options, ...commonOptions(defaultName)],
+    ...(section === undefined ? {} : { section }),
+    ...(sectionOf === undefined ? {} : { sectionOf }),
   };
 }
 
@@ -51,11 +60,13 @@ function commandLineOf(definition: Pick<ServiceDefinition<readonly Parameter[], 
 export async function runService<const Arguments extends readonly Parameter[], const Options extends readonly Parameter[]>(
   definition: ServiceDefinition<Arguments, Options>,
 ): Promise<void> {
-  const settings = settingsOrExit(definition);
+  const { values, warnings, ...sources } = settingsOrExit(lineOf(definition), definition.name);
+  const settings = values as SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings;
   const log = createLogger({ service: definition.name, level: settings.logLevel, format: settings.logFormat });
-  const run = new ServiceRun(definition.name, log);
+  const run = new ServiceRun(definition.name, { log, drainMs: settings.drain });
   const metrics = new Metrics();
-  await run.begin(async (stopSignal) => withMetricsServer(await definition.start(settings, { log, metrics, stopSignal }), metrics, settings));
+  for (const warning of warnings) log.warn(warning);
+  await run.begin(async (stopSignal) => withMetricsServer(await definition.start(settings, { log, metrics, stopSignal, sources }), metrics, settings));
 }
 
 /** The same service, with its metrics served beside it where they were asked for. */
@@ -69,28 +80,16 @@ async function withMetricsServer(service: RunningService, metrics: Metrics, { me
   });
   return {
     addresses: { ...service.addresses, metrics: server.url },
+    ...(service.drain && {
+      drain: async (signal: AbortSignal) => {
+        isReady = false;
+        await service.drain?.(signal);
+      },
+    }),
     close: async () => {
       isReady = false;
       await service.close();
       await server.close();
     },
   };
-}
-
-function settingsOrExit<Arguments extends readonly Parameter[], Options extends readonly Parameter[]>(
-  definition: ServiceDefinition<Arguments, Options>,
-): SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings {
-  const line = commandLineOf(definition);
-  try {
-    const settings = readCommandLine(line, process.argv.slice(2), process.env);
-    return settings as SettingsOf<Arguments> & SettingsOf<Options> & CommonSettings;
-  } catch (error) {
-    if (error instanceof TextRequested) {
-      process.stdout.write(error.text);
-      process.exit(0);
-    }
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${definition.name}: ${error.message} (see ${definition.name} --help)\n`);
-    process.exit(EXIT_USAGE);
-  }
 }

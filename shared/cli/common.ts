@@ -2,7 +2,9 @@
 import { LOG_FORMATS, LOG_LEVELS } from '../log/logger.ts';
 import { option } from './parameter.ts';
 import type { SettingsOf } from './parameter.ts';
-import { oneOf, parseHost, parseHostAndPort, parsePort, parseText } from './parsers.ts';
+import { oneOf, parseHost, parseHostAndPort, parsePort, parseSecret, parseText, secondsBetween } from './parsers.ts';
+
+const MAX_DRAIN_SECONDS = 86_400;
 
 /** The options of every service; `name` is what the service calls itself unless told otherwise. */
 export function commonOptions(name: string) {
@@ -17,10 +19,16 @@ export function commonOptions(name: string) {
     option('secret', {
       placeholder: 'text',
       description: 'secret shared by the services (better given as SIPCAST_SECRET: command lines are seen by all)',
-      parse: parseText,
+      parse: parseSecret,
     }),
     option('capture', { placeholder: 'file', description: 'write every datagram to this .pcapng file', parse: parseText }),
     option('metricsPort', { placeholder: 'port', description: 'TCP port for /metrics, /healthz and /readyz (0: any; none unless given)', parse: parsePort }),
+    option('drain', {
+      placeholder: 'seconds',
+      description: 'how long to go on for whoever is here when asked to stop, taking nobody new; a second signal ends that',
+      parse: secondsBetween(0, MAX_DRAIN_SECONDS),
+      default: 0,
+    }),
     option('logLevel', { placeholder: 'level', description: LOG_LEVELS.join(', '), parse: oneOf(LOG_LEVELS), default: 'info' }),
     option('logFormat', { placeholder: 'format', description: LOG_FORMATS.join(' or '), parse: oneOf(LOG_FORMATS), default: 'pretty' }),
   ] as const;

@@ -10,6 +10,11 @@ export const SHUTDOWN_LIMIT_MS = 5_000;
 const SAME_INTERRUPT_MS = 500;
 
 export interface RunningService {
+  /**
+   * Takes nobody new and resolves when nobody is left, or when `signal` is aborted; called once at most, and before `close`.
+   * A service without it has nobody to wait for.
+   */
+  drain?(signal: AbortSignal): Promise<void>;
   /** Ends the service cleanly; called once. */
   close(): Promise<void>;
   /** Where it can be reached, by purpose: `{ sip: '127.0.0.1:5060' }`, `{ http: 'http://127.0.0.1:8000/' }`. */
@@ -27,14 +32,18 @@ export interface ReadyMessage {
 export class ServiceRun {
   readonly #name: string;
   readonly #log: Logger;
+  readonly #drainMs: number;
   readonly #stop = new AbortController();
   #running: RunningService | undefined;
   #stopRequestedAt: number | undefined;
+  #draining: AbortController | undefined;
   #closing = false;
 
-  constructor(name: string, log: Logger) {
+  /** @param drainMs how long whoever is here may stay once it is asked to stop */
+  constructor(name: string, { log, drainMs }: { log: Logger; drainMs: number }) {
     this.#name = name;
     this.#log = log;
+    this.#drainMs = drainMs;
   }
 
   /** Starts the service and stays with it; returns once it is ready. Failures end the process. */
@@ -58,9 +67,9 @@ export class ServiceRun {
 
   #listen(): void {
     process.on('SIGINT', () => {
+      if (this.#stopRequestedAt === undefined) this.#requestStop('SIGINT');
       // A second Ctrl-C is from someone who does not want to wait.
-      if (this.#stopRequestedAt !== undefined && performance.now() - this.#stopRequestedAt > SAME_INTERRUPT_MS) process.exit(EXIT_FAILURE);
-      this.#requestStop('SIGINT');
+      else if (performance.now() - this.#stopRequestedAt > SAME_INTERRUPT_MS) this.#hurry('SIGINT');
     });
     process.on('SIGTERM', () => this.#requestStop('SIGTERM'));
     process.on('SIGHUP', () => this.#requestStop('SIGHUP'));
@@ -70,14 +79,38 @@ export class ServiceRun {
   }
 
   #requestStop(reason: string): void {
-    if (this.#stopRequestedAt !== undefined) return;
+    if (this.#stopRequestedAt !== undefined) {
+      this.#draining?.abort();
+      return;
+    }
     this.#stopRequestedAt = performance.now();
+    this.#stop.abort();
+    if (this.#drainMs > 0 && this.#running?.drain !== undefined) void this.#drain(reason, this.#running.drain.bind(this.#running));
+    else this.#end(reason);
+  }
+
+  #hurry(reason: string): void {
+    if (this.#draining === undefined) process.exit(EXIT_FAILURE);
+    this.#stopRequestedAt = performance.now();
+    this.#requestStop(reason);
+  }
+
+  async #drain(reason: string, drain: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const draining = (this.#draining = new AbortController());
+    const timer = setTimeout(() => draining.abort(), this.#drainMs);
+    this.#log.info(`draining (${reason}): whoever is here may stay for ${this.#drainMs / 1000} s`);
+    await drain(draining.signal).catch((error: unknown) => this.#log.error({ err: error }, 'it could not be drained'));
+    clearTimeout(timer);
+    this.#draining = undefined;
+    this.#end(draining.signal.aborted ? `${reason}, and nobody is waited for any longer` : `${reason}, and nobody is left`);
+  }
+
+  #end(reason: string): void {
     this.#log.info(`stopping (${reason})`);
     setTimeout(() => {
       this.#log.error(`not stopped within ${SHUTDOWN_LIMIT_MS} ms; ended all the same`);
       process.exit(EXIT_FAILURE);
     }, SHUTDOWN_LIMIT_MS).unref();
-    this.#stop.abort();
     if (this.#running !== undefined) void this.#close();
   }
 

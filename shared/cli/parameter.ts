@@ -61,6 +61,7 @@ export function environmentName(key: string): string {
   return `SIPCAST_${kebab(key).replaceAll('-', '_').toUpperCase()}`;
 }
 
-function kebab(key: string): string {
+/** `udpPort` → `udp-port`, as a file of settings has it. */
+export function kebab(key: string): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -6,8 +6,12 @@ export interface Parser<Value> {
   (text: string): Value;
   /** How a default is written in the help text, where that is not how it is kept. */
   show?(value: Value): string;
-  /** What was given may hold a secret: an error message does not repeat it. */
+  /** What was given may hold a secret: neither an error message nor --print-config repeats it. */
   secret?: true;
+  /** Several values, separated by commas: a file of settings may write them as a list. */
+  list?: true;
+  /** The words that it takes, where it takes no others. */
+  choices?: readonly string[];
 }
 
 const MAX_PORT = 65_535;
@@ -64,13 +68,23 @@ export const parseText: Parser<string> = (text) => {
   return text;
 };
 
+/** Such a text that nobody is to see. Throws UsageError. */
+export const parseSecret: Parser<string> = (text) => parseText(text);
+parseSecret.secret = true;
+
+/** Words separated by commas or blanks. */
+export const parseList: Parser<string[]> = (text) => text.split(/[ ,]+/).filter((entry) => entry !== '');
+parseList.list = true;
+
 /** One word out of a few. The parser throws UsageError. */
 export function oneOf<const Choice extends string>(choices: readonly Choice[]): Parser<Choice> {
-  return (text) => {
+  const parse: Parser<Choice> = (text) => {
     const found = choices.find((choice) => choice === text);
     if (found === undefined) throw new UsageError(`expected one of ${choices.join(', ')}`);
     return found;
   };
+  parse.choices = choices;
+  return parse;
 }
 
 /** What an environment variable says of a flag. Throws UsageError. */

@@ -14,13 +14,27 @@ export function packageFolder(): string {
   }
 }
 
+let version: string | undefined;
+
+/** Read once. */
 export function packageVersion(): string {
-  return readPackage(packageFolder())?.version ?? 'unknown';
+  return (version ??= readPackage(packageFolder())?.version ?? 'unknown');
 }
 
-function readPackage(folder: string): { name?: string; version?: string } | undefined {
+/** The range of Node versions that package.json asks for, such as `>=20.19`. */
+export function supportedNode(): string {
+  return readPackage(packageFolder())?.engines?.node ?? '';
+}
+
+interface Package {
+  name?: string;
+  version?: string;
+  engines?: { node?: string };
+}
+
+function readPackage(folder: string): Package | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string };
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package;
   } catch {
     return undefined;
   }

@@ -35,7 +35,13 @@ export class Launched {
     this.ready.catch(() => undefined);
   }
 
-  /** Asks it to end and waits until it has. */
+  /** Asks it to end when nobody needs it any more; resolves when it has. */
+  async drain(): Promise<void> {
+    this.#child.kill('SIGTERM');
+    await this.ended;
+  }
+
+  /** Asks it to end, also when it waits for somebody, and waits until it has. */
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), KILL_AFTER_MS);

@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runService } from '../cli/command.ts';
-import { argument, environmentName } from '../cli/parameter.ts';
+import { argument } from '../cli/parameter.ts';
 import { parsePort } from '../cli/parsers.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { packageFolder } from '../cli/version.ts';
+import { parseHostPort } from '../sip/message/host.ts';
+import { commonArguments, environmentFor, fileToPlay, ownFile } from './arguments.ts';
 import { freePort } from './free-port.ts';
 import { Launched } from './launched.ts';
 
@@ -21,12 +22,15 @@ const READY_LIMIT_MS = 60_000;
 
 await runService({
   name: 'sipcast',
+  command: 'sipcast start',
   description: 'Runs signaling, a streamer with the sample clip, one for rooms, one for what is published, and front, all on this machine.',
   arguments: [argument('httpPort', { description: 'TCP port of the page; the next free one where it is taken', parse: parsePort, default: HTTP_PORT })],
   options: [],
-  async start({ httpPort, host, logLevel, logFormat, secret, capture }, { log, stopSignal }) {
+  async start(settings, { log, stopSignal, sources }) {
+    const { host, secret, capture } = settings;
+    const { file } = sources;
     const env = environmentFor(secret);
-    const common = ['--host', host, '--log-level', logLevel, '--log-format', logFormat];
+    const common = commonArguments(settings, sources);
     const launched: Launched[] = [];
     const stopAll = async () => {
       // Signaling last, so that the others can still say goodbye to it.
@@ -34,23 +38,30 @@ await runService({
       await Promise.all(others.map((child) => child.stop()));
       await signaling?.stop();
     };
+    const drain = async (signal: AbortSignal) => {
+      const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await Promise.race([ended, Promise.all(launched.slice(1).map((child) => child.drain()))]);
+    };
     const launch = async (service: string, args: readonly string[]) => {
-      const child = new Launched(service, [...args, ...common], env);
+      const child = new Launched(service, [...common, ...args], env);
       launched.push(child);
       return Promise.race([child.ready, tooLate(service)]);
     };
     try {
       // Everything passes through signaling, so its capture shows it all.
       const captured = capture === undefined ? [] : ['--capture', capture];
-      const sipPort = await freePort('udp', host, SIGNALING_PORT);
-      const { sip = '' } = await launch('signaling', [String(sipPort), ...directoryFor(sipPort), ...captured]);
-      const port = sip.slice(sip.lastIndexOf(':') + 1);
-      const reachable = WILDCARDS.get(host) ?? host;
+      const chosenPort = file?.textOf('signaling', 'udp-port', 'port');
+      const sipPort = chosenPort ?? String(await freePort('udp', host, SIGNALING_PORT));
+      const isSecond = chosenPort === undefined && sipPort !== String(SIGNALING_PORT);
+      const { sip = '' } = await launch('signaling', [sipPort, ...(isSecond ? ownFile(sources, 'signaling', 'directory', join('data', `directory-${sipPort}.xml`)) : []), ...captured, '--drain', '0']);
+      const signaling = parseHostPort(sip);
+      const seenAt = [WILDCARDS.get(signaling?.host ?? '') ?? signaling?.host ?? host, String(signaling?.port ?? sipPort)];
+      const httpPort = sources.layerOf('httpPort') === 'default' ? file?.textOf('front', 'http-port') : undefined;
       const [, , , front] = await Promise.all([
-        launch('streamer', [join(packageFolder(), 'data', 'sample.webm'), reachable, port]),
-        launch('streamer', ['--rooms', reachable, port]),
-        launch('streamer', ['--publish', reachable, port]),
-        launch('front', [String(await freePort('tcp', host, httpPort)), reachable, port, ...databaseFor(sipPort)]),
+        launch('streamer', [fileToPlay(file), ...seenAt]),
+        launch('streamer', ['--rooms', ...seenAt]),
+        launch('streamer', ['--publish', ...seenAt]),
+        launch('front', [httpPort ?? String(await freePort('tcp', host, settings.httpPort)), ...seenAt, ...(isSecond ? ownFile(sources, 'front', 'database', join('data', `front-${sipPort}.db`)) : [])]),
       ]);
       for (const child of launched) {
         void child.ended.then(async (how) => {
@@ -60,32 +71,13 @@ await runService({
           process.exit(1);
         });
       }
-      return { addresses: { open: front['http'] ?? '' }, close: stopAll };
+      return { addresses: { open: front['http'] ?? '' }, close: stopAll, drain };
     } catch (error) {
       await stopAll();
       throw error instanceof UsageError ? error : new UsageError((error as Error).message, { cause: error });
     }
   },
 });
-
-/** A second system beside the first needs a directory of its own; one that the operator chose is left to the daemon. */
-function directoryFor(sipPort: number): string[] {
-  if (sipPort === SIGNALING_PORT || process.env[environmentName('directory')] !== undefined) return [];
-  return ['--directory', join('data', `directory-${sipPort}.xml`)];
-}
-
-/** Likewise the accounts and rooms of its front. */
-function databaseFor(sipPort: number): string[] {
-  if (sipPort === SIGNALING_PORT || process.env[environmentName('database')] !== undefined) return [];
-  return ['--database', join('data', `front-${sipPort}.db`)];
-}
-
-/** What belongs to one service alone is not handed down; the secret is, where other users cannot read it. */
-function environmentFor(secret: string | undefined): NodeJS.ProcessEnv {
-  const env = { ...process.env, ...(secret === undefined ? {} : { SIPCAST_SECRET: secret }) };
-  for (const key of ['name', 'udpPort', 'capture', 'port', 'httpPort', 'file'] as const) Reflect.deleteProperty(env, environmentName(key));
-  return env;
-}
 
 async function tooLate(service: string): Promise<never> {
   await wait(READY_LIMIT_MS, undefined, { ref: false });

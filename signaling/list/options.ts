@@ -1,6 +1,7 @@
 /** OPTIONS to the daemon itself (RFC 3261 §11): what it can do, and its lists, page by page. */
 
 import { z } from 'zod';
+import { packageVersion } from '../../shared/cli/version.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
 import { Refusal } from '../reply.ts';
 import type { Reply } from '../reply.ts';
@@ -8,7 +9,7 @@ import { LIST_CONTENT_TYPE, MAX_DATAGRAM_BYTES } from './paged-list.ts';
 import type { Lists, PagedList } from './paged-list.ts';
 
 /** Start line, our own headers, line ends and names of those that are copied, generously. */
-const OWN_HEADER_BYTES = 280;
+const OWN_HEADER_BYTES = 320;
 /** However long the request's headers are, a page has some room. */
 const MIN_PAGE_BYTES = 400;
 const COPIED_HEADERS = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
@@ -25,6 +26,7 @@ export function answerOptions(request: SipRequest, lists: Lists, allow: string):
     status: 200,
     headers: [
       ['Allow', allow],
+      ['Server', `sipcast-signaling/${packageVersion()}`],
       ['Accept', LIST_CONTENT_TYPE],
       ['Allow-Events', lists.map(({ name }) => name).join(', ')],
     ],

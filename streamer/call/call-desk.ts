@@ -1,4 +1,5 @@
 /** Takes the calls of viewers: refuses what cannot be served, answers the others, and ends all of them when the streamer stops. */
+import { Drain } from '../../shared/drain/drain.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { Agent, IncomingCall } from '../../shared/sip/index.ts';
 import type { Shard } from '../shard/shard.ts';
@@ -18,6 +19,7 @@ export interface CallDeskOptions {
 export class CallDesk {
   readonly #options: CallDeskOptions;
   readonly #calls = new Map<string, ViewerCall>();
+  readonly #drain = new Drain(() => this.#calls.size === 0);
   #closing = false;
 
   constructor(options: CallDeskOptions) {
@@ -28,6 +30,11 @@ export class CallDesk {
   /** Viewers that watch or are about to. */
   get viewers(): number {
     return this.#calls.size;
+  }
+
+  /** Takes no further viewer; resolves when the last has left, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void> {
+    return this.#drain.begin(signal);
   }
 
   /** Says BYE to every viewer and releases what they hold; the agent waits for the answers when it is closed. */
@@ -47,13 +54,14 @@ export class CallDesk {
     } finally {
       this.#calls.delete(viewer.callId);
       onAudience?.(this.#calls.size);
+      this.#drain.somebodyLeft();
     }
   }
 
   /** @returns whether the call got its refusal */
   #refused(call: IncomingCall): boolean {
     const { contentType, body } = call.request;
-    if (this.#closing) call.reject(503, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } });
+    if (this.#closing || this.#drain.begun) call.reject(503, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } });
     else if (this.#calls.has(call.callId)) call.reject(482, { reason: 'Call Already Exists' });
     else if (body.length === 0) call.reject(400, { reason: 'Offer Missing' });
     else if (contentType !== OFFER_TYPE) call.reject(415, { headers: { Accept: OFFER_TYPE } });

@@ -57,7 +57,7 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
     const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
     closing.push(() => transport.close());
     const sentBy = await advertisedAddress(transport.local, { advertise: settings.advertise, towards: registrar });
-    const agent = new Agent({ transport, sentBy, log, ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }) });
+    const agent = new Agent({ transport, sentBy, log, software: `sipcast-streamer/${packageVersion()}`, ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }) });
     closing.push(() => agent.close());
     const registrations = new Set<Registration>();
     agent.onStrayResponse((response) => {

@@ -1,4 +1,5 @@
 /** Takes the calls of those who publish and of those who watch what they publish: one agent, told apart by whom a request is for. */
+import { Drain } from '../../shared/drain/drain.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { PUBLISH_NAME } from '../../shared/publish/publish-name.ts';
 import { SipSyntaxError, type Agent, type Clock, type IncomingCall, type SipRequest } from '../../shared/sip/index.ts';
@@ -38,6 +39,7 @@ export class Ingest {
   readonly #calls = new Map<string, PublisherCall>();
   readonly #running = new Set<Promise<void>>();
   readonly #failures: ReturnType<typeof reportFailures>;
+  readonly #drain = new Drain(() => this.#calls.size === 0);
   #closing = false;
 
   constructor(options: IngestOptions) {
@@ -52,6 +54,11 @@ export class Ingest {
   /** Those who publish, or are about to. */
   get publishers(): number {
     return this.#calls.size;
+  }
+
+  /** Takes nobody else who would publish, and viewers of those who do; resolves when nobody publishes any more, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void> {
+    return this.#drain.begin(signal);
   }
 
   /** Ends all that is published: BYE to viewers and publishers, and their names leave the directory. */
@@ -82,12 +89,13 @@ export class Ingest {
     } finally {
       this.#running.delete(running);
       this.#calls.delete(terms.name);
+      this.#drain.somebodyLeft();
     }
   }
 
   /** @throws RefusedError, SipSyntaxError */
   #admit({ request }: IncomingCall): PublishTerms {
-    if (this.#closing) throw new RefusedError(503, 'this process stops', RETRY_AFTER);
+    if (this.#closing || this.#drain.begun) throw new RefusedError(503, 'this process stops', RETRY_AFTER);
     if (request.body.length === 0) throw new RefusedError(400, 'there is no offer');
     if (request.contentType !== OFFER_TYPE) throw new RefusedError(415, `an offer is ${OFFER_TYPE}`, { Accept: OFFER_TYPE });
     const terms = readPublishTerms(request);

@@ -52,7 +52,7 @@ export async function startPublishing(settings: PublishSettings, { log }: Servic
     registration.start();
     announcePlace(place, { ...settings, ...signaling }, log);
     log.info({ ...fanout, maxPublishers }, `${name}: up to ${maxPublishers} can publish here`);
-    return { close, addresses: { sip: endpoint.address } };
+    return { close, drain: (signal) => ingest.drain(signal), addresses: { sip: endpoint.address } };
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,5 @@
 /** The focus of the rooms that the daemon gives to this process (RFC 4353, RFC 4579): lets members in, and ends all when it stops. */
+import { Drain } from '../../shared/drain/drain.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { roomId } from '../../shared/rooms/room-name.ts';
 import { SipSyntaxError, type Agent, type Clock, type IncomingCall, type IncomingRequest, type SipRequest } from '../../shared/sip/index.ts';
@@ -33,6 +34,7 @@ export class Focus {
   readonly #failures: ReturnType<typeof reportFailures>;
   readonly #rooms = new Map<string, Room>();
   readonly #calls = new Map<string, MemberCall>();
+  readonly #drain = new Drain(() => this.#calls.size === 0);
   #closing = false;
 
   constructor(options: FocusOptions) {
@@ -52,6 +54,11 @@ export class Focus {
 
   get rooms(): number {
     return this.#rooms.size;
+  }
+
+  /** Opens no further room, and lets people into those that are open; resolves when all are empty, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void> {
+    return this.#drain.begin(signal);
   }
 
   /** Ends the subscriptions, as long as the daemon still relays our last word. */
@@ -83,6 +90,7 @@ export class Focus {
       await member.run();
     } finally {
       this.#calls.delete(key);
+      this.#drain.somebodyLeft();
     }
   }
 
@@ -95,6 +103,7 @@ export class Focus {
     if (request.body.length === 0) throw new RefusedError(400, 'there is no offer');
     if (request.contentType !== OFFER_TYPE) throw new RefusedError(415, `an offer is ${OFFER_TYPE}`, { Accept: OFFER_TYPE });
     const id = idOf(request);
+    if (this.#drain.begun && !this.#rooms.has(id)) throw new RefusedError(503, 'this process stops, and opens no more rooms', RETRY_AFTER);
     const { user } = request.from.parsedUri();
     if (user !== undefined && !isMemberName(user)) throw new RefusedError(400, 'From has no name that others could read');
     const terms = readRoomTerms(request);

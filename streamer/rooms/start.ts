@@ -51,7 +51,7 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     registration.start();
     announcePlace(place, { ...settings, ...signaling }, log);
     log.info({ ...fanout, maxMembers }, `${name}: rooms are hosted for up to ${maxMembers} members`);
-    return { close, addresses: { sip: endpoint.address } };
+    return { close, drain: (signal) => focus.drain(signal), addresses: { sip: endpoint.address } };
   } catch (error) {
     await close();
     throw error;

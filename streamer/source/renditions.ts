@@ -1,4 +1,5 @@
 /** Renditions: one picture encoded several times, in VP8 for every browser, with keyframes of the same moments. */
+import type { Parser } from '../../shared/cli/parsers.ts';
 import { UsageError } from '../../shared/cli/usage-error.ts';
 import { USUAL_VIDEO, type VideoEncoding } from './ffmpeg/encodings.ts';
 import type { Wanted } from './encoded-film.ts';
@@ -57,7 +58,7 @@ function evenHeight(height: number): number {
 }
 
 /** `auto`, or heights such as `720p,360p`. @throws UsageError that says what is wrong */
-export function parseRenditions(text: string): RenditionsWanted {
+export const parseRenditions: Parser<RenditionsWanted> = (text) => {
   if (text.trim() === 'auto') return 'auto';
   const heights = text.split(',').map((name) => Number(/^\s*(\d{2,4})p\s*$/.exec(name)?.[1]));
   if (heights.some((height) => !(height >= LEAST_HEIGHT && height <= GREATEST_HEIGHT && height % 2 === 0))) {
@@ -66,4 +67,5 @@ export function parseRenditions(text: string): RenditionsWanted {
   const distinct = [...new Set(heights)].sort((one, other) => other - one);
   if (distinct.length > MAX_RENDITIONS) throw new UsageError(`expected at most ${MAX_RENDITIONS} renditions`);
   return distinct;
-}
+};
+parseRenditions.list = true;

@@ -1,18 +1,18 @@
-/** The options of each service as README shows them: what `--help` prints, between markers. */
+/** The options of each command as README shows them: what `--help` prints, between markers. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { dist } from '../support/paths.ts';
 
-const SERVICES = ['signaling', 'streamer', 'front'] as const;
+const COMMANDS = { signaling: 'signaling/main.js', streamer: 'streamer/main.js', front: 'front/main.js', 'sipcast doctor': 'shared/doctor/main.js' } as const;
 
 /** `readme` with every block between the markers made anew from the compiled services. */
 export function withOptions(readme: string): string {
-  return SERVICES.reduce((text, service) => replaceBlock(text, `${service} --help`, helpOf(service)), readme);
+  return Object.entries(COMMANDS).reduce((text, [command, module]) => replaceBlock(text, `${command} --help`, helpOf(module)), readme);
 }
 
-function helpOf(service: string): string {
+function helpOf(module: string): string {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SIPCAST_')));
-  return execFileSync(process.execPath, [join(dist, service, 'main.js'), '--help'], { encoding: 'utf8', env });
+  return execFileSync(process.execPath, [join(dist, module), '--help'], { encoding: 'utf8', env });
 }
 
 function replaceBlock(text: string, name: string, content: string): string {

@@ -15,6 +15,8 @@ export interface SystemPlan {
   streamers?: readonly StreamerPlan[];
   /** Names of processes that host rooms. */
   rooms?: readonly string[];
+  /** Names of processes that take what is published. */
+  ingests?: readonly string[];
   signalingArgs?: readonly string[];
   frontArgs?: readonly string[];
   /** Where streamers and front find signaling, if not at its own address: a relay, for example. */
@@ -111,8 +113,8 @@ export async function startSystem(plan: SystemPlan = {}): Promise<System> {
       ),
     );
     const hosts = await Promise.all(
-      (plan.rooms ?? []).map((name) =>
-        begin('streamer', name, ({ sip: port = '0' }) => ['--rooms', seenHost, seenPort, '--name', name, '--host', host, '--udp-port', port]),
+      [...(plan.rooms ?? []).map((name) => ['--rooms', name] as const), ...(plan.ingests ?? []).map((name) => ['--publish', name] as const)].map(([flag, name]) =>
+        begin('streamer', name, ({ sip: port = '0' }) => [flag, seenHost, seenPort, '--name', name, '--host', host, '--udp-port', port]),
       ),
     );
     const front = await begin('front', 'front', ({ sip: port = '0', http = '0' }) => [

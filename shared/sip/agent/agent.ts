@@ -46,6 +46,8 @@ export interface AgentOptions {
   readonly sentBy?: Address;
   /** User-Agent and Server, such as `sipcast-front/0.1`. */
   readonly product?: string;
+  /** Server in answers to OPTIONS alone, where every byte of the others counts. */
+  readonly software?: string;
   /** URI of our Contact: `sip:` and our address unless told otherwise. */
   readonly contact?: string;
   /** For 401 and 407. */
@@ -89,7 +91,7 @@ export class Agent {
     const { layer } = this;
     const sessionTimers = sessionPolicy(options.sessionTimers);
     const supported = [...(options.supported ?? []), ...(sessionTimers ? [TIMER_OPTION] : [])];
-    this.#server = new UserAgentServer(() => this.#environment, layer, new Set(supported));
+    this.#server = new UserAgentServer(() => this.#environment, layer, new Set(supported), options.product === undefined ? options.software : undefined);
     this.#authorizer = new Authorizer(options.credentials && { random: layer.random, ...options.credentials });
     const authorizer = this.#authorizer;
     const server = this.#server;

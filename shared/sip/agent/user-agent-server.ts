@@ -27,6 +27,7 @@ const OWN_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'UPDATE', 'OPTIONS'];
 export class UserAgentServer {
   readonly #environment: () => DialogEnvironment;
   readonly #supported: ReadonlySet<string>;
+  readonly #software: string | undefined;
   readonly #handlers = new Map<string, Registered<RequestHandler>>();
   readonly #usages = new Map<string, DialogUsage>();
   readonly #calls = new Set<IncomingCall>();
@@ -34,9 +35,10 @@ export class UserAgentServer {
   #callHandler: Registered<CallHandler> | undefined;
   closing = false;
 
-  /** `supported`: option tags that requests may Require, in lower case. */
-  constructor(environment: () => DialogEnvironment, layer: DialogEnvironment['layer'], supported: ReadonlySet<string>) {
+  /** `supported`: option tags that requests may Require, in lower case; `software`: Server of answers to OPTIONS, where it stands in no others. */
+  constructor(environment: () => DialogEnvironment, layer: DialogEnvironment['layer'], supported: ReadonlySet<string>, software?: string) {
     this.#environment = environment;
+    this.#software = software;
     this.#supported = supported;
     this.#merged = new MergedRequests(transactionLifetime(layer.timers), () => layer.clock.now());
   }
@@ -163,6 +165,7 @@ export class UserAgentServer {
     const contentType = incoming.request.headers.get('Content-Type');
     const headers: [string, string][] = [['Allow', this.allow]];
     if (this.#supported.size > 0) headers.push(['Supported', [...this.#supported].join(', ')]);
+    if (this.#software !== undefined) headers.push(['Server', this.#software]);
     const accepts = this.#callHandler?.accepts;
     if (accepts) headers.push(['Accept', accepts.join(', ')]);
     incoming.reply(200, { headers, ...(body.length > 0 ? { body, contentType: contentType ?? 'application/octet-stream' } : {}) });

@@ -1,33 +1,8 @@
-/** Where ffmpeg is: the place that the operator named, the binary of the ffmpeg-static package, or the PATH, in this order. */
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+/** Where ffmpeg is, for inputs that need it. */
+import { FfmpegNotFoundError, locateFfmpeg as locate } from '../../../shared/ffmpeg/locate.ts';
 import { InputError } from '../source.ts';
 
-export const HOW_TO_INSTALL = 'install it (apt install ffmpeg, brew install ffmpeg, or npm install ffmpeg-static) or name it with --ffmpeg';
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The package may be missing, or be there while its download has failed, so that the path it tells leads nowhere. */
-function bundled(): string | undefined {
-  try {
-    const path: unknown = createRequire(import.meta.url)('ffmpeg-static');
-    return typeof path === 'string' ? path : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function onPath(environment: NodeJS.ProcessEnv): string[] {
-  const names = process.platform === 'win32' ? ['ffmpeg.exe'] : ['ffmpeg'];
-  return (environment['PATH'] ?? '').split(delimiter).filter(Boolean).flatMap((folder) => names.map((name) => join(folder, name)));
-}
+export { HOW_TO_INSTALL } from '../../../shared/ffmpeg/locate.ts';
 
 /**
  * @param named what --ffmpeg says; else FFMPEG_PATH of `environment` counts as named
@@ -35,14 +10,10 @@ function onPath(environment: NodeJS.ProcessEnv): string[] {
  * @throws InputError when one was named that cannot be run
  */
 export async function locateFfmpeg(named: string | undefined, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const wanted = named ?? environment['FFMPEG_PATH'];
-  if (wanted !== undefined && wanted !== '') {
-    const candidates = wanted.includes('/') || wanted.includes('\\') ? [wanted] : onPath(environment).map((path) => join(path, '..', wanted));
-    for (const candidate of candidates) if (await isExecutable(candidate)) return candidate;
-    throw new InputError(`There is no ffmpeg that can be run at ${wanted}`);
+  try {
+    return await locate(named, environment);
+  } catch (error) {
+    if (error instanceof FfmpegNotFoundError) throw new InputError(error.message, { cause: error });
+    throw error;
   }
-  for (const candidate of [bundled(), ...onPath(environment)]) {
-    if (candidate !== undefined && (await isExecutable(candidate))) return candidate;
-  }
-  return undefined;
 }

@@ -8,6 +8,8 @@ import type { PeerOptions } from './signaling-peer.ts';
 export interface RunningFront {
   readonly url: string;
   readonly peer: SignalingPeer;
+  /** Lets nobody new in. */
+  drain(signal: AbortSignal): Promise<void>;
   /** Stops front alone. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export async function startFront(options: Partial<FrontOptions> = {}, peerOption
   return {
     url: front.url,
     peer,
+    drain: (signal) => front.drain(signal),
     stop: () => front.close(),
     close: async () => {
       await front.close();

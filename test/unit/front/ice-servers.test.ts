@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseIceServers } from '../../../front/ice-servers.ts';
-import { readCommandLine } from '../../../shared/cli/command-line.ts';
+import { readSettings } from '../../../shared/cli/settings.ts';
 import { option } from '../../../shared/cli/parameter.ts';
 import { UsageError } from '../../../shared/cli/usage-error.ts';
 
@@ -22,7 +22,7 @@ describe('--ice-servers', () => {
     const line = { name: 'front', description: '', version: '1', parameters: [option('iceServers', { description: '', parse: parseIceServers })] };
     const refusal = (() => {
       try {
-        readCommandLine(line, [], { SIPCAST_ICE_SERVERS: text });
+        readSettings(line, [], { SIPCAST_ICE_SERVERS: text });
       } catch (error) {
         return error;
       }

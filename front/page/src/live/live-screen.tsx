@@ -35,7 +35,7 @@ export function LiveScreen(): JSX.Element {
           <Preview media={media} name={session.name} prefersScreen />
           {phase.kind === 'live' && <span class="badge-live live-badge">{liveWords.live}</span>}
         </div>
-        {media.general === undefined && <DevicePicker media={media} />}
+        {media.general === undefined && <DevicePicker media={media} speaker={false} />}
       </div>
       <div class="join-form">
         {phase.kind === 'live' ? <Running phase={phase} /> : <Form phase={phase} />}
@@ -128,12 +128,13 @@ function Figures({ name }: { name: string }): JSX.Element {
   const { live, directory } = useApp();
   const figures = live.figures.value;
   const viewers = directory.find(name)?.viewers;
-  const picture = figures === undefined ? '–' : figures.width === 0 ? liveWords.noPicture : `${formatSize(figures.width, figures.height)}, ${formatRate(figures.framesPerSecond)}`;
+  const picture = figures?.width === 0 ? liveWords.noPicture : formatSize(figures?.width ?? 0, figures?.height ?? 0);
   return (
     <dl class="live-figures">
       <div><dt>{liveWords.figures.viewers}</dt><dd>{viewers ?? '–'}</dd></div>
       <div><dt>{liveWords.figures.bitrate}</dt><dd>{formatBitrate(figures?.bitsPerSecond)}</dd></div>
       <div><dt>{liveWords.figures.picture}</dt><dd>{picture}</dd></div>
+      <div><dt>{liveWords.figures.frames}</dt><dd>{formatRate(figures?.framesPerSecond)}</dd></div>
     </dl>
   );
 }

@@ -26,10 +26,9 @@ export const liveWords = {
   copyLink: 'Copy link',
   copied: 'Link copied.',
   linkLabel: 'Address to watch it',
-  figures: { viewers: 'Watching', bitrate: 'Sending', picture: 'Picture', since: 'For' },
+  figures: { viewers: 'Watching', bitrate: 'Sending', picture: 'Picture', frames: 'Frames' },
   noPicture: 'Sound only',
   problems: { missing: 'Enter a name first.', 'too-long': (most: number) => `Use at most ${most} characters.`, reserved: 'This name is kept for something else. Choose another one.' },
-  ended: 'You are not live any more.',
 } as const;
 
 /** Where what watchers are told does not fit. */

@@ -51,6 +51,17 @@ describe('viewers', () => {
     expect(register('Ana')).toBeUndefined();
   });
 
+  it('lets nobody new in while it drains, and is done when the last has gone', async () => {
+    const { viewers, register } = setUp();
+    const ana = register('Ana')!;
+    const drained = viewers.drain(new AbortController().signal);
+    expect(viewers.draining).toBe(true);
+    expect(thrown(() => register('Bo'))).toMatchObject({ status: 503, code: 'stopping' });
+    expect(register('Ana', [ana])).toBe(ana);
+    viewers.free(ana);
+    await drained;
+  });
+
   it('gives a name again to whoever proves it (seed 4.4)', () => {
     const { register } = setUp();
     const ana = register('Ana')!;

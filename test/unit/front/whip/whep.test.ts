@@ -59,6 +59,15 @@ describe('a player', () => {
     expect(headers.get('link')).toBe('<stun:192.0.2.9:3478>; rel="ice-server", <turn:192.0.2.9:3478>; rel="ice-server"; username="u"; credential="p"; credential-type="password"');
   });
 
+  it('goes on while front drains, which lets no other in and is over when the last has left', async () => {
+    const session = await WhipSession.begin(endpoint, offerOf('chromium'));
+    const drained = front.drain(new AbortController().signal);
+    expect(errorOf(await postOffer(endpoint, offerOf('chromium')))).toEqual([503, 'stopping']);
+    expect(await session.status()).toBe(204);
+    await session.end();
+    await drained;
+  });
+
   it('hears why it cannot watch', async () => {
     const offer = offerOf('chromium');
     expect(errorOf(await postOffer(`${front.url}/whep/nobody`, offer))).toEqual([404, 'unknown-streamer']);

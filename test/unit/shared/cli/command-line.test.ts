@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readCommandLine, TextRequested } from '../../../../shared/cli/command-line.ts';
+import { TextRequested } from '../../../../shared/cli/command-line.ts';
 import { commonOptions, udpPortOption } from '../../../../shared/cli/common.ts';
 import { argument, flag, option } from '../../../../shared/cli/parameter.ts';
 import { integerBetween, oneOf, parseHost, parseHostAndPort, parsePort, secondsBetween } from '../../../../shared/cli/parsers.ts';
+import { readSettings } from '../../../../shared/cli/settings.ts';
 import { UsageError } from '../../../../shared/cli/usage-error.ts';
 
 const line = {
@@ -20,7 +21,7 @@ const line = {
   ],
 };
 
-const read = (argv: string[], env: NodeJS.ProcessEnv = {}) => readCommandLine(line, argv, env);
+const read = (argv: string[], env: NodeJS.ProcessEnv = {}) => readSettings(line, argv, env).values;
 
 function refusal(argv: string[], env: NodeJS.ProcessEnv = {}): string {
   try {
@@ -32,11 +33,11 @@ function refusal(argv: string[], env: NodeJS.ProcessEnv = {}): string {
   throw new Error('it was accepted');
 }
 
-describe('readCommandLine', () => {
+describe('a command line', () => {
   it('has a default for every argument (seed 4.1)', () => {
     expect(read([])).toEqual({
       httpPort: 8000, signalingHost: '127.0.0.1', retention: 5000, mode: undefined, verbose: false, udpPort: 0,
-      host: '127.0.0.1', name: 'front', secret: undefined, capture: undefined, metricsPort: undefined, logLevel: 'info', logFormat: 'pretty',
+      host: '127.0.0.1', name: 'front', secret: undefined, capture: undefined, metricsPort: undefined, drain: 0, logLevel: 'info', logFormat: 'pretty',
     });
   });
 
@@ -49,6 +50,10 @@ describe('readCommandLine', () => {
   it('takes what is not on the command line from the environment', () => {
     const env = { SIPCAST_UDP_PORT: '9', SIPCAST_HTTP_PORT: '81', SIPCAST_VERBOSE: 'true', SIPCAST_MODE: '', SIPCAST_SECRET: 's' };
     expect(read(['--udp-port', '7'], env)).toMatchObject({ udpPort: 7, httpPort: 81, verbose: true, mode: undefined, secret: 's' });
+  });
+
+  it('switches off what the environment has switched on', () => {
+    expect(read(['--no-verbose'], { SIPCAST_VERBOSE: '1' })).toMatchObject({ verbose: false });
   });
 
   it.each([

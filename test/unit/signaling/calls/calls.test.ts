@@ -95,6 +95,23 @@ describe('Calls', () => {
     expect([far.ended, states()]).toEqual(['remote-bye', ['connection-finished']]);
   });
 
+  it('do not begin while the daemon drains, and those that go on end in peace before it stops', async () => {
+    const { near, far } = await established();
+    const drained = stage.daemon.drain(new AbortController().signal);
+    expect(await statusOf(call('camera'))).toBe(503);
+    await stage.clock.until(near.bye());
+    expect(far.ended).toBe('remote-bye');
+    await stage.clock.until(drained);
+  });
+
+  it('are not waited for any longer when the daemon has to stop', async () => {
+    await established();
+    const hurry = new AbortController();
+    const drained = stage.daemon.drain(hurry.signal);
+    hurry.abort();
+    await drained;
+  });
+
   it('end by BYE from the streamer (seed 4.17)', async () => {
     const { near, far } = await established();
     await stage.clock.until(far.bye());

@@ -57,6 +57,16 @@ describe('a viewer’s call (seed 4.9)', () => {
     expect([desk.viewers, fanout.viewers]).toEqual([1, 1]);
   });
 
+  it('is refused while the streamer drains, which is over when the last viewer has left', async () => {
+    const { clock, desk, watch, refused } = setUp();
+    const { dialog } = await watch();
+    const drained = desk.drain(new AbortController().signal);
+    expect((await refused()).status).toBe(503);
+    expect(desk.viewers).toBe(1);
+    await clock.until(dialog.bye());
+    await clock.until(drained);
+  });
+
   it('takes candidates that come later, and a restart of ICE by re-INVITE', async () => {
     const { clock, watch } = setUp();
     const { dialog, connection } = await watch();

@@ -39,6 +39,16 @@ describe('The focus of a room', () => {
     expect(await stage.names('tea')).toEqual(['ana', 'cy']);
   });
 
+  it('opens no further room while it drains, lets people into those that are open, and is done when all are empty', async () => {
+    const ana = await stage.join('tea', 'ana');
+    const drained = stage.focus.drain(new AbortController().signal);
+    expect((await stage.refused('coffee', 'cy')).status).toBe(503);
+    const bo = await stage.join('tea', 'bo');
+    await ana.leave();
+    await bo.leave();
+    await stage.clock.until(drained);
+  });
+
   it('counts those who are about to come, so that two at once never share the last place (seed 1.4)', async () => {
     const outcomes = await stage.clock.until(Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => stage.call('tea', name, { terms: 'max=2' }).answered)));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);

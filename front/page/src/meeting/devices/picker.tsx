@@ -11,7 +11,8 @@ export function canChooseSpeaker(): boolean {
   return typeof HTMLMediaElement !== 'undefined' && 'setSinkId' in HTMLMediaElement.prototype;
 }
 
-export function DevicePicker({ media }: { media: LocalMedia }): JSX.Element {
+/** @param speaker whether one hears anything here */
+export function DevicePicker({ media, speaker = true }: { media: LocalMedia; speaker?: boolean }): JSX.Element {
   const { cameras, microphones, speakers } = media.devices.value;
   const choice = media.choice.value;
   const inUse = (track: MediaStreamTrack | undefined): string | undefined => track?.getSettings().deviceId;
@@ -20,7 +21,7 @@ export function DevicePicker({ media }: { media: LocalMedia }): JSX.Element {
       <Choice kind="camera" devices={cameras} used={inUse(media.camera.value) ?? rememberedDevice(cameras, choice.camera)?.id} media={media} />
       <Choice kind="microphone" devices={microphones} used={inUse(media.microphone.value) ?? rememberedDevice(microphones, choice.microphone)?.id} media={media} />
       <Level media={media} />
-      {canChooseSpeaker() && <Choice kind="speaker" devices={speakers} used={rememberedDevice(speakers, choice.speaker)?.id} media={media} />}
+      {speaker && canChooseSpeaker() && <Choice kind="speaker" devices={speakers} used={rememberedDevice(speakers, choice.speaker)?.id} media={media} />}
     </div>
   );
 }
