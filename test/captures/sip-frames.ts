@@ -32,6 +32,8 @@ export interface SipFrame {
   /** Bytes of UDP payload. */
   readonly bytes: number;
   readonly userAgent: string | undefined;
+  /** Whether it brings the answer to a challenge. */
+  readonly proves: boolean;
   /** Final status of the INVITE that an ACK is for. */
   readonly acknowledges: number | undefined;
   /** Number of the frame that this one repeats. */
@@ -41,7 +43,7 @@ export interface SipFrame {
 const FIELDS = [
   'frame.number', 'frame.time_relative', 'udp.srcport', 'udp.dstport', 'udp.length', 'sip.Method', 'sip.Status-Code', 'sip.Status-Line', 'sip.CSeq.method',
   'sip.CSeq.seq', 'sip.Call-ID', 'sip.Expires', 'sip.Subscription-State', 'sip.Content-Type', 'sip.User-Agent', 'sip.Via.branch', 'sip.r-uri',
-  'sip.r-uri.user', 'sip.Event', 'sip.to.tag', 'sip.from.user', 'udp.payload',
+  'sip.r-uri.user', 'sip.Event', 'sip.to.tag', 'sip.from.user', 'sip.Authorization', 'udp.payload',
 ] as const;
 const UDP_HEADER_BYTES = 8;
 const FRONT_PRODUCT = 'sipcast-front/';
@@ -85,6 +87,7 @@ export async function sipFrames(file: string, sipPorts: readonly number[] = []):
       body: bodyOf(frame['udp.payload'][0] ?? ''),
       bytes: Number(frame['udp.length'][0]) - UDP_HEADER_BYTES,
       userAgent: frame['sip.User-Agent'][0],
+      proves: frame['sip.Authorization'].length > 0,
       acknowledges: about === 'ACK' ? outcomes.get(callId) : undefined,
       repeats,
     };

@@ -15,6 +15,11 @@ const BY_SUBJECT: Readonly<Record<Subject, (frame: SipFrame) => string | undefin
 
 export function explain(frame: SipFrame): string {
   if (frame.repeats !== undefined) return `**Again** (frame ${frame.repeats}): ${repetition(frame)}`;
+  if (frame.status === 401) return 'The daemon wants a proof first: `WWW-Authenticate` has the realm, the algorithm and a nonce (§22.2, RFC 8760 §2.4).';
+  return said(frame) + (frame.proves ? ' `Authorization` proves it: a digest of the secret and the daemon’s nonce (§22.4, RFC 8760 §2.6).' : '');
+}
+
+function said(frame: SipFrame): string {
   return (frame.about === 'REGISTER' ? explainRegistration(frame) : BY_SUBJECT[frame.subject](frame)) ?? explainAny(frame);
 }
 

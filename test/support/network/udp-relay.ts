@@ -6,12 +6,16 @@ import type { Address } from '../../../shared/sip/transport/transport.ts';
 import type { Impairment } from '../sip/lossy-transport.ts';
 import { seededRandom } from '../sip/seeded-random.ts';
 
+type Direction = 'toTarget' | 'fromTarget';
+
 export interface UdpRelayOptions {
   target: Address;
   seed: number;
   /** What befalls datagrams on their way to the target, and back. */
   toTarget?: Impairment;
   fromTarget?: Impairment;
+  /** Datagrams that vanish for certain, whatever chance says; asked once for each. */
+  loses?: Partial<Record<Direction, (datagram: Buffer) => boolean>>;
 }
 
 export interface RelayCount {
@@ -19,8 +23,6 @@ export interface RelayCount {
   lost: number;
   doubled: number;
 }
-
-type Direction = 'toTarget' | 'fromTarget';
 
 /** Each client gets a socket of its own towards the target, so that answers find their way back. */
 export class UdpRelay {
@@ -54,7 +56,7 @@ export class UdpRelay {
   async #fromClient(datagram: Buffer, client: Address): Promise<void> {
     const { target } = this.#options;
     const upstream = await this.#upstreamOf(client);
-    this.#impair('toTarget', () => upstream.send(datagram, target.port, target.host));
+    this.#impair('toTarget', datagram, () => upstream.send(datagram, target.port, target.host));
   }
 
   #upstreamOf(client: Address): Promise<Socket> {
@@ -64,16 +66,16 @@ export class UdpRelay {
     const opened = boundSocket();
     this.#upstream.set(key, opened);
     void opened.then((socket) => {
-      socket.on('message', (datagram) => this.#impair('fromTarget', () => this.#socket.send(datagram, client.port, client.host)));
+      socket.on('message', (datagram) => this.#impair('fromTarget', datagram, () => this.#socket.send(datagram, client.port, client.host)));
     });
     return opened;
   }
 
-  #impair(direction: Direction, pass: () => void): void {
+  #impair(direction: Direction, datagram: Buffer, pass: () => void): void {
     const { loss = 0, duplication = 0, maxDelayMs = 0 } = this.#options[direction] ?? {};
     const count = this.counts[direction];
     const random = this.#random[direction];
-    if (random() < loss) {
+    if (random() < loss || this.#options.loses?.[direction]?.(datagram) === true) {
       count.lost += 1;
       return;
     }

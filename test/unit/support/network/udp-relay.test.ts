@@ -50,6 +50,14 @@ describe('UdpRelay', () => {
     expect(received).toEqual(Array.from({ length: 50 }, (_, index) => index));
   });
 
+  it('loses for certain what a rule says, and passes on the rest', async () => {
+    const odd = (datagram: Buffer): boolean => Number(datagram.toString()) % 2 === 1;
+    const first = (datagram: Buffer): boolean => datagram.toString() === '0';
+    const relay = await relayTo(await echoServer(), { loses: { toTarget: odd, fromTarget: first } });
+    expect(await exchange(relay, 6)).toEqual([2, 4]);
+    expect([relay.counts.toTarget.lost, relay.counts.fromTarget.lost]).toEqual([3, 1]);
+  });
+
   it('loses in each direction what it was told to', async () => {
     const relay = await relayTo(await echoServer(), { toTarget: { loss: 0.3 }, fromTarget: { loss: 0.3 } });
     const received = await exchange(relay, 300);
