@@ -29,7 +29,9 @@ function setUp({ refusal, held }: { refusal?: FailureError; held?: Promise<void>
       ...media,
       hold: () => {
         state.holders++;
-        return () => void state.holders--;
+        return () => {
+          state.holders--;
+        };
       },
     },
     bearer: async () => 'token',
@@ -40,7 +42,9 @@ function setUp({ refusal, held }: { refusal?: FailureError; held?: Promise<void>
         accept: async () => undefined,
         send: (audio, video) => void sent.push([audio?.id, video?.id]),
         read: async () => state.reading,
-        close: () => void state.closed++,
+        close: () => {
+          state.closed++;
+        },
       };
     },
     timing,
