@@ -39,13 +39,14 @@ describe.skipIf(lacks(...BROWSERS))('who goes live', () => {
   }
 
   it.each([
-    ['chromium', 'firefox'],
-    ['firefox', 'chromium'],
-  ] as const)('in %s is seen and heard in %s, is told how it goes, and is gone when he stops or closes the page', async (from, to) => {
-    const [publisher, viewer] = [await open(from, 'ana'), await open(to, 'bo')];
+    ['chromium', 'firefox', 'ana', 'bo'],
+    ['firefox', 'chromium', 'cy', 'di'],
+  ] as const)('in %s is seen and heard in %s, is told how it goes, and is gone when he stops or closes the page', async (from, to, name, other) => {
+    const [publisher, viewer] = [await open(from, name), await open(to, other)];
+    const stream = `${name} live`;
     await goLive(publisher, 'Tea at five');
-    expect((await viewer.card('ana live')).title).toBe('Tea at five');
-    await viewer.choose('ana live');
+    expect((await viewer.card(stream)).title).toBe('Tea at five');
+    await viewer.choose(stream);
     const { totalAudioEnergy, width } = await viewer.plays();
     expect(width).toBeGreaterThan(0);
     await viewer.statsReach('totalAudioEnergy', totalAudioEnergy);
@@ -63,7 +64,7 @@ describe.skipIf(lacks(...BROWSERS))('who goes live', () => {
     } else await publisher.close();
     await viewer.page.waitForFunction(() => sipcast?.player.state()?.phase !== 'playing');
     await viewer.stop();
-    await viewer.cardGone('ana live');
+    await viewer.cardGone(stream);
     await viewer.close();
     if (from === 'chromium') await publisher.close();
     expect(system.complaints()).toEqual([]);

@@ -1,12 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../shared/sip/index.ts';
+import { openSource } from '../../streamer/source/open.ts';
 import { Client } from '../support/front/client.ts';
 import { dist, repository, scratchFolder } from '../support/paths.ts';
 import { Child } from '../support/processes/child.ts';
+import { startService } from '../support/processes/service.ts';
+import { WeriftPublisher } from '../support/streamer/werift-publisher.ts';
 import { WeriftViewer } from '../support/streamer/werift-viewer.ts';
 import { startSystem } from '../support/system.ts';
 import type { System, SystemPlan } from '../support/system.ts';
+import { postOffer, WhipSession } from '../support/whip/whip-client.ts';
 
 const CLEAN = { code: 0, signal: null };
 const SAMPLE = join(repository, 'data', 'sample.webm');
@@ -73,6 +78,28 @@ describe('a service that drains', () => {
     expect(await page.nextOfType('ended')).toMatchObject({ streamer: 'film' });
     expect(await child.exited).toEqual(CLEAN);
     expect(child.log.toString()).toContain('and nobody is waited for any longer');
+  });
+
+  it('an ingest takes nobody else who would publish, lets others watch, and ends when nobody publishes any more', async () => {
+    const { system, url } = await start({ streamers: [] });
+    const [host, port] = (system.signaling.process.addresses['sip'] ?? '').split(':');
+    const { child } = await startService('streamer', ['--publish', host ?? '', port ?? '', '--drain', '60', ...MEDIA]);
+    closing.push(() => child.end('SIGKILL'));
+    await child.log.waitFor(({ text }) => text.includes('registered as'));
+    const publisher = new WeriftPublisher();
+    closing.push(() => publisher.close());
+    const session = await WhipSession.begin(`${url}/whip/live`, await publisher.offer());
+    await publisher.connect(session.answer);
+    const { source } = await openSource({ input: SAMPLE, ffmpeg: undefined, environment: {}, clock: systemClock, random: Math.random, warn: () => undefined });
+    closing.push(() => source.stop());
+    publisher.play(source);
+    const { viewer } = await watching(url, 'Ana', 'live');
+    await drains(child);
+    expect((await postOffer(`${url}/whip/another`, await new WeriftPublisher().offer())).status).toBe(503);
+    await seesMore(viewer);
+    await watching(url, 'Bo', 'live');
+    await session.end();
+    expect(await child.exited).toEqual(CLEAN);
   });
 
   it('front lets nobody new in and is not ready, signaling begins no calls, and what goes on stays until a second signal', async () => {
