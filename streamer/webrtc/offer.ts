@@ -2,7 +2,7 @@
 import { expand, parseSdp, payloadTypes, formatParameters, isSentForm, TRANSPORT_CC_EXTENSION, type MediaSection, type PayloadType, type SessionDescription } from '../../shared/sdp/index.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import type { MediaKind, Track } from '../source/source.ts';
-import { bundled, extensionNumber, remoteEnd, type RemoteEnd } from './remote-end.ts';
+import { bundled, carrierOf, extensionNumber, remoteEnd, type RemoteEnd } from './remote-end.ts';
 
 export interface OfferedTrack {
   /** Those of our tracks that go in this one's codec, best first: renditions. */
@@ -81,16 +81,15 @@ export function readOffer(text: string, tracks: readonly Track[]): Offer {
   const description = expand(parseSdp(text));
   const sections = bundled(description, description.media);
   const offered = offeredTracks(tracks, sections);
-  const [first] = offered;
+  const [first, ...others] = offered;
   if (!first) throw new NotAcceptableError(`The offer takes none of ${namesOf(tracks)}`);
   const pictures = tracks.filter(({ kind }) => kind === 'video');
   const lacksPicture = pictures.length > 0 && !offered.some(({ kind }) => kind === 'video') && sections.some((section) => section.kind === 'video' && receives(section));
   if (lacksPicture) throw new NotAcceptableError(`The offer takes no picture in ${namesOf(pictures)}`);
-  const { section } = first;
   return {
     description,
     tracks: offered,
-    ...remoteEnd(section, sections),
+    ...remoteEnd(carrierOf(sections, [first.section, ...others.map(({ section }) => section)]), sections),
     dataChannel: sections.find(isDataChannel),
   };
 }

@@ -4,7 +4,7 @@ import { NotAcceptableError } from '../call/viewer-connection.ts';
 import { AV1, H264, OPUS, VP8, VP9, type Codec, type CodecName } from '../source/source.ts';
 import { ownSections, writeSession, type SessionEnd } from './member-description.ts';
 import { sendingIn, sends, type MemberOffer } from './member-offer.ts';
-import { bundled, remoteEnd } from './remote-end.ts';
+import { bundled, carrierOf, remoteEnd } from './remote-end.ts';
 
 /** Best first: what every browser shows comes before what only some do. */
 const PICTURES: readonly Codec[] = [VP8, H264, VP9, AV1];
@@ -21,11 +21,11 @@ export function readPublisherOffer(text: string): MemberOffer {
   const picture = sections.find((section) => section.kind === 'video' && sends(section));
   const taken = [sound && sendingIn(sound, 'audio', [OPUS], false), picture && sendingIn(picture, 'camera', PICTURES, false)];
   const sendings = taken.filter((sending) => sending !== undefined);
-  const [first] = sendings;
+  const [first, ...others] = sendings;
   const names = PICTURES.map(({ name }) => name).join(', ');
   if (!first) throw new NotAcceptableError(`The offer sends neither ${OPUS.name} nor any of ${names}`);
   if (picture && !taken[1]) throw new NotAcceptableError(`The offer sends no picture in ${names}`);
-  return { description, sendings, ...remoteEnd(first.section, sections) };
+  return { description, sendings, ...remoteEnd(carrierOf(sections, [first.section, ...others.map(({ section }) => section)]), sections) };
 }
 
 /** The codec of ours that was offered under this name. */

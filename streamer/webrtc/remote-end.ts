@@ -23,6 +23,15 @@ export function bundled(description: SessionDescription, sections: readonly Medi
   return bundle ? sections.filter(({ mid }) => mid !== undefined && bundle.includes(mid)) : sections.slice(0, 1);
 }
 
+/**
+ * The section whose transport all others share: the first that is taken, as the group of our answer says (RFC 8843 §7.3.1). An offer that
+ * need not be bundled has a transport for each.
+ * @param taken at least one of `sections`
+ */
+export function carrierOf(sections: readonly MediaSection[], taken: readonly [MediaSection, ...MediaSection[]]): MediaSection {
+  return sections.find((section) => taken.includes(section)) ?? taken[0];
+}
+
 function required(section: MediaSection, name: string): string {
   const value = section.attribute(name);
   if (value === undefined || value === '') throw new SdpError(`The offer has no ${name}`);

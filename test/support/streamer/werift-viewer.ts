@@ -59,6 +59,19 @@ export class WeriftViewer {
     await this.connection.setRemoteDescription({ type: 'answer', sdp: formatSdp(expand(parseSdp(answer))) });
   }
 
+  /** Begins ICE anew. @returns the offer that says so */
+  async restart(): Promise<string> {
+    await this.connection.setLocalDescription(await this.connection.createOffer({ iceRestart: true }));
+    return this.connection.localDescription?.sdp ?? '';
+  }
+
+  /** Resolves when ICE has found a way, also a new one after {@link restart}. */
+  async found(): Promise<void> {
+    const { connection } = this;
+    const isFound = (state: string) => state === 'connected' || state === 'completed';
+    if (!isFound(connection.iceConnectionState)) await connection.iceConnectionStateChange.watch(isFound);
+  }
+
   /** Resolves as soon as `done` holds after a packet. */
   until(done: (viewer: this) => boolean): Promise<void> {
     if (done(this)) return Promise.resolve();

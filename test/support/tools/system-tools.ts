@@ -1,10 +1,12 @@
 /** The programs that system tests need beyond Node, and which package of Debian has them. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export interface SystemTool {
   /** Names under which the program may be installed; the first found is used. */
   commands: readonly string[];
+  /** What shows that it is there, where it is no program: a file of the package. */
+  file?: string;
   debianPackage: string;
 }
 
@@ -18,6 +20,7 @@ export const SYSTEM_TOOLS = {
   kamailio: { commands: ['kamailio'], debianPackage: 'kamailio' },
   baresip: { commands: ['baresip'], debianPackage: 'baresip-core' },
   turnserver: { commands: ['turnserver'], debianPackage: 'coturn' },
+  aiortc: { commands: [], file: '/usr/lib/python3/dist-packages/aiortc/__init__.py', debianPackage: 'python3-aiortc' },
   nft: { commands: ['nft'], debianPackage: 'nftables' },
   ip: { commands: ['ip'], debianPackage: 'iproute2' },
 } as const satisfies Record<string, SystemTool>;
@@ -27,9 +30,10 @@ export type ToolName = keyof typeof SYSTEM_TOOLS;
 /** Administrators' programs are often outside an ordinary user's PATH. */
 const ALSO_SEARCHED = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** Where the tool is, or undefined. */
+/** Where the tool is, or the file that shows that it is there, or undefined. */
 export function findTool(name: ToolName): string | undefined {
-  return findCommand(SYSTEM_TOOLS[name].commands);
+  const { commands, file }: SystemTool = SYSTEM_TOOLS[name];
+  return findCommand(commands) ?? (file !== undefined && existsSync(file) ? file : undefined);
 }
 
 /** Where the first of these programs that is installed is, or undefined. */

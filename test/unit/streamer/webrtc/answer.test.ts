@@ -64,6 +64,17 @@ describe.each(BROWSERS)('a data channel in the offer of %s', (browser) => {
   });
 });
 
+describe('an offer whose sections have a transport each, should they not be bundled', () => {
+  const [session = '', ...sections] = offerOf('chromium').split(/(?=^m=)/m);
+  const apart = [session, ...sections.map((section, index) => section.replaceAll(/a=ice-ufrag:.*/g, `a=ice-ufrag:own${index}`))].join('');
+
+  it('is taken for the transport of the first that is taken, whatever is sent in it (RFC 8843 §7.3.1)', () => {
+    expect(readOffer(apart, TRACKS).iceUfrag).toBe('own0');
+    const [first] = parseSdp(apart).media;
+    expect(readOffer(apart, TRACKS.filter(({ kind }) => kind !== first?.kind)).iceUfrag).toBe('own1');
+  });
+});
+
 describe.each(BROWSERS)('an offer of %s (seed 4.9)', (browser) => {
   it.each(['plain', 'data-channel', 'gathered'] as const)('is read (%s)', (kind) => {
     for (const text of [offerOf(browser, kind), trimmed(offerOf(browser, kind))]) {
