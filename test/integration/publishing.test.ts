@@ -126,7 +126,6 @@ function directory(): Heard<Listed> {
 
 describe('A streamer that publishes for others', () => {
   it.each([
-    ['a source', ['--source', 'test'], /--source/],
     ['rooms', ['--rooms'], /--rooms and --publish/],
     ['threads', ['--workers', '2'], /--workers/],
   ])('refuses to start with %s: one line, status 2', async (_, args, reason) => {

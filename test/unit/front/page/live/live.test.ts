@@ -23,7 +23,9 @@ function setUp({ refusal, held }: { refusal?: FailureError; held?: Promise<void>
         if (refusal) throw refusal;
         return { answer: 'answer', location: `/whip/${published.length}` };
       },
-      end: async (location) => void ended.push(location),
+      end: async (location) => {
+        ended.push(location);
+      },
     },
     media: {
       ...media,
