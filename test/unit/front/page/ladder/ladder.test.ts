@@ -100,7 +100,7 @@ describe('the ladder', () => {
     expect(capture.lifelines.value).toEqual([FRONT, DAEMON, STREAMER]);
     expect(capture.lifelines.value.map((address) => capture.parties.at(address)?.name)).toEqual(['front', 'signaling', 'sample']);
     expect(capture.visible.value.filter(({ sip, title }) => sip?.method === 'INVITE' || title.startsWith('202')).map(({ what }) => what)).toEqual([
-      expect.stringContaining('offer for'), expect.stringContaining('offer for'), 'accepted, with the answer (INVITE)', 'accepted, with the answer (INVITE)',
+      expect.stringContaining('offer for'), expect.stringContaining('offer for'), 'with the answer (INVITE)', 'with the answer (INVITE)',
     ]);
     const rooms = new Ladder();
     rooms.add(readCapture(readFileSync(join(repository, 'captures/room-join-and-leave.pcapng')), MAX_MESSAGES).messages);
