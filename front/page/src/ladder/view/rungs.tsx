@@ -8,6 +8,8 @@ import { ROW_PX, Rung } from './rung.tsx';
 import { useWindow } from './use-window.ts';
 
 const PAGE_ROWS = 10;
+/** Room that is kept before anything has passed: front, signaling, a streamer. */
+const USUAL_LIFELINES = 3;
 
 export function Rungs({ reading }: { reading: LadderApp }): JSX.Element {
   const { ladder, file } = reading;
@@ -33,8 +35,9 @@ export function Rungs({ reading }: { reading: LadderApp }): JSX.Element {
   const tabStop = selectedAt >= 0 ? selectedAt : rows[0]?.at;
   return (
     <div class="rungs-place">
-      <div class="rungs" ref={place} onScroll={onScroll} style={{ '--lifelines': String(Math.max(1, lifelines.length)) }}>
+      <div class="rungs" ref={place} onScroll={onScroll} style={{ '--lifelines': String(lifelines.length || USUAL_LIFELINES) }}>
         <div class="rungs-width">
+          <div class="lifelines-lines" aria-hidden="true">{lifelines.map((address) => <i key={address} />)}</div>
           <Lifelines ladder={ladder} lifelines={lifelines} />
           {visible.length === 0 && <Empty reading={reading} />}
           <ol class="rungs-list" role="list" aria-label={ladderWords.messages} style={{ height: `${visible.length * ROW_PX}px` }} onKeyDown={onKeyDown}>
@@ -66,7 +69,6 @@ function Lifelines({ ladder, lifelines }: { ladder: Ladder; lifelines: readonly 
           );
         })}
       </ul>
-      <div class="lifelines-lines" aria-hidden="true">{lifelines.map((address) => <i key={address} />)}</div>
     </div>
   );
 }

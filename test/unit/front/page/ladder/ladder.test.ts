@@ -30,11 +30,13 @@ describe('the ladder', () => {
   });
 
   it('gives each call a colour, and shows one call alone', () => {
-    ladder.add([options('a'), options('b'), options('a', { at: 7 })]);
+    ladder.add([options('a'), options('b', { source: STREAMER }), options('a', { at: 7 })]);
+    expect(ladder.lifelines.value).toHaveLength(3);
     expect(ladder.colourOf('a')).not.toBe(ladder.colourOf('b'));
     expect(ladder.calls.value).toMatchObject([{ callId: 'a', count: 2 }, { callId: 'b', count: 1 }]);
     ladder.filter.value = { text: '', call: 'a' };
     expect(ladder.visible.value.map(({ callId }) => callId)).toEqual(['a', 'a']);
+    expect(ladder.lifelines.value).toEqual([FRONT, DAEMON]);
   });
 
   it('finds by method, by what is meant, and by anything in the text', () => {
