@@ -43,9 +43,9 @@ export class LadderPage {
     return (await this.messages()).map(({ title }) => title);
   }
 
-  /** Resolves when a message with this title is shown that has all these marks. */
-  async shows(title: string, marks = ''): Promise<void> {
-    await this.page.waitForSelector(`.rung-button[data-title^="${title}"]${marks}`);
+  /** Resolves when a message with this title is shown, or with this mark. */
+  async shows(what: { readonly title: string } | { readonly mark: 'lost' | 'again' }): Promise<void> {
+    await this.page.waitForSelector('title' in what ? rowOf(what.title) : `.rung-button[data-${what.mark}]`);
   }
 
   async press(button: string): Promise<void> {
@@ -61,7 +61,7 @@ export class LadderPage {
 
   /** Opens the first message with this title. */
   async look(title: string): Promise<void> {
-    await this.press(`.rung-button[data-title^="${title}"]`);
+    await this.press(rowOf(title));
     await this.page.waitForSelector('.ladder-details');
   }
 
@@ -81,4 +81,8 @@ export class LadderPage {
     const address = await this.page.$eval('html', (element) => element.dataset['saved'] ?? '');
     writeFileSync(path, Buffer.from(address.slice(address.indexOf(',') + 1), 'base64'));
   }
+}
+
+function rowOf(title: string): string {
+  return `.rung-button[data-title=${JSON.stringify(title)}]`;
 }

@@ -24,7 +24,7 @@ export function LadderPage(): JSX.Element {
       <Banner />
       <Toolbar reading={reading} />
       <div class={selected ? 'ladder-body ladder-body-open' : 'ladder-body'}>
-        <Rungs reading={reading} />
+        <Rungs key={file.value} reading={reading} />
         {selected && <Details key={selected.id} message={selected} ladder={ladder} />}
       </div>
       <p class="visually-hidden" role="status">{ladder.paused.value ? ladderWords.held(ladder.held.value) : ''}</p>

@@ -35,8 +35,7 @@ export const whatWords = {
   text: (name: string) => (name === '' ? 'a text in a room' : `a text to ${quoted(name)}`),
   candidates: 'addresses found meanwhile',
   state: 'a state has changed',
-  answer: 'accepted, with the answer',
-  accepted: 'accepted',
+  answer: 'with the answer',
   statuses: {
     100: 'I am at it',
     180: 'it rings',

@@ -4,6 +4,7 @@ import { SdpError } from '../../../../shared/sdp/index.ts';
 import { CallRejectedError } from '../../../../shared/sip/index.ts';
 import { RefusedError } from '../../../../streamer/call/refused.ts';
 import { NotAcceptableError } from '../../../../streamer/call/viewer-connection.ts';
+import type { Diagnosis } from '../../../../streamer/diagnosis/diagnose.ts';
 import type { PublishedStream } from '../../../../streamer/publish/published-stream.ts';
 import { PublisherCall } from '../../../../streamer/publish/publisher-call.ts';
 import type { Publisher } from '../../../../streamer/publish/publisher.ts';
@@ -13,12 +14,13 @@ import { agentPair, BOB_URI } from '../../../support/sip/pair.ts';
 function setUp({ connect, register }: { connect?: Error; register?: Error | Promise<void> } = {}) {
   const { alice, bob, clock } = agentPair();
   const happened: string[] = [];
-  const tell = { media: (): void => undefined, closed: (reason: string): void => void reason, nameLost: (): void => undefined };
+  const tell = { media: (): void => undefined, closed: (reason: string, diagnosis?: Diagnosis): void => void [reason, diagnosis], nameLost: (): void => undefined };
   const publisher = {
     answer: 'the answer',
     source: { tracks: [] },
     onMedia: (listener: () => void) => (tell.media = listener),
-    onClosed: (listener: (reason: string) => void) => (tell.closed = listener),
+    delivered: () => undefined,
+    onClosed: (listener: (reason: string, diagnosis?: Diagnosis) => void) => (tell.closed = listener),
     addCandidates: (fragment: string) => happened.push(`candidates ${fragment}`),
     close: () => happened.push('connection closed'),
   } as unknown as Publisher;
@@ -41,6 +43,7 @@ function setUp({ connect, register }: { connect?: Error; register?: Error | Prom
         tell.nameLost = onNameLost;
         return stream;
       },
+      onFailed: (_, { id }) => happened.push(`failed: ${id}`),
       clock,
       log: silentLogger,
     }).run(),
@@ -95,6 +98,15 @@ describe('the call of one who publishes', () => {
     await stage.clock.advance(50);
     expect([dialog.ended, dialog.byeReason]).toEqual(['remote-bye', reason]);
     expect(stage.happened).toHaveLength(2);
+  });
+
+  it('ends with a reason that says why no way was found to him', async () => {
+    const { clock, happened, tell, published } = setUp();
+    const { dialog } = await published();
+    tell.closed('who publishes never connected', { id: 'no-udp', sentence: 'No UDP arrived.' } as Diagnosis);
+    await clock.advance(50);
+    expect(dialog.byeReason).toContain('text="no-udp: No UDP arrived."');
+    expect(happened).toEqual(['failed: no-udp', 'connection closed', expect.stringMatching(/^stream closed/)]);
   });
 
   it.each([

@@ -185,10 +185,11 @@ export class Ladder {
     );
   }
 
-  /** Also of messages that are filtered out, so that the lines stay where they are. */
+  /** Those of one call, where one was chosen; else also of messages that are filtered out, so that the lines stay where they are. */
   #lifelines(): readonly string[] {
+    const { call } = this.filter.value;
     const addresses = new Set<string>();
-    for (const { source, target } of this.#messages.value) addresses.add(source).add(target);
+    for (const { source, target, callId } of this.#messages.value) if (call === '' || callId === call) addresses.add(source).add(target);
     return this.parties.ordered(addresses).slice(0, MAX_LIFELINES);
   }
 

@@ -43,7 +43,7 @@ function response(sip: SipText, status: number): string {
   const method = aboutMethod(sip);
   const known = (whatWords.statuses as Readonly<Record<number, string>>)[status];
   if (known !== undefined) return `${known} (${method})`;
-  if (status >= 200 && status < 300 && method === 'INVITE') return `${bodyType(sip) === 'application/sdp' ? whatWords.answer : whatWords.accepted} (${method})`;
+  if (status >= 200 && status < 300 && bodyType(sip) === 'application/sdp') return `${whatWords.answer} (${method})`;
   return `(${method})`;
 }
 

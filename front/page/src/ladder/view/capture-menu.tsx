@@ -23,7 +23,7 @@ export function CaptureMenu({ reading }: { reading: LadderApp }): JSX.Element {
   const captures = reading.captures.value;
   return (
     <div class="ladder-menu" ref={box} onKeyDown={onKey}>
-      <button ref={button} type="button" class="button ladder-open" aria-expanded={open} onClick={() => setOpen(!open)}><OpenIcon />{ladderWords.open}</button>
+      <button ref={button} type="button" class="button ladder-open" title={ladderWords.open} aria-expanded={open} onClick={() => setOpen(!open)}><OpenIcon /><span>{ladderWords.open}</span></button>
       <input ref={input} type="file" class="visually-hidden" accept=".pcapng" tabIndex={-1} aria-hidden="true" onChange={onFile} />
       {open && (
         <div class="ladder-captures">

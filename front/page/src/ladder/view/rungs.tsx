@@ -1,6 +1,6 @@
 /** The ladder itself: lifelines, and an arrow for each message. Of a long one only what is in sight is in the document. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ladderWords } from '../../strings/ladder-words.ts';
 import type { LadderApp } from '../ladder-app.ts';
 import type { Ladder } from '../model/ladder.ts';
@@ -8,15 +8,18 @@ import { ROW_PX, Rung } from './rung.tsx';
 import { useWindow } from './use-window.ts';
 
 const PAGE_ROWS = 10;
+/** Room that is kept before anything has passed: front, signaling, a streamer. */
+const USUAL_LIFELINES = 3;
 
 export function Rungs({ reading }: { reading: LadderApp }): JSX.Element {
-  const { ladder } = reading;
+  const { ladder, file } = reading;
+  const isLive = file.value === undefined;
   const visible = ladder.visible.value;
   const lifelines = ladder.lifelines.value;
   const place = useRef<HTMLDivElement>(null);
   const selectedAt = visible.findIndex(({ id }) => id === ladder.selected.value);
-  // What is looked at stays where it is.
-  const { first, last, atEnd, onScroll } = useWindow({ place, count: visible.length, rowPx: ROW_PX, follow: selectedAt < 0 });
+  // What is looked at stays where it is, and a capture is read from its beginning.
+  const { first, last, atEnd, onScroll } = useWindow({ place, count: visible.length, rowPx: ROW_PX, follow: isLive && selectedAt < 0 });
   const byKey = useFocusOnSelected(place, ladder, selectedAt);
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = STEPS[event.key];
@@ -32,8 +35,9 @@ export function Rungs({ reading }: { reading: LadderApp }): JSX.Element {
   const tabStop = selectedAt >= 0 ? selectedAt : rows[0]?.at;
   return (
     <div class="rungs-place">
-      <div class="rungs" ref={place} onScroll={onScroll} style={{ '--lifelines': String(Math.max(1, lifelines.length)) }}>
+      <div class="rungs" ref={place} onScroll={onScroll} style={{ '--lifelines': String(lifelines.length || USUAL_LIFELINES) }}>
         <div class="rungs-width">
+          <div class="lifelines-lines" aria-hidden="true">{lifelines.map((address) => <i key={address} />)}</div>
           <Lifelines ladder={ladder} lifelines={lifelines} />
           {visible.length === 0 && <Empty reading={reading} />}
           <ol class="rungs-list" role="list" aria-label={ladderWords.messages} style={{ height: `${visible.length * ROW_PX}px` }} onKeyDown={onKeyDown}>
@@ -43,7 +47,7 @@ export function Rungs({ reading }: { reading: LadderApp }): JSX.Element {
           </ol>
         </div>
       </div>
-      {!atEnd && <button type="button" class="button rungs-newest" onClick={() => toEnd(place.current)}>{ladderWords.newest}</button>}
+      {isLive && !atEnd && <button type="button" class="button rungs-newest" onClick={() => toEnd(place.current)}>{ladderWords.newest}</button>}
     </div>
   );
 }
@@ -65,7 +69,6 @@ function Lifelines({ ladder, lifelines }: { ladder: Ladder; lifelines: readonly 
           );
         })}
       </ul>
-      <div class="lifelines-lines" aria-hidden="true">{lifelines.map((address) => <i key={address} />)}</div>
     </div>
   );
 }
@@ -88,16 +91,13 @@ function toEnd(place: HTMLDivElement | null): void {
   place?.scrollTo({ top: place.scrollHeight });
 }
 
-/** Brings the message that is looked at into sight, and the focus along with the keys. */
+/** Brings the message that is looked at into sight, also when others beside it come or go, and the focus along with the keys. */
 function useFocusOnSelected(place: { readonly current: HTMLDivElement | null }, ladder: Ladder, selectedAt: number): { current: boolean } {
   const byKey = useRef(false);
-  const [before, setBefore] = useState(ladder.selected.peek());
   useEffect(() => {
     const { value } = ladder.selected;
-    if (value === before) return;
-    setBefore(value);
-    if (value === undefined || !place.current) return;
-    const row = place.current.querySelector<HTMLElement>(`[data-message="${value}"]`);
+    if (value === undefined) return;
+    const row = place.current?.querySelector<HTMLElement>(`[data-message="${value}"]`);
     row?.scrollIntoView({ block: 'nearest' });
     if (byKey.current) row?.focus({ preventScroll: true });
     byKey.current = false;

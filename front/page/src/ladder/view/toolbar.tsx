@@ -21,11 +21,11 @@ export function Toolbar({ reading }: { reading: LadderApp }): JSX.Element {
       <div class="ladder-buttons" role="toolbar" aria-label={ladderWords.title}>
         {isLive && <Stopping ladder={ladder} />}
         {isLive && live.state.value.kind === 'live' && (
-          <button type="button" class="button ladder-lose" title={ladderWords.loseHint} onClick={() => void reading.lose()}><LoseIcon />{ladderWords.lose}</button>
+          <button type="button" class="button ladder-lose" title={ladderWords.loseHint} onClick={() => void reading.lose()}><LoseIcon /><span>{ladderWords.lose}</span></button>
         )}
         {!isLive && <button type="button" class="button button-primary" onClick={() => reading.backToLive()}>{ladderWords.backToLive}</button>}
-        {isLive && <button type="button" class="button ladder-clear" aria-disabled={ladder.messages.value.length === 0} onClick={() => ladder.clear()}><EraseIcon />{ladderWords.clear}</button>}
-        <button type="button" class="button ladder-download" title={ladderWords.downloadHint} disabled={nothing} onClick={() => reading.download()}><DownloadIcon />{ladderWords.download}</button>
+        {isLive && <button type="button" class="button ladder-clear" aria-disabled={ladder.messages.value.length === 0} onClick={() => ladder.clear()}><EraseIcon /><span>{ladderWords.clear}</span></button>}
+        <button type="button" class="button ladder-download" title={ladderWords.downloadHint} disabled={nothing} onClick={() => reading.download()}><DownloadIcon /><span>{ladderWords.download}</span></button>
         <CaptureMenu reading={reading} />
       </div>
       <Filters ladder={ladder} />
@@ -53,12 +53,12 @@ function Counts({ ladder }: { ladder: Ladder }): JSX.Element {
 
 function Stopping({ ladder }: { ladder: Ladder }): JSX.Element {
   const held = ladder.held.value;
-  if (!ladder.paused.value) return <button type="button" class="button ladder-pause" onClick={() => ladder.pause()}><PauseIcon />{ladderWords.pause}</button>;
+  if (!ladder.paused.value) return <button type="button" class="button ladder-pause" onClick={() => ladder.pause()}><PauseIcon /><span>{ladderWords.pause}</span></button>;
   return (
     <>
-      <button type="button" class="button button-primary ladder-pause" onClick={() => ladder.resume()}><PlayIcon />{ladderWords.resume}</button>
+      <button type="button" class="button button-primary ladder-pause" onClick={() => ladder.resume()}><PlayIcon /><span>{ladderWords.resume}</span></button>
       <button type="button" class="button ladder-step" title={ladderWords.stepHint} disabled={held === 0} onClick={() => ladder.step()}>
-        <StepIcon />{ladderWords.step}<span class="ladder-held">{ladderWords.held(held)}</span>
+        <StepIcon /><span>{ladderWords.step}</span><span class="ladder-held">{ladderWords.held(held)}</span>
       </button>
     </>
   );

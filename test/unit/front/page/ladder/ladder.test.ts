@@ -30,11 +30,13 @@ describe('the ladder', () => {
   });
 
   it('gives each call a colour, and shows one call alone', () => {
-    ladder.add([options('a'), options('b'), options('a', { at: 7 })]);
+    ladder.add([options('a'), options('b', { source: STREAMER }), options('a', { at: 7 })]);
+    expect(ladder.lifelines.value).toHaveLength(3);
     expect(ladder.colourOf('a')).not.toBe(ladder.colourOf('b'));
     expect(ladder.calls.value).toMatchObject([{ callId: 'a', count: 2 }, { callId: 'b', count: 1 }]);
     ladder.filter.value = { text: '', call: 'a' };
     expect(ladder.visible.value.map(({ callId }) => callId)).toEqual(['a', 'a']);
+    expect(ladder.lifelines.value).toEqual([FRONT, DAEMON]);
   });
 
   it('finds by method, by what is meant, and by anything in the text', () => {
@@ -100,7 +102,7 @@ describe('the ladder', () => {
     expect(capture.lifelines.value).toEqual([FRONT, DAEMON, STREAMER]);
     expect(capture.lifelines.value.map((address) => capture.parties.at(address)?.name)).toEqual(['front', 'signaling', 'sample']);
     expect(capture.visible.value.filter(({ sip, title }) => sip?.method === 'INVITE' || title.startsWith('202')).map(({ what }) => what)).toEqual([
-      expect.stringContaining('offer for'), expect.stringContaining('offer for'), 'accepted, with the answer (INVITE)', 'accepted, with the answer (INVITE)',
+      expect.stringContaining('offer for'), expect.stringContaining('offer for'), 'with the answer (INVITE)', 'with the answer (INVITE)',
     ]);
     const rooms = new Ladder();
     rooms.add(readCapture(readFileSync(join(repository, 'captures/room-join-and-leave.pcapng')), MAX_MESSAGES).messages);

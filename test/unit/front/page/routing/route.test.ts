@@ -36,7 +36,7 @@ describe('addresses of screens', () => {
   });
 
   it('lead to each plain screen and back', () => {
-    for (const screen of ['wall', 'rooms', 'people', 'live', 'account', 'admin'] as const) {
+    for (const screen of ['wall', 'rooms', 'people', 'live', 'account', 'admin', 'ladder'] as const) {
       expect(parseRoute(formatRoute({ screen }))).toEqual({ screen });
     }
   });
