@@ -99,6 +99,13 @@ describe.concurrent('a call whose media never comes up', () => {
   });
 });
 
+describe('the addresses of media', () => {
+  it('are doubted at the start where only this machine reaches them', async () => {
+    const { record } = await streamer.child.log.waitFor(({ text }) => text.includes('media is offered at 127.0.0.1 alone'));
+    expect(record?.level, 'all else is on loopback too').toBe('info');
+  });
+});
+
 describe('the ports of media', () => {
   it('are those of the range, one for each worker', async () => {
     const calls = await Promise.all(Array.from({ length: 4 }, () => call(offerOf('chromium'))));
