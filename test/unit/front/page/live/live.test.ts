@@ -44,7 +44,9 @@ function setUp({ refusal, held }: { refusal?: FailureError; held?: Promise<void>
         accept: async () => undefined,
         send: (audio, video) => void sent.push([audio?.id, video?.id]),
         read: async () => state.reading,
-        close: () => void state.closed++,
+        close: () => {
+          state.closed++;
+        },
       };
     },
     timing,
