@@ -3,7 +3,7 @@
 import type { Logger } from '../shared/log/logger.ts';
 import type { Cancel, Clock } from '../shared/sip/timing/clock.ts';
 import type { Directory } from './directory/directory.ts';
-import type { Kind, Streamer } from './directory/entries.ts';
+import { ONE_OF_KIND, type Kind, type Streamer } from './directory/entries.ts';
 
 const WINDOW_MS = 1000;
 /** Lines within one window; the others are counted. */
@@ -54,7 +54,7 @@ export class Arrivals {
   #tell({ name, kind }: Streamer, event: 'registered' | 'left', fields: Record<string, unknown>, message: string): void {
     this.#cancel ??= this.#clock.setTimeout(() => this.#endWindow(), WINDOW_MS);
     if (++this.#lines <= MAX_LINES) {
-      this.#log.info({ [kind]: name, ...fields }, `a ${kind} ${message}`);
+      this.#log.info({ [kind]: name, ...fields }, `${ONE_OF_KIND[kind]} ${message}`);
       return;
     }
     const what = `${SEVERAL[kind]} ${event}`;

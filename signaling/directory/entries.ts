@@ -8,6 +8,9 @@ export const KINDS = ['streamer', 'person', 'focus', 'ingest'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
+/** One of each, for people. */
+export const ONE_OF_KIND: Readonly<Record<Kind, string>> = { streamer: 'a streamer', person: 'a person', focus: 'a focus', ingest: 'an ingest' };
+
 /** Whether it is a process that serves many: of these, whoever has another Call-ID has forgotten all that was before. */
 export function isHost(kind: Kind | undefined): boolean {
   return kind === 'focus' || kind === 'ingest';

@@ -7,6 +7,7 @@ import type { SipRequest } from '../../shared/sip/message/message.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import { sameAddress } from '../address.ts';
 import type { Directory } from '../directory/directory.ts';
+import { ONE_OF_KIND } from '../directory/entries.ts';
 import type { Binding, Kind, Streamer, StreamerInfo } from '../directory/entries.ts';
 import { Refusal } from '../reply.ts';
 import type { Reply } from '../reply.ts';
@@ -136,7 +137,7 @@ export class Registrar {
     const now = this.#now();
     const live = holder?.bindings.filter((binding) => binding.expiresAt > now) ?? [];
     if (!holder || live.length === 0) return undefined;
-    if (kind !== undefined && kind !== holder.kind) throw new Refusal(403, `the name ${name} is held by a ${holder.kind}`);
+    if (kind !== undefined && kind !== holder.kind) throw new Refusal(403, `the name ${name} is held by ${ONE_OF_KIND[holder.kind]}`);
     const reached = contacts === 'remove-all' ? [source] : contacts.map(({ address }) => address);
     const holds =
       (identity === undefined ? holder.bindings.every((binding) => binding.source.host === source.host) : holder.identity === identity) &&
