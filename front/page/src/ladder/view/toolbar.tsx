@@ -18,7 +18,7 @@ export function Toolbar({ reading }: { reading: LadderApp }): JSX.Element {
         <State reading={reading} />
         <Counts ladder={ladder} />
       </div>
-      <div class="ladder-buttons" role="toolbar" aria-label={ladderWords.title}>
+      <div class="ladder-buttons" role="group" aria-label={ladderWords.title}>
         {isLive && <Stopping ladder={ladder} />}
         {isLive && live.state.value.kind === 'live' && (
           <button type="button" class="button ladder-lose" title={ladderWords.loseHint} onClick={() => void reading.lose()}><LoseIcon /><span>{ladderWords.lose}</span></button>
