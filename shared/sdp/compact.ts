@@ -12,6 +12,8 @@ const TRANSPORT_ATTRIBUTES = ['ice-ufrag', 'ice-pwd', 'ice-options', 'fingerprin
 /** Of the whole bundle where its first section says so (RFC 8859 §5.10: IDENTICAL); browsers want it in each. */
 const MULTIPLEXING = 'rtcp-mux';
 
+const NO_CONNECTION: SdpLine = { type: 'c', value: 'IN IP4 0.0.0.0' };
+
 /** Said once, by the section that the bundle stands on (RFC 8843 §7.1.1, RFC 8829 §5.3.1). */
 const CANDIDATE_ATTRIBUTES = ['candidate', 'end-of-candidates'];
 
@@ -60,12 +62,16 @@ function saidByCarrier(section: MediaSection, carrier: MediaSection | undefined)
   return [...(agree([carrier, section], 'candidate') ? CANDIDATE_ATTRIBUTES : []), ...(carrier.has(MULTIPLEXING) ? [MULTIPLEXING] : [])];
 }
 
-/** Gives every section in use its own copy of what stands at the session level, and removes it there. */
+/**
+ * Gives every section in use its own copy of what stands at the session level, and removes it there; a section, refused or not, that nobody gave
+ * an address gets the one that says nothing, without which Firefox refuses the whole description (RFC 8866 §5.7).
+ */
 export function expand(description: SessionDescription): SessionDescription {
   const { session } = description;
-  const lowered = session.lines.filter((line) => isLowered(line) || line.type === 'c');
+  const own = session.lines.filter((line) => isLowered(line) || line.type === 'c');
+  const lowered = own.some(({ type }) => type === 'c') ? own : [NO_CONNECTION, ...own];
   return {
-    session: new SdpSection(session.lines.filter((line) => !lowered.includes(line))),
+    session: new SdpSection(session.lines.filter((line) => !own.includes(line))),
     media: description.media.map((section) => {
       const multiplexed = section.isRtp && carrierOf(description, section)?.has(MULTIPLEXING) === true;
       return withDefaults(section, multiplexed ? [...lowered, { type: 'a', value: MULTIPLEXING }] : lowered);

@@ -33,7 +33,7 @@ const FORMS = /^(?:VP9|AV1|H264)$/i;
 
 function refused(section: MediaSection): MediaSection {
   const mid = section.mid === undefined ? [] : [attribute(`mid:${section.mid}`)];
-  return new MediaSection([{ type: 'm', value: `${section.kind} 0 ${section.protocol} ${section.formats[0] ?? '0'}` }, ...mid]);
+  return new MediaSection([{ type: 'm', value: `${section.kind} 0 ${section.protocol} ${section.formats[0] ?? '0'}` }, { type: 'c', value: 'IN IP4 0.0.0.0' }, ...mid]);
 }
 
 /**

@@ -53,6 +53,12 @@ describe('compact and expand', () => {
     expect(relayedInvite(formatSdp(compact(trimmedOffer(browser, 'data-channel')))).length).toBeLessThanOrEqual(ETHERNET_LIMIT_BYTES);
   });
 
+  it('give each section an address, a refused one that says none, too: Firefox insists (RFC 8866 §5.7)', () => {
+    const answer = 'v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 109\r\nc=IN IP4 192.0.2.1\r\nm=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n';
+    const { media } = expand(parseSdp(answer));
+    expect(media.map((section) => section.first('c'))).toEqual(['IN IP4 192.0.2.1', 'IN IP4 0.0.0.0']);
+  });
+
   it.each(BROWSERS)('lose nothing of an offer of %s', (browser) => {
     for (const kind of ['plain', 'data-channel'] as const) {
       const offer = trimmedOffer(browser, kind);
