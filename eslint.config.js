@@ -41,6 +41,7 @@ const HOMES = {
   selfsigned: 'front/tls',
   commander: 'shared/cli',
   pino: 'shared/log',
+  'prom-client': 'shared/metrics',
 };
 
 const confine = (allowed) => ({

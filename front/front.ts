@@ -5,6 +5,7 @@ import { Agent } from '../shared/sip/index.ts';
 import type { Cancel } from '../shared/sip/index.ts';
 import { Company } from './company.ts';
 import { createApp } from './http/app.ts';
+import { meterHttp } from './http/metering.ts';
 import { closeServer, createHttpServer, createHttpsServer, listen } from './http/server.ts';
 import { createMembership } from './membership.ts';
 import { addFrontMetrics } from './metrics.ts';
@@ -66,17 +67,19 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const signer = new CookieSigner(settings.cookieKey);
   const context = { viewers, signer, directory: sip.directory, watches };
   const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
-  const count = addFrontMetrics(settings.metrics, {
+  addFrontMetrics(settings.metrics, {
     layer: sip.layer,
     names: () => viewers.size,
     pages: () => gateway.size,
-    calls: () => watches.size,
+    calls: watches,
     company,
     signalingUp: () => sip.directory.state === 'up',
     accounts: membership.accounts.counts,
   });
+  const { health } = settings;
+  health.needsToBeReady('signaling', () => sip.directory.reachable());
   const insistOnHttps = settings.tls?.source.selfSigned === false;
-  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, count, insistOnHttps }), settings);
+  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, count: meterHttp(settings.metrics), insistOnHttps }), settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {

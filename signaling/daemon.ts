@@ -71,6 +71,8 @@ export interface Daemon {
   /** Where it listens. */
   readonly address: Address;
   readonly layer: TransactionLayer;
+  /** It does not listen any more. */
+  readonly closed: boolean;
   /** Stops listening, and makes durable what is not yet. */
   close(): Promise<void>;
 }
@@ -135,10 +137,15 @@ export function createDaemon(options: DaemonOptions): Daemon {
   layer.onAck((ack, source) => dispatcher.receiveAck(ack, source));
   layer.onStrayResponse((response, source) => calls.relayStrayAnswer(response, source));
 
+  let closed = false;
   return {
     address: transport.local,
     layer,
+    get closed() {
+      return closed;
+    },
     close: async () => {
+      closed = true;
       for (const part of [restart, expiry, cleaning, subscriptions, arrivals, warnings]) part.close();
       await layer.close();
       await directory.close();

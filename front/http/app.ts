@@ -1,6 +1,7 @@
 /** The HTTP side of front put together: the JSON interface, the page, the pictures and the health checks. */
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
+import type { Health } from '../../shared/health/health.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { RunningCalls } from '../calls/running-calls.ts';
@@ -41,6 +42,7 @@ export interface AppOptions extends Membership, ServerSettings {
   calls: RunningCalls;
   feeds: Feeds;
   operators: Operators;
+  health: Health;
   clock: Clock;
   log: Logger;
   /** Folder of the built page, and of the pictures. */
@@ -78,7 +80,7 @@ export function createApp(options: AppOptions): Express {
   app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
   app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
-  app.use(healthRoutes(context.directory));
+  app.use(healthRoutes(options.health));
   app.use('/images', imageFiles(options.imagesFolder));
   app.use(pageFiles(options.pageFolder));
   app.use(unknownRoute, errorAnswer(log));

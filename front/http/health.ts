@@ -1,25 +1,21 @@
-/** For whoever watches over this service: whether the process serves (`/healthz`), and whether viewers can watch (`/readyz`). */
+/** For whoever watches over this service: whether it is well (`/healthz`), and whether viewers can watch (`/readyz`). */
 import { Router } from 'express';
-import type { Directory } from '../directory/directory.ts';
+import type { Health, Verdict } from '../../shared/health/health.ts';
 import { onlyMethod } from './errors.ts';
+import { noStore } from './no-store.ts';
 
-export function healthRoutes(directory: Directory): Router {
+export function healthRoutes(health: Health): Router {
   const router = Router();
-  router
-    .route('/healthz')
-    .get((_request, response) => {
-      response.set('Cache-Control', 'no-store').json({ status: 'ok' });
-    })
-    .all(onlyMethod('GET', 'HEAD'));
-  router
-    .route('/readyz')
-    .get(async (_request, response) => {
-      const ready = await directory.reachable();
-      response
-        .status(ready ? 200 : 503)
-        .set('Cache-Control', 'no-store')
-        .json({ status: ready ? 'ready' : 'not-ready', signaling: ready ? 'up' : 'down' });
-    })
-    .all(onlyMethod('GET', 'HEAD'));
+  const get = (path: string, ask: () => Promise<Verdict>) => {
+    router
+      .route(path)
+      .get(noStore, async (_request, response) => {
+        const { status, body } = await ask();
+        response.status(status).json(body);
+      })
+      .all(onlyMethod('GET', 'HEAD'));
+  };
+  get('/healthz', () => health.wellness());
+  get('/readyz', () => health.readiness());
   return router;
 }

@@ -34,6 +34,8 @@ export class Watches {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #slots = new Map<Viewer, Slot>();
+  /** Since the start; whoever changed his mind counts as neither. */
+  readonly counts = { answered: 0, failed: 0 };
 
   constructor({ caller, clock, log }: WatchesOptions) {
     this.#caller = caller;
@@ -64,10 +66,12 @@ export class Watches {
       const watch = await this.#caller.watch({ viewer: viewer.name, streamer, offer, signal: both });
       if (both.aborted) void watch.end();
       both.throwIfAborted();
+      this.counts.answered++;
       this.#established(viewer, slot, watch, streamer.name);
       return { answer: watch.answer, undelivered: () => void this.#stopSlot(viewer, slot) };
     } catch (error) {
       this.#forget(viewer, slot);
+      if (!signal.aborted && !slot.abort.signal.aborted) this.counts.failed++;
       // Whoever ended the slot knows better why than the cancelled call does.
       throw slot.abort.signal.aborted ? slot.abort.signal.reason : error;
     }

@@ -5,6 +5,8 @@ import { commonOptions } from './common.ts';
 import type { CommonSettings } from './common.ts';
 import { readCommandLine, TextRequested } from './command-line.ts';
 import type { CommandLine } from './command-line.ts';
+import { EventLoopWatch } from '../health/event-loop.ts';
+import { Health } from '../health/health.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { addProcessMetrics } from '../metrics/process-metrics.ts';
 import { serveMetrics } from '../metrics/server.ts';
@@ -18,6 +20,8 @@ export interface ServiceContext {
   log: Logger;
   /** Served on --metrics-port. */
   metrics: Metrics;
+  /** Likewise; that it has started, and that the event loop turns, is seen to already. */
+  health: Health;
   /** Aborted as soon as the service is asked to stop, also while it still starts. */
   stopSignal: AbortSignal;
 }
@@ -55,26 +59,37 @@ export async function runService<const Arguments extends readonly Parameter[], c
   const log = createLogger({ service: definition.name, level: settings.logLevel, format: settings.logFormat });
   const run = new ServiceRun(definition.name, log);
   const metrics = new Metrics();
-  await run.begin(async (stopSignal) => withMetricsServer(await definition.start(settings, { log, metrics, stopSignal }), metrics, settings));
+  const health = new Health();
+  await run.begin((stopSignal) => beside(settings, { log, metrics, health, stopSignal }, (context) => definition.start(settings, context)));
 }
 
-/** The same service, with its metrics served beside it where they were asked for. */
-async function withMetricsServer(service: RunningService, metrics: Metrics, { metricsPort, host }: CommonSettings): Promise<RunningService> {
-  if (metricsPort === undefined) return service;
-  addProcessMetrics(metrics);
-  let isReady = true;
-  const server = await serveMetrics(metrics, { host, port: metricsPort, ready: () => isReady }).catch(async (error: unknown) => {
-    await service.close();
-    throw error;
-  });
-  return {
-    addresses: { ...service.addresses, metrics: server.url },
-    close: async () => {
-      isReady = false;
-      await service.close();
-      await server.close();
-    },
+/** Starts the service, with metrics and health served beside it, from before it is ready, where they were asked for. */
+async function beside({ metricsPort, host }: CommonSettings, context: ServiceContext, start: (context: ServiceContext) => Promise<RunningService>): Promise<RunningService> {
+  const { metrics, health, stopSignal } = context;
+  const loop = new EventLoopWatch();
+  let started = false;
+  health.needsToBeWell('eventLoop', () => loop.turns);
+  health.needsToBeReady('started', () => started && !stopSignal.aborted);
+  if (metricsPort !== undefined) addProcessMetrics(metrics);
+  const server = metricsPort === undefined ? undefined : await serveMetrics(metrics, health, { host, port: metricsPort });
+  const closeServer = async (): Promise<void> => {
+    loop.close();
+    await server?.close();
   };
+  try {
+    const service = await start(context);
+    started = true;
+    return {
+      addresses: { ...service.addresses, ...(server && { metrics: server.url }) },
+      close: async () => {
+        await service.close();
+        await closeServer();
+      },
+    };
+  } catch (error) {
+    await closeServer();
+    throw error;
+  }
 }
 
 function settingsOrExit<Arguments extends readonly Parameter[], Options extends readonly Parameter[]>(

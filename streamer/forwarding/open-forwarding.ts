@@ -10,6 +10,7 @@ import type { Forwarding, RoomMedia } from '../rooms/media.ts';
 import { mediaAddresses } from '../webrtc/addresses.ts';
 import { ownCertificate } from '../webrtc/certificate.ts';
 import { MediaPort } from '../webrtc/media-port.ts';
+import { newForwardingCounts, type ForwardingCounts } from './counts.ts';
 import type { MemberSurroundings } from './member.ts';
 import { Room } from './room.ts';
 
@@ -19,6 +20,8 @@ export interface ForwardingOptions {
   /** How packets are encrypted and sent. */
   readonly fanout: EgressKind;
   readonly clock: Clock;
+  /** Counts nobody reads unless given. */
+  readonly counts?: ForwardingCounts;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: Logger;
@@ -29,7 +32,7 @@ export interface ForwardingOptions {
  * @throws EgressUnavailableError where that kind of fan-out cannot be had
  * @throws what binding throws, such as EADDRNOTAVAIL
  */
-export async function openForwarding({ mediaHost, fanout, clock, random, log }: ForwardingOptions): Promise<Forwarding> {
+export async function openForwarding({ mediaHost, fanout, clock, counts = newForwardingCounts(), random, log }: ForwardingOptions): Promise<Forwarding> {
   const egress = await openEgress(fanout, { host: mediaAddresses(mediaHost, networkInterfaces()).bind, port: 0 });
   const port = new MediaPort(egress);
   const endReports = reportDrops(egress, log, clock);
@@ -40,6 +43,7 @@ export async function openForwarding({ mediaHost, fanout, clock, random, log }: 
     addresses: mediaAddresses(mediaHost, networkInterfaces()).offered,
     certificate: await ownCertificate(),
     clock,
+    counts,
     random,
     randomBytes,
   });

@@ -5,8 +5,10 @@ import { parseHost, parsePort } from '../../shared/cli/parsers.ts';
 import { UsageError } from '../../shared/cli/usage-error.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { openEndpoint } from '../call/endpoint.ts';
+import { newForwardingCounts } from '../forwarding/counts.ts';
 import { openForwarding } from '../forwarding/open-forwarding.ts';
 import { chooseFanout, requireMediaHost } from '../media-settings.ts';
+import { addRoomsMetrics } from '../metrics.ts';
 import { random } from '../random.ts';
 import { DEFAULT_SIGNALING_HOST, NAME_FROM_FILE, SAMPLE_CLIP, type StreamerSettings } from '../streamer.ts';
 import { Focus } from './focus.ts';
@@ -24,7 +26,7 @@ export interface RoomsSettings extends StreamerSettings {
  * Starts to host rooms; it registers as soon as signaling is there.
  * @throws UsageError for settings that cannot be
  */
-export async function startRooms(settings: RoomsSettings, { log }: ServiceContext): Promise<RunningService> {
+export async function startRooms(settings: RoomsSettings, { log, metrics, health }: ServiceContext): Promise<RunningService> {
   refuseInputs(settings);
   const signaling = signalingOf(settings);
   const { mediaHost, maxMembers } = settings;
@@ -36,7 +38,8 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     for (const step of closing.reverse()) await step();
   };
   try {
-    const forwarding = await openForwarding({ mediaHost, fanout: fanout.kind, clock: systemClock, random, log });
+    const counts = newForwardingCounts();
+    const forwarding = await openForwarding({ counts, mediaHost, fanout: fanout.kind, clock: systemClock, random, log });
     closing.push(() => forwarding.close());
     const endpoint = await openEndpoint({ ...settings, ...signaling }, { name, random, log });
     const focus = new Focus({ agent: endpoint.agent, forwarding, maxMembers, clock: systemClock, wallClock: () => Date.now(), random, log });
@@ -46,6 +49,8 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     });
     const registration = endpoint.registration({ kind: 'focus' }, EXPIRES_SECONDS);
     closing.push(() => registration.stop());
+    health.needsToBeReady('signaling', () => registration.registered);
+    addRoomsMetrics(metrics, { layer: endpoint.agent.layer, registered: () => registration.registered, focus, counts });
     // The daemon relays a last word only of who is registered.
     closing.push(() => focus.endSubscriptions());
     registration.start();

@@ -2,6 +2,7 @@
 import type { Connect, ViewerConnection } from '../call/viewer-connection.ts';
 import type { Programme, Seat } from '../call/programme.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import { NO_TOTALS, sumOf, totalsOf, type Totals } from '../fanout/totals.ts';
 import type { Shard, Watching } from './shard.ts';
 
 export interface LocalShardOptions {
@@ -16,6 +17,8 @@ export class LocalShard implements Shard {
   readonly #options: LocalShardOptions;
   readonly #watching = new Map<string, LocalWatching>();
   #answering = 0;
+  /** Of those who have gone. */
+  #gone = NO_TOTALS;
 
   constructor(options: LocalShardOptions) {
     this.#options = options;
@@ -29,7 +32,10 @@ export class LocalShard implements Shard {
     const { connect, programme } = this.#options;
     this.#answering++;
     try {
-      const watching = new LocalWatching(await connect(offer), programme, () => this.#watching.delete(name));
+      const watching = new LocalWatching(await connect(offer), programme, (statistics) => {
+        if (statistics) this.#gone = sumOf(this.#gone, totalsOf(statistics));
+        this.#watching.delete(name);
+      });
       this.#watching.set(name, watching);
       return watching;
     } finally {
@@ -46,6 +52,15 @@ export class LocalShard implements Shard {
     return Promise.resolve(known);
   }
 
+  totals(): Promise<Totals> {
+    let totals = this.#gone;
+    for (const watching of this.#watching.values()) {
+      const statistics = watching.statistics();
+      if (statistics) totals = sumOf(totals, totalsOf(statistics));
+    }
+    return Promise.resolve(totals);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#watching.values()].map((watching) => watching.close()));
     await this.#options.release?.();
@@ -55,16 +70,19 @@ export class LocalShard implements Shard {
 class LocalWatching implements Watching {
   readonly #connection: ViewerConnection;
   readonly #programme: Programme;
-  readonly #forget: () => void;
+  readonly #forget: (statistics: ViewerStatistics | undefined) => void;
+  readonly #firstFrameListeners: (() => void)[] = [];
   #seat: Seat | undefined;
   #closed = false;
 
-  constructor(connection: ViewerConnection, programme: Programme, forget: () => void) {
+  constructor(connection: ViewerConnection, programme: Programme, forget: (statistics: ViewerStatistics | undefined) => void) {
     this.#connection = connection;
     this.#programme = programme;
     this.#forget = forget;
     connection.onConnected(() => {
-      if (!this.#closed) this.#seat = programme.add(connection);
+      if (this.#closed) return;
+      this.#seat = programme.add(connection);
+      for (const listener of this.#firstFrameListeners.splice(0)) this.#seat.onFirstFrame(listener);
     });
   }
 
@@ -76,6 +94,11 @@ class LocalWatching implements Watching {
     this.#connection.onConnected(listener);
   }
 
+  onFirstFrame(listener: () => void): void {
+    if (this.#seat) this.#seat.onFirstFrame(listener);
+    else this.#firstFrameListeners.push(listener);
+  }
+
   onClosed(listener: (reason: string) => void): void {
     this.#connection.onClosed(listener);
   }
@@ -85,9 +108,9 @@ class LocalWatching implements Watching {
   }
 
   async close(): Promise<ViewerStatistics | undefined> {
-    this.#forget();
-    this.#closed = true;
     const statistics = this.statistics();
+    if (!this.#closed) this.#forget(statistics);
+    this.#closed = true;
     if (this.#seat) this.#programme.remove(this.#seat);
     await this.#connection.close();
     return statistics;

@@ -12,9 +12,11 @@ export class RemoteWatching implements Watching {
   readonly answered: Promise<Watching>;
   readonly #askForRelease: () => void;
   readonly #connectedListeners: (() => void)[] = [];
+  readonly #firstFrameListeners: (() => void)[] = [];
   readonly #closedListeners: ((reason: string) => void)[] = [];
   #answer = '';
   #connected = false;
+  #shown = false;
   #endedBecause: string | undefined;
   #lost = false;
   #accept!: () => void;
@@ -39,6 +41,11 @@ export class RemoteWatching implements Watching {
   onConnected(listener: () => void): void {
     if (this.#connected) listener();
     else this.#connectedListeners.push(listener);
+  }
+
+  onFirstFrame(listener: () => void): void {
+    if (this.#shown) listener();
+    else this.#firstFrameListeners.push(listener);
   }
 
   onClosed(listener: (reason: string) => void): void {
@@ -72,6 +79,12 @@ export class RemoteWatching implements Watching {
   connect(): void {
     this.#connected = true;
     for (const listener of this.#connectedListeners.splice(0)) listener();
+  }
+
+  /** What he is shown has begun to go out. */
+  show(): void {
+    this.#shown = true;
+    for (const listener of this.#firstFrameListeners.splice(0)) listener();
   }
 
   /** His connection ended by itself. */
