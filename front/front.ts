@@ -9,6 +9,9 @@ import { meterHttp } from './http/metering.ts';
 import { closeServer, createHttpServer, createHttpsServer, listen } from './http/server.ts';
 import { createMembership } from './membership.ts';
 import { addFrontMetrics } from './metrics.ts';
+import { RecentErrors } from './operator/recent-errors.ts';
+import { allSessions } from './operator/sessions.ts';
+import { RegisteredStreamers } from './operator/streamers.ts';
 import { complete } from './options.ts';
 import type { CompleteOptions, FrontOptions } from './options.ts';
 import { StoredRooms } from './rooms/stored-rooms.ts';
@@ -39,10 +42,12 @@ export interface Front {
 
 /** Starts the service. Rejects with Node's error when the HTTP address cannot be had; the transport is closed then. */
 export async function createFront(options: FrontOptions): Promise<Front> {
-  const settings = complete(options);
+  const given = complete(options);
+  const errors = new RecentErrors(given.wallClock);
+  const settings = { ...given, log: errors.listeningTo(given.log) };
   const sip = createSip(settings);
-  const { clock, log } = settings;
-  const watches = new Watches({ caller: sip.caller, clock, log });
+  const { clock, log, wallClock } = settings;
+  const watches = new Watches({ caller: sip.caller, clock, wallClock, log });
   const viewers = new Viewers({
     ...settings,
     stillNeeded: (viewer) => watches.alive(viewer),
@@ -63,6 +68,8 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     if (what === 'deleted') company.meetings.shutOut(id, 'deleted');
   });
   const feeds = new Feeds({ source: sip.statistics, clock });
+  // Other ways to watch are to be seen here, too.
+  const operatorView = { streamers: new RegisteredStreamers(sip.directory, wallClock), sessions: allSessions(watches), errors, metrics: settings.metrics };
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
   const context = { viewers, signer, directory: sip.directory, watches };
@@ -79,7 +86,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const { health } = settings;
   health.needsToBeReady('signaling', () => sip.directory.reachable());
   const insistOnHttps = settings.tls?.source.selfSigned === false;
-  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, count: meterHttp(settings.metrics), insistOnHttps }), settings);
+  const { server, stopRenewal } = createServer(createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, operatorView, count: meterHttp(settings.metrics), insistOnHttps }), settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;
   const closeAll = async () => {

@@ -18,6 +18,9 @@ import { callRoutes } from './routes/calls.ts';
 import type { ApiContext } from './routes/context.ts';
 import { leaveRoute } from './routes/leave.ts';
 import { offerRoute } from './routes/offer.ts';
+import { openApiRoutes } from './routes/openapi.ts';
+import { operatorRoutes } from './routes/operator.ts';
+import type { OperatorView } from './routes/operator.ts';
 import { optionsRoute } from './routes/options.ts';
 import { registerRoute } from './routes/register.ts';
 import { renameRoute } from './routes/rename.ts';
@@ -42,6 +45,7 @@ export interface AppOptions extends Membership, ServerSettings {
   calls: RunningCalls;
   feeds: Feeds;
   operators: Operators;
+  operatorView: OperatorView;
   health: Health;
   clock: Clock;
   log: Logger;
@@ -78,7 +82,7 @@ export function createApp(options: AppOptions): Express {
   post('/leave', cheap, leaveRoute(context));
   post('/rename', cheap, renameRoute(context));
   app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
-  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }));
+  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }), operatorRoutes({ ...options, limits }), openApiRoutes({ limits }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
   app.use(healthRoutes(options.health));
   app.use('/images', imageFiles(options.imagesFolder));

@@ -22,6 +22,16 @@ export interface HistogramOptions<Name extends string> {
   readonly labels?: readonly Name[];
 }
 
+/** One series as it is at a moment. */
+export interface MetricReading {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** As prom-client says them, whatever its declarations do. */
+const READ_TYPES = ['counter', 'gauge'] as const;
+
 /** All metrics of a service. */
 export class Metrics {
   readonly registry = new Registry();
@@ -75,6 +85,14 @@ export class Metrics {
     });
   }
 
+  /** What counters and gauges say now, of those whose names begin with `prefix`; histograms are left out. */
+  async readings(prefix: string): Promise<MetricReading[]> {
+    const all = await this.registry.getMetricsAsJSON();
+    return all
+      .filter(({ name, type }) => name.startsWith(prefix) && (READ_TYPES as readonly unknown[]).includes(type))
+      .flatMap(({ name, values }) => values.map(({ labels, value }) => ({ name, labels: textsIn(labels), value })));
+  }
+
   /** What `text` is written in, for Content-Type: the exposition format 0.0.4. */
   get contentType(): string {
     return this.registry.contentType;
@@ -84,4 +102,8 @@ export class Metrics {
   text(): Promise<string> {
     return this.registry.metrics();
   }
+}
+
+function textsIn(labels: Partial<Record<string, string | number>>): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
 }

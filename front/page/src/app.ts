@@ -227,7 +227,7 @@ export class App {
         this.session.renamed(message.name);
         break;
       case 'ended':
-        if ('streamer' in message) this.#watching.ended(message.streamer);
+        if ('streamer' in message) this.#watching.ended(message.streamer, message.byOperator);
         break;
       default:
     }

@@ -29,6 +29,8 @@ export interface StreamEnded {
   readonly type: 'ended';
   readonly streamer: string;
   readonly reason: string;
+  /** Whether an operator has ended it, and it is not to be begun anew by itself. */
+  readonly byOperator: boolean;
 }
 
 const MAX_MESSAGE_UNITS = 2_000;
@@ -51,7 +53,7 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
       return value['state'] === 'up' || value['state'] === 'down' ? { type: 'signaling', state: value['state'] } : undefined;
     case 'ended': {
       const { streamer, reason } = value;
-      return typeof streamer === 'string' ? { type: 'ended', streamer, reason: typeof reason === 'string' ? reason : '' } : parseMeetingMessage(value);
+      return typeof streamer === 'string' ? { type: 'ended', streamer, reason: typeof reason === 'string' ? reason : '', byOperator: value['by'] === 'operator' } : parseMeetingMessage(value);
     }
     case 'people': {
       const people = parsePeople(value['people']);

@@ -32,7 +32,7 @@ export function step(state: WatchState, event: WatchEvent, context: MachineConte
     case 'failed':
       return state.phase.kind === 'connecting' || awaitsRegistration(state) ? fail(state, event.failure, context) : stay(state);
     case 'ended':
-      return onEnded(state, context);
+      return onEnded(state, event.byOperator === true, context);
     default:
       return inPhase(state, event, context);
   }
@@ -139,11 +139,12 @@ function onListed(before: WatchState, address: string | undefined, context: Mach
   }
 }
 
-/** The streamer hung up. An answer to an offer that is still out cannot have been ended. */
-function onEnded(state: WatchState, context: MachineContext): Step {
+/** The streamer hung up, or an operator did. An answer to an offer that is still out cannot have been ended. */
+function onEnded(state: WatchState, byOperator: boolean, context: MachineContext): Step {
   const { phase } = state;
   if (phase.kind === 'waiting' || (phase.kind === 'connecting' && phase.stage === 'offer')) return stay(state);
   const failures = phase.kind === 'playing' ? failuresAfter(state, phase, context) : state.failures;
+  if (byOperator) return fail(state, { id: 'ended-by-operator' }, context);
   return fail({ ...state, failures }, { id: state.listed === undefined ? 'streamer-absent' : 'stream-ended' }, context);
 }
 

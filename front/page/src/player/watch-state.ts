@@ -37,7 +37,8 @@ export type WatchEvent =
   | { readonly type: 'connection-failed' }
   | { readonly type: 'media-stalled' }
   | { readonly type: 'media-flows' }
-  | { readonly type: 'ended' }
+  /** The call was ended by the streamer, or by an operator. */
+  | { readonly type: 'ended'; readonly byOperator?: boolean }
   | { readonly type: 'failed'; readonly failure: Failure }
   /** front or signaling is there again. */
   | { readonly type: 'service-returned' }

@@ -52,10 +52,10 @@ export class Watching {
     watch?.dispatch({ type: 'listed', address: this.#find(watch.streamer)?.address });
   }
 
-  /** A streamer has ended its call. */
-  ended(streamer: string): void {
+  /** A streamer has ended its call, or an operator has. */
+  ended(streamer: string, byOperator: boolean): void {
     const watch = this.#watch.peek();
-    if (watch?.streamer === streamer) watch.dispatch({ type: 'ended' });
+    if (watch?.streamer === streamer) watch.dispatch({ type: 'ended', byOperator });
   }
 
   serviceReturned(): void {

@@ -46,7 +46,8 @@ describe('messages from front', () => {
 
   it('tell of signaling and of ended calls', () => {
     expect(parseServerMessage('{"type":"signaling","state":"down"}')).toEqual({ type: 'signaling', state: 'down' });
-    expect(parseServerMessage('{"type":"ended","streamer":"quay","reason":"BYE"}')).toEqual({ type: 'ended', streamer: 'quay', reason: 'BYE' });
-    expect(parseServerMessage('{"type":"ended","streamer":"quay"}')).toEqual({ type: 'ended', streamer: 'quay', reason: '' });
+    expect(parseServerMessage('{"type":"ended","streamer":"quay","reason":"BYE"}')).toEqual({ type: 'ended', streamer: 'quay', reason: 'BYE', byOperator: false });
+    expect(parseServerMessage('{"type":"ended","streamer":"quay"}')).toEqual({ type: 'ended', streamer: 'quay', reason: '', byOperator: false });
+    expect(parseServerMessage('{"type":"ended","streamer":"quay","by":"operator"}')).toMatchObject({ byOperator: true });
   });
 });
