@@ -119,6 +119,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
     known: new KnownAddresses(directory),
     trusted: secret === undefined,
     maxSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
+    log,
   });
   const lists: Lists = [
     new StreamerList({ directory, location, viewers: new Viewers(directory), domain: sentBy }),

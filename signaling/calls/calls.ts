@@ -1,5 +1,6 @@
 /** Calls and other requests to names and rooms: found, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
 
+import type { Logger } from '../../shared/log/logger.ts';
 import { requestAddress } from '../../shared/sip/dialog/next-hop.ts';
 import type { SipRequest, SipResponse } from '../../shared/sip/message/message.ts';
 import type { Proxy } from '../../shared/sip/proxy/proxy.ts';
@@ -30,6 +31,8 @@ export interface CallsOptions {
   readonly trusted: boolean;
   /** Sessions in all, ended ones that are still kept included. */
   readonly maxSessions: number;
+  /** Tells of each call that passes, as it goes on, by its Call-ID. */
+  readonly log: Logger;
 }
 
 interface CallHooks extends Omit<RelayHooks, 'onResponse'> {
@@ -64,6 +67,7 @@ export class Calls {
   relayInDialog(transaction: ServerTransaction): void {
     const { request, source } = transaction;
     if (!this.#mayRelay(request, source)) throw new Refusal(481, 'there is no such call');
+    this.#options.log.debug({ callId: request.callId, method: request.method }, 'relaying a request of a call');
     if (request.method === 'BYE') this.#options.recorder.ended(request);
     this.#options.proxy.relay(transaction, undefined, this.#refresh(request));
   }
@@ -71,6 +75,7 @@ export class Calls {
   /** Relays an ACK to a 2xx; one that leads nowhere is dropped, for an ACK is never answered. */
   relayAck(ack: SipRequest, source: Address): void {
     if (!this.#mayRelay(ack, source)) return;
+    this.#options.log.debug({ callId: ack.callId, method: ack.method }, 'relaying an ACK');
     this.#options.recorder.acknowledged(ack);
     this.#options.proxy.relayAck(ack);
   }
@@ -85,6 +90,7 @@ export class Calls {
     const [own, next] = vias;
     if (status < 200 || status >= 300 || response.cseq.method !== 'INVITE' || !own || !next || !layer.isOurs(own)) return;
     if (!trusted && !known.has(source)) return;
+    this.#options.log.debug({ callId: response.callId, status }, 'relaying a late answer');
     response.headers.removeFirstValue('Via');
     recorder.answeredLate(response);
     layer.sendResponse(response);
@@ -99,6 +105,7 @@ export class Calls {
 
   #relayToStreamer(transaction: ServerTransaction, streamer: Streamer): void {
     const { request, source } = transaction;
+    this.#options.log.debug({ callId: request.callId, method: request.method, from: request.from.uri, to: streamer.name }, 'relaying to a name');
     const targets = streamer.bindings.map(({ contact, address, q }) => ({ uri: contact, address, q }));
     if (request.method !== 'INVITE') {
       this.#options.proxy.relay(transaction, targets);
@@ -113,6 +120,7 @@ export class Calls {
     const { rooms, recorder, proxy } = this.#options;
     const { request, source } = transaction;
     const { room, focus, targets, tried, goesOn } = rooms.route(request, name);
+    this.#options.log.debug({ callId: request.callId, method: request.method, from: request.from.uri, room }, 'relaying to a room');
     if (request.method !== 'INVITE') {
       proxy.relay(transaction, targets);
       return;
@@ -136,10 +144,12 @@ export class Calls {
 
   /** @param id of the session that the call is, if it is one */
   #relayCall(transaction: ServerTransaction, targets: readonly Target[], id: string | undefined, { bindings, ...hooks }: CallHooks): void {
-    const { recorder, proxy } = this.#options;
+    const { recorder, proxy, log } = this.#options;
+    const { callId } = transaction.request;
     proxy.relay(transaction, targets, {
       ...hooks,
       onResponse: (response) => {
+        log.debug({ callId, status: response.status }, 'relaying an answer');
         if (id !== undefined && response.status >= 200) recorder.answered(id, response, bindings());
       },
     });

@@ -19,6 +19,7 @@ export const SYSTEM_TOOLS = {
   baresip: { commands: ['baresip'], debianPackage: 'baresip-core' },
   turnserver: { commands: ['turnserver'], debianPackage: 'coturn' },
   nft: { commands: ['nft'], debianPackage: 'nftables' },
+  promtool: { commands: ['promtool'], debianPackage: 'prometheus' },
   ip: { commands: ['ip'], debianPackage: 'iproute2' },
 } as const satisfies Record<string, SystemTool>;
 
