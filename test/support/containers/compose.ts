@@ -26,9 +26,14 @@ export function readCompose(variables: Readonly<Record<string, string>>): Map<st
   return new Map(ordered.map(([name, { command, environment = {} }]) => [name, { command, environment }]));
 }
 
-/** The last stage of the Dockerfile: its lines, those that are continued joined. */
+/** The lines of the Dockerfile, those that are continued joined. */
+export function dockerfileLines(): string[] {
+  return readFileSync(join(repository, 'Dockerfile'), 'utf8').replaceAll(/\\\n\s*/g, '').split('\n');
+}
+
+/** The last stage of the Dockerfile. */
 function lastStage(): string[] {
-  const lines = readFileSync(join(repository, 'Dockerfile'), 'utf8').replaceAll(/\\\n\s*/g, '').split('\n');
+  const lines = dockerfileLines();
   return lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
 }
 
