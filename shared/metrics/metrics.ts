@@ -87,9 +87,12 @@ export class Metrics {
 
   /** What counters and gauges say now, of those whose names begin with `prefix`; histograms are left out. */
   async readings(prefix: string): Promise<MetricReading[]> {
-    const all = await this.registry.getMetricsAsJSON();
-    return all
-      .filter(({ name, type }) => name.startsWith(prefix) && (READ_TYPES as readonly unknown[]).includes(type))
+    const wanted = this.registry.getMetricsAsArray().filter(({ name }) => name.startsWith(prefix));
+    // No others: some begin anew each time that they are read.
+    const read = await Promise.all(wanted.map(({ name }) => this.registry.getSingleMetric(name)?.get()));
+    return read
+      .filter((metric) => metric !== undefined)
+      .filter(({ type }) => (READ_TYPES as readonly unknown[]).includes(type))
       .flatMap(({ name, values }) => values.map(({ labels, value }) => ({ name, labels: textsIn(labels), value })));
   }
 
