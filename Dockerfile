@@ -9,7 +9,8 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts --no-fund --no-audit
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production
-# Films that browsers do not take as they are, and live inputs, need ffmpeg.
+# Films that browsers do not take as they are, and live inputs, need ffmpeg. Its version is that of the base image's Debian.
+# hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build --chown=root:root /app/package.json ./package.json

@@ -42,6 +42,7 @@ const HOMES = {
   commander: 'shared/cli',
   yaml: 'shared/cli',
   pino: 'shared/log',
+  'prom-client': 'shared/metrics',
 };
 
 const confine = (allowed) => ({

@@ -43,6 +43,7 @@ export type ApiErrorCode =
   | 'too-many-rooms'
   | 'not-yours'
   | 'unknown-call'
+  | 'unknown-session'
   | 'unknown-person'
   | 'unreachable'
   | 'in-a-call'

@@ -6,9 +6,13 @@ import type { Cancel } from '../shared/sip/index.ts';
 import { Company } from './company.ts';
 import { createApp } from './http/app.ts';
 import { isLoopbackHost } from './http/local.ts';
+import { meterHttp } from './http/metering.ts';
 import { closeServer, createHttpServer, createHttpsServer, listen } from './http/server.ts';
 import { createMembership } from './membership.ts';
 import { addFrontMetrics } from './metrics.ts';
+import { RecentErrors } from './operator/recent-errors.ts';
+import { allSessions } from './operator/sessions.ts';
+import { RegisteredStreamers } from './operator/streamers.ts';
 import { complete } from './options.ts';
 import type { CompleteOptions, FrontOptions } from './options.ts';
 import { StoredRooms } from './rooms/stored-rooms.ts';
@@ -43,10 +47,12 @@ export interface Front {
 
 /** Starts the service. Rejects with Node's error when the HTTP address cannot be had; the transport is closed then. */
 export async function createFront(options: FrontOptions): Promise<Front> {
-  const settings = complete(options);
+  const given = complete(options);
+  const errors = new RecentErrors(given.wallClock);
+  const settings = { ...given, log: errors.listeningTo(given.log) };
   const sip = createSip(settings);
-  const { clock, log } = settings;
-  const watches = new Watches({ caller: sip.caller, clock, log });
+  const { clock, log, wallClock } = settings;
+  const watches = new Watches({ caller: sip.caller, clock, wallClock, log });
   const viewers = new Viewers({
     ...settings,
     stillNeeded: (viewer) => watches.alive(viewer),
@@ -67,26 +73,32 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     if (what === 'deleted') company.meetings.shutOut(id, 'deleted');
   });
   const feeds = new Feeds({ source: sip.statistics, clock });
+  // Other ways to watch are to be seen here, too.
+  const operatorView = { streamers: new RegisteredStreamers(sip.directory, wallClock), sessions: allSessions(watches), errors, metrics: settings.metrics };
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
   const { maxSessions: sessions, maxSessionsPerAddress: sessionsPerAddress } = settings;
   const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress } });
   const context = { viewers, signer, directory: sip.directory, watches };
   const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
-  const count = addFrontMetrics(settings.metrics, {
+  addFrontMetrics(settings.metrics, {
     layer: sip.layer,
     names: () => viewers.size,
     pages: () => gateway.size,
-    calls: () => watches.size,
+    calls: watches,
     players: () => bridge.whep.size,
     encoders: () => bridge.whip.size,
     company,
     signalingUp: () => sip.directory.state === 'up',
     accounts: membership.accounts.counts,
   });
+  const { health } = settings;
+  health.needsToBeReady('signaling', () => sip.directory.reachable());
+  health.needsToBeReady('admission', () => !viewers.draining);
   const insistOnHttps = settings.tls?.source.selfSigned === false;
   const loopbackOnly = isLoopbackHost(settings.http.host);
-  const app = createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, bridge, loopbackOnly, tickets: company.trace.tickets, count, insistOnHttps });
+  const count = meterHttp(settings.metrics);
+  const app = createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, operatorView, bridge, loopbackOnly, tickets: company.trace.tickets, count, insistOnHttps });
   const { server, stopRenewal } = createServer(app, settings);
   gateway.attach(server);
   let closed: Promise<void> | undefined;

@@ -81,7 +81,7 @@ await runService({
       parse: parseIceServers,
     }),
   ],
-  async start(settings, { log, metrics }) {
+  async start(settings, { log, metrics, health }) {
     const database = openDatabase(settings.database);
     const tls = await openTls(settings, settings.httpHost ?? settings.host, log);
     const capture = await openCapture(settings.capture, { service: 'front', log });
@@ -94,6 +94,7 @@ await runService({
       advertised: await advertisedAddress(transport.local, { advertise: settings.advertise, towards: signaling }),
       log,
       metrics,
+      health,
       name: settings.name,
       secret: settings.secret,
       ...(settings.images === undefined ? {} : { imagesFolder: resolve(settings.images) }),

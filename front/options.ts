@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageFolder } from '../shared/cli/version.ts';
 import { silentLogger } from '../shared/log/logger.ts';
 import type { Logger } from '../shared/log/logger.ts';
+import { Health } from '../shared/health/health.ts';
 import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
 import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
@@ -32,6 +33,8 @@ export interface FrontOptions {
   secret?: string | undefined;
   log?: Logger;
   metrics?: Metrics;
+  /** Told of whether viewers can watch; served at /healthz and /readyz. */
+  health?: Health;
   clock?: Clock;
   timers?: Timers;
   random?: RandomSource;
@@ -100,6 +103,7 @@ export function complete(options: FrontOptions) {
     ...DEFAULTS,
     log: silentLogger,
     metrics: new Metrics(),
+    health: new Health(),
     clock: systemClock,
     timers: RFC3261_TIMERS,
     random: systemRandom,

@@ -79,6 +79,8 @@ export interface Daemon {
   readonly layer: TransactionLayer;
   /** Lets no further calls begin; resolves when the last has ended, or `signal` is aborted. */
   drain(signal: AbortSignal): Promise<void>;
+  /** It does not listen any more. */
+  readonly closed: boolean;
   /** Stops listening, and makes durable what is not yet. */
   close(): Promise<void>;
 }
@@ -129,6 +131,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
     known,
     trusted: secret === undefined,
     maxSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
+    log,
   });
   const lists: Lists = [
     new StreamerList({ directory, location, viewers: new Viewers(directory), domain: sentBy }),
@@ -154,11 +157,16 @@ export function createDaemon(options: DaemonOptions): Daemon {
   layer.onAck((ack, source) => dispatcher.receiveAck(ack, source));
   layer.onStrayResponse((response, source) => calls.relayStrayAnswer(response, source));
 
+  let closed = false;
   return {
     address: transport.local,
     layer,
     drain: (signal) => open.drain(signal),
+    get closed() {
+      return closed;
+    },
     close: async () => {
+      closed = true;
       for (const part of [restart, expiry, cleaning, subscriptions, arrivals, warnings]) part.close();
       await layer.close();
       await directory.close();

@@ -15,8 +15,8 @@ import { DEFAULT_CLEANING_LIMITS } from './calls/cleaning.ts';
 import { createDaemon } from './daemon.ts';
 import { DirectoryOpenError } from './directory/directory.ts';
 import { XmlDirectory } from './directory/xml/xml-directory.ts';
-import type { DirectoryReport } from './directory/xml/xml-directory.ts';
-import { measure } from './metrics.ts';
+import type { DirectoryReport, XmlDirectoryOptions } from './directory/xml/xml-directory.ts';
+import { measure, measureWrites } from './metrics.ts';
 import { DEFAULT_REGISTRAR_LIMITS } from './registrar/registrar.ts';
 import { signalingArguments, signalingOptions } from './settings.ts';
 
@@ -36,13 +36,15 @@ await runService({
   description: 'SIP registrar, proxy and directory of streamers',
   arguments: signalingArguments,
   options: signalingOptions,
-  start: async (settings, { log, metrics }) => {
+  start: async (settings, { log, metrics, health }) => {
     const { host, secret } = settings;
     if (secret === undefined && !isLoopback(host)) {
       throw new UsageError(`to listen on ${host}, beyond this machine, it needs a secret that the other services know too: set SIPCAST_SECRET or --secret`);
     }
     if (settings.minExpires > settings.maxExpires) throw new UsageError('--min-expires must not be more than --max-expires');
-    const directory = await openDirectory(settings.directory, log);
+    const directory = await openDirectory(settings.directory, log, measureWrites(metrics));
+    health.needsToBeWell('directory', () => directory.writable);
+    health.needsToBeReady('directory', () => directory.readable());
     const capture = await openCapture(settings.capture, { service: 'signaling', log });
     const socket = await UdpTransport.bind({ host, port: settings.udpPort ?? settings.port, receiveBufferBytes: RECEIVE_BUFFER_BYTES });
     const daemon = createDaemon({
@@ -61,6 +63,7 @@ await runService({
       },
     });
     measure(metrics, directory, daemon.layer);
+    health.needsToBeReady('socket', () => !daemon.closed);
     return {
       addresses: { sip: formatAddress(daemon.address) },
       drain: (signal) => daemon.drain(signal),
@@ -81,9 +84,9 @@ function rateLimits(perSecond: number): RateLimits {
   return { ...DEFAULT_RATE_LIMITS, strangers: { perSecond, burst: perSecond * burstFactor } };
 }
 
-async function openDirectory(path: string, log: Logger): Promise<XmlDirectory> {
+async function openDirectory(path: string, log: Logger, onWrite: XmlDirectoryOptions['onWrite']): Promise<XmlDirectory> {
   try {
-    return await XmlDirectory.open({ path, exclusive: true, report: (report) => tell(report, path, log) });
+    return await XmlDirectory.open({ path, exclusive: true, report: (report) => tell(report, path, log), onWrite });
   } catch (error) {
     if (error instanceof DirectoryOpenError) throw new UsageError(error.message, { cause: error });
     throw error;

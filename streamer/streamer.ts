@@ -13,8 +13,11 @@ import { openEndpoint, type EndpointSettings } from './call/endpoint.ts';
 import { announcePlace } from './diagnosis/announce-place.ts';
 import type { EgressKind } from './egress/egress.ts';
 import { chooseFanout, chooseWorkers, mediaPlace, mediaPorts, type MediaOptions } from './media-settings.ts';
+import { addStreamerMetrics, measureCalls } from './metrics.ts';
 import { random } from './random.ts';
 import { openShards } from './shard/open-shards.ts';
+import { EXTENSION } from './source/cache/cache.ts';
+import { keptBytes } from './source/cache/eviction.ts';
 import type { FilmPart } from './source/file/demuxer.ts';
 import { openSource } from './source/open.ts';
 import type { FilmFiles, OpenedSource } from './source/opened-source.ts';
@@ -58,8 +61,13 @@ function inputOf({ source, file }: StreamerSettings): string {
   return file === SAMPLE_CLIP ? join(packageFolder(), SAMPLE_CLIP) : file;
 }
 
-async function open(settings: StreamerSettings, { log }: ServiceContext): Promise<OpenedSource> {
-  const { ffmpeg, cache, cacheSize, idleStop, keepRunning, renditions } = settings;
+/** Beside the package where it is not said otherwise. */
+function cacheFolder({ cache }: StreamerSettings): string {
+  return cache === DEFAULT_CACHE ? join(packageFolder(), DEFAULT_CACHE) : cache;
+}
+
+async function open(settings: StreamerSettings, { log }: ServiceContext, onObtained: (found: boolean) => void): Promise<OpenedSource> {
+  const { ffmpeg, cacheSize, idleStop, keepRunning, renditions } = settings;
   try {
     return await openSource({
       input: inputOf(settings),
@@ -70,7 +78,7 @@ async function open(settings: StreamerSettings, { log }: ServiceContext): Promis
       random,
       warn: (message) => log.warn(message),
       note: (message) => log.info(message),
-      cache: { folder: cache === DEFAULT_CACHE ? join(packageFolder(), DEFAULT_CACHE) : cache, maxBytes: cacheSize * GIGABYTE },
+      cache: { folder: cacheFolder(settings), maxBytes: cacheSize * GIGABYTE, onObtained },
       terminal: process.stderr,
       idleStopMs: keepRunning ? Infinity : idleStop * 1000,
     });
@@ -94,13 +102,14 @@ async function completed(input: string, { parts, complete }: FilmFiles, stopSign
  * @throws UsageError for an input that cannot be played, or settings that cannot be
  */
 export async function startStreamer(settings: StreamerSettings, context: ServiceContext): Promise<RunningService> {
-  const { log } = context;
+  const { log, metrics, health } = context;
   const input = inputOf(settings);
   const workers = chooseWorkers(settings.workers, mediaPorts(settings));
   const place = await mediaPlace(settings, Math.max(workers, 1));
   const fanout = chooseFanout(settings.fanout);
   const sidecar = settings.source === undefined ? await readSidecar(input) : {};
-  const { source, how, film } = await open(settings, context);
+  const encodings = { found: 0, missing: 0 };
+  const { source, how, film } = await open(settings, context, (found) => encodings[found ? 'found' : 'missing']++);
   const onDemand = settings.mode === 'vod';
   const name = settings.name === NAME_FROM_FILE ? nameOfInput(input) : settings.name;
   const closing: (() => Promise<unknown>)[] = [() => source.stop()];
@@ -119,10 +128,18 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     closing.push(() => shard.close());
     const statistics = new Statistics({ agent, shardOf: () => shard, log });
     takeCandidates(agent);
-    const desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
+    const desk = new CallDesk({ agent, shard, maxViewers, log, meter: measureCalls(metrics), onAudience: (viewers) => source.audience?.(viewers) });
     closing.push(() => desk.close());
     const registration = endpoint.registration(described);
     closing.push(() => registration.stop());
+    health.needsToBeReady('signaling', () => registration.registered);
+    addStreamerMetrics(metrics, {
+      layer: agent.layer,
+      viewers: () => desk.viewers,
+      registered: () => registration.registered,
+      totals: () => shard.totals(),
+      cache: { bytes: () => keptBytes(cacheFolder(settings), EXTENSION), counts: encodings },
+    });
     // The daemon relays a last word only of who is registered.
     closing.push(() => statistics.close());
     source.onFailure((err) => log.error({ err }, `${input} cannot be played on: viewers see the last picture`));

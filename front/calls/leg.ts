@@ -100,6 +100,7 @@ export abstract class Leg {
   /** Ends it because this side wants it; its owner is told only when it was somebody else who decided. */
   hangUp(reason?: keyof typeof BYE_REASONS): void {
     if (this.#over) return;
+    this.log.debug({ callId: this.id, viewer: this.viewer.name, other: this.other, ...(reason && { reason }) }, 'hanging up');
     if (reason !== undefined && reason !== 'gone') this.tell(endedMessage(this.id, reason, this.other));
     if (this.#dialog) void this.#dialog.bye(reason && BYE_REASONS[reason]);
     else this.giveUp();
@@ -124,6 +125,7 @@ export abstract class Leg {
       return;
     }
     this.#dialog = dialog;
+    this.log.debug({ callId: this.id, viewer: this.viewer.name, other: this.other }, 'two talk');
     dialog.onRequest('INFO', (incoming) => this.receiveInfo(incoming));
     dialog.onEnded((end) => this.#ended(dialog, end));
     this.#fragments.flow(dialog);

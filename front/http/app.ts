@@ -1,6 +1,7 @@
 /** The HTTP side of front put together: the JSON interface, the page, the pictures and the health checks. */
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
+import type { Health } from '../../shared/health/health.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { RandomSource } from '../../shared/sip/timing/random.ts';
 import type { Logger } from '../../shared/log/logger.ts';
@@ -20,6 +21,9 @@ import { callRoutes } from './routes/calls.ts';
 import type { ApiContext } from './routes/context.ts';
 import { leaveRoute } from './routes/leave.ts';
 import { offerRoute } from './routes/offer.ts';
+import { openApiRoutes } from './routes/openapi.ts';
+import { operatorRoutes } from './routes/operator.ts';
+import type { OperatorView } from './routes/operator.ts';
 import { optionsRoute } from './routes/options.ts';
 import { registerRoute } from './routes/register.ts';
 import { renameRoute } from './routes/rename.ts';
@@ -54,6 +58,8 @@ export interface AppOptions extends Membership, ServerSettings {
   loopbackOnly: boolean;
   /** To read along. */
   tickets: Tickets;
+  operatorView: OperatorView;
+  health: Health;
   clock: Clock;
   random: RandomSource;
   log: Logger;
@@ -93,9 +99,10 @@ export function createApp(options: AppOptions): Express {
   post('/rename', cheap, renameRoute(context));
   app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
   app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }), traceRoutes({ ...options, limits }));
+  app.use(operatorRoutes({ ...options, limits }), openApiRoutes({ limits }));
   app.use(watchRoutes({ ...options, limits: { costly: costly(), cheap } }), publishRoutes({ ...options, limits: { costly: costly(), cheap } }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
-  app.use(healthRoutes(context));
+  app.use(healthRoutes(options.health));
   app.use('/images', imageFiles(options.imagesFolder));
   app.use(pageFiles(options.pageFolder));
   app.use(unknownRoute, errorAnswer(log));

@@ -1,32 +1,23 @@
-/** For whoever watches over this service: whether the process serves (`/healthz`), and whether viewers can watch (`/readyz`). */
+/** For whoever watches over this service: whether it is well (`/healthz`), and whether viewers can watch (`/readyz`). */
 import { Router } from 'express';
 import { packageVersion } from '../../shared/cli/version.ts';
+import type { Health, Verdict } from '../../shared/health/health.ts';
 import { onlyMethod } from './errors.ts';
-import type { ApiContext } from './routes/context.ts';
+import { noStore } from './no-store.ts';
 
-export function healthRoutes({ directory, viewers }: Pick<ApiContext, 'directory' | 'viewers'>): Router {
+export function healthRoutes(health: Health): Router {
   const router = Router();
   const product = `sipcast-front/${packageVersion()}`;
-  router
-    .route('/healthz')
-    .get((_request, response) => {
-      response.set({ 'Cache-Control': 'no-store', Server: product }).json({ status: 'ok' });
-    })
-    .all(onlyMethod('GET', 'HEAD'));
-  router
-    .route('/readyz')
-    .get(async (_request, response) => {
-      const reachable = await directory.reachable();
-      const ready = reachable && !viewers.draining;
-      response
-        .status(ready ? 200 : 503)
-        .set({ 'Cache-Control': 'no-store', Server: product })
-        .json({ status: ready ? 'ready' : 'not-ready', signaling: upOrDown(reachable), admission: upOrDown(!viewers.draining) });
-    })
-    .all(onlyMethod('GET', 'HEAD'));
+  const get = (path: string, ask: () => Promise<Verdict>) => {
+    router
+      .route(path)
+      .get(noStore, async (_request, response) => {
+        const { status, body } = await ask();
+        response.status(status).set('Server', product).json(body);
+      })
+      .all(onlyMethod('GET', 'HEAD'));
+  };
+  get('/healthz', () => health.wellness());
+  get('/readyz', () => health.readiness());
   return router;
-}
-
-function upOrDown(up: boolean): string {
-  return up ? 'up' : 'down';
 }

@@ -104,7 +104,10 @@ export class Meetings {
         ...this.#options,
         ...{ room, title: admitted.title, member, name, page, dialog },
         onMessage: (incoming) => this.#hear(place, incoming),
-        onOver: (over) => this.#forget(over),
+        onOver: (over) => {
+          log.info({ callId: dialog.callId, viewer: over.viewer.name, room }, 'left a room');
+          this.#forget(over);
+        },
       });
       // The focus says BYE to the former place of the same person, of which its page, being this one, need not hear.
       void former?.leave();

@@ -81,8 +81,17 @@ export class CallAttempts {
     const limit = new AbortController();
     const stopLimit = this.#agent.layer.clock.setTimeout(() => limit.abort(new NoAnswerError(call.callId, limitMs)), limitMs);
     const giveUp = AbortSignal.any([signal, limit.signal]);
-    const answered = await unlessAborted(giveUp, () => call.answered).finally(stopLimit);
-    if (answered !== undefined) return answered;
+    const answered = await unlessAborted(giveUp, () => call.answered)
+      .catch((error: unknown) => {
+        this.#log.debug({ callId: invite.callId, err: error }, 'the call came to nothing');
+        throw error;
+      })
+      .finally(stopLimit);
+    if (answered !== undefined) {
+      this.#log.debug({ callId: invite.callId, status: answered.response.status }, 'answered');
+      return answered;
+    }
+    this.#log.debug({ callId: invite.callId }, 'giving up: CANCEL');
     call.cancel();
     throw asError(giveUp.reason);
   }

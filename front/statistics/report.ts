@@ -18,7 +18,7 @@ const rates = {
 
 const viewerSchema = z.object({ id: name, bitsPerSecond: amount.optional(), retransmissionsPerSecond: amount.optional(), loss: share, roundTripMs: amount.optional(), rendition: name.optional() });
 
-const reportSchema = z.object({
+export const reportSchema = z.object({
   viewers: z.int().min(0),
   ...rates,
   loss: share,

@@ -4,9 +4,13 @@ import type { ConnectionFailure } from '../../shared/diagnosis/connection-failur
 import { stopping } from '../failures.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Logger } from '../../shared/log/logger.ts';
+import type { WatchSession, WatchSessions } from '../operator/sessions.ts';
 import { RepeatedWarning } from '../../shared/log/repeated-warning.ts';
 import type { Viewer } from '../viewers/viewer.ts';
 import type { Caller, Watch } from './caller.ts';
+
+/** What a viewer is told whose session an operator has ended. */
+const BY_OPERATOR = 'an operator has ended it';
 
 /** How long a new call waits for the old one's BYE to be confirmed, ms: a full streamer may need the place first. */
 const HANG_UP_GRACE_MS = 500;
@@ -15,6 +19,9 @@ const HANG_UP_GRACE_MS = 500;
 interface Slot {
   readonly abort: AbortController;
   watch: Watch | undefined;
+  /** Of what is answered: what it shows, and since when, ms since 1970. */
+  streamer: string;
+  sinceMs: number;
 }
 
 /** A call that was answered. */
@@ -28,20 +35,26 @@ export interface Started {
 export interface WatchesOptions {
   caller: Caller;
   clock: Clock;
+  /** Milliseconds since 1970. */
+  wallClock?: () => number;
   log: Logger;
 }
 
-export class Watches {
+export class Watches implements WatchSessions {
   readonly #caller: Caller;
   readonly #clock: Clock;
+  readonly #wallClock: () => number;
   readonly #log: Logger;
   /** Of calls whose media never came up. */
   readonly #failures: RepeatedWarning;
   readonly #slots = new Map<Viewer, Slot>();
+  /** Since the start; whoever changed his mind counts as neither. */
+  readonly counts = { answered: 0, failed: 0 };
 
-  constructor({ caller, clock, log }: WatchesOptions) {
+  constructor({ caller, clock, wallClock = Date.now, log }: WatchesOptions) {
     this.#caller = caller;
     this.#clock = clock;
+    this.#wallClock = wallClock;
     this.#log = log;
     this.#failures = new RepeatedWarning(log);
   }
@@ -59,7 +72,7 @@ export class Watches {
   async start(viewer: Viewer, offer: string, signal: AbortSignal): Promise<Started> {
     const streamer = viewer.choice;
     if (streamer === undefined) throw new ApiError(409, 'no-streamer-chosen', 'Choose a streamer first: POST /streamer.');
-    const slot: Slot = { abort: new AbortController(), watch: undefined };
+    const slot: Slot = { abort: new AbortController(), watch: undefined, streamer: streamer.name, sinceMs: 0 };
     const previous = this.#slots.get(viewer);
     this.#slots.set(viewer, slot);
     try {
@@ -69,10 +82,12 @@ export class Watches {
       const watch = await this.#caller.watch({ viewer: viewer.name, streamer, offer, signal: both });
       if (both.aborted) void watch.end();
       both.throwIfAborted();
-      this.#established(viewer, slot, watch, streamer.name);
+      this.counts.answered++;
+      this.#established(viewer, slot, watch);
       return { answer: watch.answer, undelivered: () => void this.#stopSlot(viewer, slot) };
     } catch (error) {
       this.#forget(viewer, slot);
+      if (!signal.aborted && !slot.abort.signal.aborted) this.counts.failed++;
       // Whoever ended the slot knows better why than the cancelled call does.
       throw slot.abort.signal.aborted ? slot.abort.signal.reason : error;
     }
@@ -98,6 +113,23 @@ export class Watches {
     return false;
   }
 
+  /** Those that were answered, for operators. */
+  list(): readonly WatchSession[] {
+    return [...this.#slots].flatMap(([viewer, { watch, streamer, sinceMs }]) => (watch === undefined ? [] : [{ id: watch.callId, viewer: viewer.name, streamer, via: 'page', sinceMs }]));
+  }
+
+  /** Ends a call for an operator; the viewer's pages are told. @returns whether there was one */
+  end(id: string): boolean {
+    for (const [viewer, slot] of this.#slots) {
+      if (slot.watch?.callId !== id) continue;
+      this.#log.info({ callId: id, viewer: viewer.name, streamer: slot.streamer }, BY_OPERATOR);
+      viewer.tell({ type: 'ended', streamer: slot.streamer, reason: BY_OPERATOR, by: 'operator' });
+      void this.#stopSlot(viewer, slot);
+      return true;
+    }
+    return false;
+  }
+
   /** Ends every call. */
   async close(): Promise<void> {
     const slots = [...this.#slots.values()];
@@ -106,8 +138,10 @@ export class Watches {
     await Promise.all(slots.map((slot) => this.#end(slot, stopping())));
   }
 
-  #established(viewer: Viewer, slot: Slot, watch: Watch, streamer: string): void {
+  #established(viewer: Viewer, slot: Slot, watch: Watch): void {
+    const { streamer } = slot;
     slot.watch = watch;
+    slot.sinceMs = this.#wallClock();
     this.#log.info({ callId: watch.callId, viewer: viewer.name, streamer }, 'watching');
     watch.onEnded((reason, error) => {
       if (this.#slots.get(viewer) !== slot) return;

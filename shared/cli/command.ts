@@ -3,6 +3,8 @@ import { createLogger } from '../log/logger.ts';
 import type { Logger } from '../log/logger.ts';
 import { commonOptions } from './common.ts';
 import type { CommonSettings } from './common.ts';
+import { EventLoopWatch } from '../health/event-loop.ts';
+import { Health } from '../health/health.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { addProcessMetrics } from '../metrics/process-metrics.ts';
 import { serveMetrics } from '../metrics/server.ts';
@@ -18,6 +20,8 @@ export interface ServiceContext {
   log: Logger;
   /** Served on --metrics-port. */
   metrics: Metrics;
+  /** Likewise; that it has started, and that the event loop turns, is seen to already. */
+  health: Health;
   /** Aborted as soon as the service is asked to stop, also while it still starts. */
   stopSignal: AbortSignal;
   /** Where the settings are from. */
@@ -65,31 +69,42 @@ export async function runService<const Arguments extends readonly Parameter[], c
   const log = createLogger({ service: definition.name, level: settings.logLevel, format: settings.logFormat });
   const run = new ServiceRun(definition.name, { log, drainMs: settings.drain });
   const metrics = new Metrics();
+  const health = new Health();
   for (const warning of warnings) log.warn(warning);
-  await run.begin(async (stopSignal) => withMetricsServer(await definition.start(settings, { log, metrics, stopSignal, sources }), metrics, settings));
+  await run.begin((stopSignal) => beside(settings, { log, metrics, health, stopSignal, sources }, (context) => definition.start(settings, context)));
 }
 
-/** The same service, with its metrics served beside it where they were asked for. */
-async function withMetricsServer(service: RunningService, metrics: Metrics, { metricsPort, host }: CommonSettings): Promise<RunningService> {
-  if (metricsPort === undefined) return service;
-  addProcessMetrics(metrics);
-  let isReady = true;
-  const server = await serveMetrics(metrics, { host, port: metricsPort, ready: () => isReady }).catch(async (error: unknown) => {
-    await service.close();
-    throw error;
-  });
-  return {
-    addresses: { ...service.addresses, metrics: server.url },
-    ...(service.drain && {
-      drain: async (signal: AbortSignal) => {
-        isReady = false;
-        await service.drain?.(signal);
-      },
-    }),
-    close: async () => {
-      isReady = false;
-      await service.close();
-      await server.close();
-    },
+/** Starts the service, with metrics and health served beside it, from before it is ready, where they were asked for. */
+async function beside({ metricsPort, host }: CommonSettings, context: ServiceContext, start: (context: ServiceContext) => Promise<RunningService>): Promise<RunningService> {
+  const { metrics, health, stopSignal } = context;
+  const loop = new EventLoopWatch();
+  let started = false;
+  health.needsToBeWell('eventLoop', () => loop.turns);
+  health.needsToBeReady('started', () => started && !stopSignal.aborted);
+  if (metricsPort !== undefined) addProcessMetrics(metrics);
+  const server = metricsPort === undefined ? undefined : await serveMetrics(metrics, health, { host, port: metricsPort });
+  const closeServer = async (): Promise<void> => {
+    loop.close();
+    await server?.close();
   };
+  try {
+    const service = await start(context);
+    started = true;
+    return {
+      addresses: { ...service.addresses, ...(server && { metrics: server.url }) },
+      ...(service.drain && {
+        drain: async (signal: AbortSignal) => {
+          started = false;
+          await service.drain?.(signal);
+        },
+      }),
+      close: async () => {
+        await service.close();
+        await closeServer();
+      },
+    };
+  } catch (error) {
+    await closeServer();
+    throw error;
+  }
 }

@@ -1,78 +1,112 @@
-/** Numbers about a running service, in the text format that Prometheus reads (exposition format 0.0.4). */
+/** Numbers about a running service, for Prometheus: a registry of prom-client's, in which what is counted elsewhere is read when somebody asks. */
+import { Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry } from 'prom-client';
 
-export type Labels = Readonly<Record<string, string>>;
+export type Labels<Name extends string = string> = Readonly<Record<Name, string>>;
 
-interface Family {
-  type: 'counter' | 'gauge';
-  help: string;
-  read: () => Iterable<readonly [labels: Labels, value: number]>;
+/** One value of a metric with labels. */
+export type Reading<Name extends string> = readonly [labels: Labels<Name>, value: number];
+
+/** Counts events; `labels` must be of a few values, for each combination is kept for good. */
+export interface Counter<Name extends string> {
+  inc(labels: Labels<Name>, amount?: number): void;
 }
 
-/** Label values counted apart per metric; what comes beyond is counted together, so that strangers cannot grow the table. */
-const MAX_SERIES = 200;
-const OTHERS: Labels = { other: 'true' };
-
-/** Counts what has happened since the start. */
-export class Counter {
-  readonly #series = new Map<string, { labels: Labels; value: number }>();
-
-  /** @param labels what kind of event it was, such as `{ method: 'INVITE' }` */
-  add(labels: Labels = {}, amount = 1): void {
-    const key = JSON.stringify(labels);
-    const known = this.#series.get(key) ?? this.#series.get(JSON.stringify(this.#series.size < MAX_SERIES ? labels : OTHERS));
-    if (known !== undefined) known.value += amount;
-    else if (this.#series.size < MAX_SERIES) this.#series.set(key, { labels, value: amount });
-    else this.#series.set(JSON.stringify(OTHERS), { labels: OTHERS, value: amount });
-  }
-
-  *values(): Iterable<readonly [Labels, number]> {
-    for (const { labels, value } of this.#series.values()) yield [labels, value];
-  }
+/** Notes durations in seconds, or sizes in bytes. */
+export interface Histogram<Name extends string> {
+  observe(labels: Labels<Name>, value: number): void;
 }
+
+export interface HistogramOptions<Name extends string> {
+  /** Upper bounds, ascending. */
+  readonly buckets: readonly number[];
+  readonly labels?: readonly Name[];
+}
+
+/** One series as it is at a moment. */
+export interface MetricReading {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** As prom-client says them, whatever its declarations do. */
+const READ_TYPES = ['counter', 'gauge'] as const;
 
 /** All metrics of a service. */
 export class Metrics {
-  readonly #families = new Map<string, Family>();
+  readonly registry = new Registry();
 
-  /** A counter under `name`, which ends in `_total` by custom. */
-  counter(name: string, help: string): Counter {
-    const counter = new Counter();
-    this.#add(name, { type: 'counter', help, read: () => counter.values() });
-    return counter;
+  /** @param name ends in `_total`. @throws Error when there is one of that name already, as all of these do */
+  counter<Name extends string = never>(name: string, help: string, labels: readonly Name[] = []): Counter<Name> {
+    return new PromCounter({ name, help, labelNames: labels, registers: [this.registry] });
+  }
+
+  histogram<Name extends string = never>(name: string, help: string, { buckets, labels = [] }: HistogramOptions<Name>): Histogram<Name> {
+    return new PromHistogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [this.registry] });
   }
 
   /** A value that is asked for when somebody reads the metrics. */
-  gauge(name: string, help: string, read: () => number): void {
-    this.#add(name, { type: 'gauge', help, read: () => [[{}, read()]] });
+  gauge(name: string, help: string, read: () => number | Promise<number>): void {
+    this.gauges(name, help, [], async () => [[{}, await read()]]);
+  }
+
+  /** Likewise, several of one name. */
+  gauges<Name extends string>(name: string, help: string, labels: readonly Name[], read: () => Iterable<Reading<Name>> | Promise<Iterable<Reading<Name>>>): void {
+    new PromGauge({
+      name,
+      help,
+      labelNames: labels,
+      registers: [this.registry],
+      async collect() {
+        const readings = await read();
+        this.reset();
+        for (const [given, value] of readings) this.set(given, value);
+      },
+    });
   }
 
   /** Like gauge, for a value that only grows and is counted elsewhere. */
-  counted(name: string, help: string, read: () => number): void {
-    this.#add(name, { type: 'counter', help, read: () => [[{}, read()]] });
+  counted(name: string, help: string, read: () => number | Promise<number>): void {
+    this.countedBy(name, help, [], async () => [[{}, await read()]]);
+  }
+
+  /** Likewise, several of one name. */
+  countedBy<Name extends string>(name: string, help: string, labels: readonly Name[], read: () => Iterable<Reading<Name>> | Promise<Iterable<Reading<Name>>>): void {
+    new PromCounter({
+      name,
+      help,
+      labelNames: labels,
+      registers: [this.registry],
+      async collect() {
+        const readings = await read();
+        this.reset();
+        for (const [given, value] of readings) this.inc(given, value);
+      },
+    });
+  }
+
+  /** What counters and gauges say now, of those whose names begin with `prefix`; histograms are left out. */
+  async readings(prefix: string): Promise<MetricReading[]> {
+    const wanted = this.registry.getMetricsAsArray().filter(({ name }) => name.startsWith(prefix));
+    // No others: some begin anew each time that they are read.
+    const read = await Promise.all(wanted.map(({ name }) => this.registry.getSingleMetric(name)?.get()));
+    return read
+      .filter((metric) => metric !== undefined)
+      .filter(({ type }) => (READ_TYPES as readonly unknown[]).includes(type))
+      .flatMap(({ name, values }) => values.map(({ labels, value }) => ({ name, labels: textsIn(labels), value })));
+  }
+
+  /** What `text` is written in, for Content-Type: the exposition format 0.0.4. */
+  get contentType(): string {
+    return this.registry.contentType;
   }
 
   /** The exposition text. */
-  text(): string {
-    return [...this.#families].map(([name, family]) => familyText(name, family)).join('');
-  }
-
-  #add(name: string, family: Family): void {
-    if (this.#families.has(name)) throw new Error(`the metric ${name} is there already`);
-    this.#families.set(name, family);
+  text(): Promise<string> {
+    return this.registry.metrics();
   }
 }
 
-function familyText(name: string, { type, help, read }: Family): string {
-  const lines = [`# HELP ${name} ${help.replaceAll('\n', ' ')}`, `# TYPE ${name} ${type}`];
-  for (const [labels, value] of read()) lines.push(`${name}${labelText(labels)} ${value}`);
-  return `${lines.join('\n')}\n`;
-}
-
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`).replaceAll('\n', String.raw`\n`);
+function textsIn(labels: Partial<Record<string, string | number>>): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
 }

@@ -1,20 +1,12 @@
-/** What every process can say of itself: CPU, memory, event loop. */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+/** What every process can say of itself, under the names that Prometheus clients give it: CPU, memory, garbage, event loop. */
+import { collectDefaultMetrics } from 'prom-client';
+import { packageVersion } from '../cli/version.ts';
 import type { Metrics } from './metrics.ts';
 
-const NANOSECONDS_PER_SECOND = 1e9;
-const MICROSECONDS_PER_SECOND = 1e6;
-
-/** Adds the usual process metrics under the names that Prometheus clients give them. */
 export function addProcessMetrics(metrics: Metrics): void {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
-  delay.enable();
-  metrics.counted('process_cpu_seconds_total', 'CPU time of all threads', () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / MICROSECONDS_PER_SECOND;
-  });
-  metrics.gauge('process_resident_memory_bytes', 'Resident memory', () => process.memoryUsage.rss());
-  metrics.gauge('process_start_time_seconds', 'When the process began, in seconds since 1970', () => performance.timeOrigin / 1000);
-  metrics.gauge('nodejs_eventloop_lag_p99_seconds', 'How late the event loop was, 99th percentile', () => delay.percentile(99) / NANOSECONDS_PER_SECOND);
-  metrics.gauge('nodejs_heap_used_bytes', 'JavaScript heap in use', () => process.memoryUsage().heapUsed);
+  const { registry } = metrics;
+  collectDefaultMetrics({ register: registry });
+  // By Prometheus' conventions (and promtool) only counters end so; each of these is there by its kinds as well.
+  for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) registry.removeSingleMetric(name);
+  metrics.gauges('sipcast_build_info', 'Which version runs: always 1', ['version'], () => [[{ version: packageVersion() }, 1]]);
 }

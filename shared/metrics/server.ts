@@ -3,28 +3,43 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Health } from '../health/health.ts';
 import type { Metrics } from './metrics.ts';
 
 const REQUEST_LIMIT_MS = 5_000;
+const MAX_CONNECTIONS = 100;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface MetricsServer {
   url: string;
   close(): Promise<void>;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
 /** Serves until closed. Rejects with the system's error when it cannot listen there. */
-export async function serveMetrics(metrics: Metrics, { host, port, ready }: { host: string; port: number; ready: () => boolean }): Promise<MetricsServer> {
-  const answers: Record<string, () => [status: number, text: string]> = {
-    '/metrics': () => [200, metrics.text()],
-    '/healthz': () => [200, 'ok\n'],
-    '/readyz': () => (ready() ? [200, 'ready\n'] : [503, 'not ready\n']),
+export async function serveMetrics(metrics: Metrics, health: Health, { host, port }: { host: string; port: number }): Promise<MetricsServer> {
+  const json = (status: number, body: object): Answer => ({ status, type: JSON_TYPE, text: JSON.stringify(body) });
+  const answerTo = async (path: string): Promise<Answer> => {
+    if (path === '/metrics') return { status: 200, type: metrics.contentType, text: await metrics.text() };
+    if (path !== '/healthz' && path !== '/readyz') return json(404, { error: 'unknown-route', message: `There is nothing at ${path}.` });
+    const { status, body } = await (path === '/healthz' ? health.wellness() : health.readiness());
+    return json(status, body);
   };
-  const answer = (request: IncomingMessage, response: ServerResponse) => {
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const [status, text] = Object.hasOwn(answers, path) ? (answers[path]?.() ?? [404, '']) : ([404, 'not found\n'] as const);
-    response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' }).end(text);
+  const answer = async ({ method, url = '' }: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const isRead = method === 'GET' || method === 'HEAD';
+    const { status, type, text } = isRead ? await answerTo(url.split('?', 1)[0] ?? '') : json(405, { error: 'method-not-allowed', message: 'This takes GET.' });
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'content-length': Buffer.byteLength(text), ...(isRead ? {} : { allow: 'GET, HEAD' }) });
+    response.end(method === 'HEAD' ? undefined : text);
   };
-  const server = createServer({ requestTimeout: REQUEST_LIMIT_MS, headersTimeout: REQUEST_LIMIT_MS }, answer);
+  const server = createServer({ requestTimeout: REQUEST_LIMIT_MS, headersTimeout: REQUEST_LIMIT_MS }, (request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  server.maxConnections = MAX_CONNECTIONS;
   server.listen(port, host);
   await once(server, 'listening');
   const { address, port: actual } = server.address() as AddressInfo;

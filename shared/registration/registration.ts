@@ -168,10 +168,10 @@ export class Registration {
   }
 
   #succeed(response: SipResponse): void {
-    const { log, addressOfRecord } = this.#options;
+    const { log, addressOfRecord, callId } = this.#options;
     this.#backoff.reset();
     this.#denied.reset();
-    if (!this.#registered) log.info({ addressOfRecord }, `registered as ${addressOfRecord}`);
+    if (!this.#registered) log.info({ callId, addressOfRecord }, `registered as ${addressOfRecord}`);
     this.#registered = true;
     this.#complained = undefined;
     this.#become({ state: 'registered' });
@@ -200,7 +200,7 @@ export class Registration {
   #fail(what: string, minimumMs = 0): void {
     if (this.#stopped) return;
     const waitMs = Math.max(minimumMs, this.#backoff.next());
-    if (this.#complained !== what) this.#options.log.warn({ addressOfRecord: this.#options.addressOfRecord }, `${what}; trying on`);
+    if (this.#complained !== what) this.#options.log.warn({ callId: this.#options.callId, addressOfRecord: this.#options.addressOfRecord }, `${what}; trying on`);
     this.#complained = what;
     this.#registered = false;
     this.#next(waitMs);

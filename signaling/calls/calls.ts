@@ -1,5 +1,6 @@
 /** Calls and other requests to names and rooms, and of those who publish: found, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
 
+import type { Logger } from '../../shared/log/logger.ts';
 import { PUBLISH_NAME } from '../../shared/publish/publish-name.ts';
 import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { requestAddress } from '../../shared/sip/dialog/next-hop.ts';
@@ -34,6 +35,8 @@ export interface CallsOptions {
   readonly trusted: boolean;
   /** Sessions in all, ended ones that are still kept included. */
   readonly maxSessions: number;
+  /** Tells of each call that passes, as it goes on, by its Call-ID. */
+  readonly log: Logger;
 }
 
 interface CallHooks extends Omit<RelayHooks, 'onResponse'> {
@@ -70,6 +73,7 @@ export class Calls {
   relayInDialog(transaction: ServerTransaction): void {
     const { request, source } = transaction;
     if (!this.#mayRelay(request, source)) throw new Refusal(481, 'there is no such call');
+    this.#options.log.debug({ callId: request.callId, method: request.method }, 'relaying a request of a call');
     if (request.method === 'BYE') this.#options.recorder.ended(request);
     this.#options.proxy.relay(transaction, undefined, this.#refresh(request));
   }
@@ -77,6 +81,7 @@ export class Calls {
   /** Relays an ACK to a 2xx; one that leads nowhere is dropped, for an ACK is never answered. */
   relayAck(ack: SipRequest, source: Address): void {
     if (!this.#mayRelay(ack, source)) return;
+    this.#options.log.debug({ callId: ack.callId, method: ack.method }, 'relaying an ACK');
     this.#options.recorder.acknowledged(ack);
     this.#options.proxy.relayAck(ack);
   }
@@ -91,6 +96,7 @@ export class Calls {
     const [own, next] = vias;
     if (status < 200 || status >= 300 || response.cseq.method !== 'INVITE' || !own || !next || !layer.isOurs(own)) return;
     if (!trusted && !known.has(source)) return;
+    this.#options.log.debug({ callId: response.callId, status }, 'relaying a late answer');
     response.headers.removeFirstValue('Via');
     recorder.answeredLate(response);
     layer.sendResponse(response);
@@ -105,6 +111,7 @@ export class Calls {
 
   #relayToStreamer(transaction: ServerTransaction, streamer: Streamer): void {
     const { request, source } = transaction;
+    this.#options.log.debug({ callId: request.callId, method: request.method, from: request.from.uri, to: streamer.name }, 'relaying to a name');
     const targets = streamer.bindings.map(({ contact, address, q }) => ({ uri: contact, address, q }));
     if (request.method !== 'INVITE') {
       this.#options.proxy.relay(transaction, targets);
@@ -118,6 +125,7 @@ export class Calls {
   #relayToHost(transaction: ServerTransaction, { room, host: first, targets, tried, goesOn }: HostRoute): void {
     const { recorder, proxy } = this.#options;
     const { request, source } = transaction;
+    this.#options.log.debug({ callId: request.callId, method: request.method, from: request.from.uri, room }, room === undefined ? 'relaying to an ingest' : 'relaying to a room');
     if (request.method !== 'INVITE') {
       proxy.relay(transaction, targets);
       return;
@@ -141,10 +149,12 @@ export class Calls {
 
   /** @param id of the session that the call is, if it is one */
   #relayCall(transaction: ServerTransaction, targets: readonly Target[], id: string | undefined, { bindings, ...hooks }: CallHooks): void {
-    const { recorder, proxy } = this.#options;
+    const { recorder, proxy, log } = this.#options;
+    const { callId } = transaction.request;
     proxy.relay(transaction, targets, {
       ...hooks,
       onResponse: (response) => {
+        log.debug({ callId, status: response.status }, 'relaying an answer');
         if (id !== undefined && response.status >= 200) recorder.answered(id, response, bindings());
       },
     });

@@ -48,4 +48,8 @@ class BroadcastSeat implements Seat {
   statistics(): ViewerStatistics {
     return this.viewer.statistics();
   }
+
+  onFirstFrame(listener: () => void): void {
+    this.viewer.onFirstFrame(listener);
+  }
 }

@@ -1,18 +1,21 @@
 /** Takes the calls of viewers: refuses what cannot be served, answers the others, and ends all of them when the streamer stops. */
 import { Drain } from '../../shared/drain/drain.ts';
 import type { Logger } from '../../shared/log/logger.ts';
-import type { Agent, IncomingCall } from '../../shared/sip/index.ts';
+import type { Agent, Clock, IncomingCall } from '../../shared/sip/index.ts';
 import type { Shard } from '../shard/shard.ts';
+import { NO_METER, type CallMeter } from './call-meter.ts';
 import { RETRY_AFTER_SECONDS, ViewerCall } from './viewer-call.ts';
 
 const OFFER_TYPE = 'application/sdp';
 
 export interface CallDeskOptions {
-  readonly agent: Pick<Agent, 'onCall'>;
+  readonly agent: Pick<Agent, 'onCall'> & { readonly layer: { readonly clock: Pick<Clock, 'now'> } };
   readonly shard: Pick<Shard, 'admit'>;
   readonly maxViewers: number;
   /** Hears how many viewers watch or are about to, whenever that changes. */
   readonly onAudience?: (viewers: number) => void;
+  /** Measures nothing unless given. */
+  readonly meter?: CallMeter;
   readonly log: Logger;
 }
 
@@ -44,9 +47,13 @@ export class CallDesk {
   }
 
   async #take(call: IncomingCall): Promise<void> {
-    if (this.#refused(call)) return;
-    const { shard, log, onAudience } = this.#options;
-    const viewer = new ViewerCall({ call, shard, log });
+    const { agent, shard, log, onAudience, meter = NO_METER } = this.#options;
+    if (this.#refused(call)) {
+      meter.called('refused');
+      log.debug({ callId: call.callId }, 'a viewer is refused');
+      return;
+    }
+    const viewer = new ViewerCall({ call, shard, meter, clock: agent.layer.clock, log });
     this.#calls.set(viewer.callId, viewer);
     onAudience?.(this.#calls.size);
     try {

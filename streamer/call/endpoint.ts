@@ -40,7 +40,7 @@ export interface Endpoint {
   /** `host:port` of the socket. */
   readonly address: string;
   /** A registration, under our name unless told otherwise, to be started and stopped. @param body what we say of ourselves */
-  registration(body: object, choices?: RegistrationChoices): Pick<Registration, 'start' | 'stop'>;
+  registration(body: object, choices?: RegistrationChoices): Pick<Registration, 'start' | 'stop' | 'registered'>;
   /** Ends every dialog, and closes the socket and the capture. */
   close(): Promise<void>;
 }
@@ -85,6 +85,9 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
         });
         registrations.add(registration);
         return {
+          get registered() {
+            return registration.registered;
+          },
           start: () => registration.start(),
           stop: () => {
             registrations.delete(registration);

@@ -5,6 +5,8 @@ import type { ViewerConnection } from './viewer-connection.ts';
 /** One viewer's place. */
 export interface Seat {
   statistics(): ViewerStatistics;
+  /** Hears once when the first packet of what he is shown has gone out. */
+  onFirstFrame(listener: () => void): void;
 }
 
 export interface Programme {

@@ -2,10 +2,11 @@
 import { formatFailureReason, readFailureReason } from '../../shared/diagnosis/connection-failure.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { SdpError } from '../../shared/sdp/index.ts';
-import { AckTimeoutError, CallCancelledError, type Dialog, type IncomingCall } from '../../shared/sip/index.ts';
+import { AckTimeoutError, CallCancelledError, type Clock, type Dialog, type IncomingCall } from '../../shared/sip/index.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import { ShardUnavailableError, type Shard, type Watching } from '../shard/shard.ts';
+import type { CallMeter } from './call-meter.ts';
 import { candidatesIn, isFragment } from './candidates.ts';
 import { answerRenewal } from './renewal.ts';
 import { NotAcceptableError } from './viewer-connection.ts';
@@ -17,6 +18,8 @@ export const RETRY_AFTER_SECONDS = 10;
 export interface ViewerCallOptions {
   readonly call: IncomingCall;
   readonly shard: Pick<Shard, 'admit'>;
+  readonly meter: CallMeter;
+  readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
 }
 
@@ -41,7 +44,9 @@ export class ViewerCall {
 
   /** Answers the call and sees it through; resolves when it is over and everything is released. */
   async run(): Promise<void> {
-    const { call, shard } = this.#options;
+    const { call, shard, meter, clock } = this.#options;
+    const begun = clock.now();
+    this.#log.debug('a viewer calls');
     call.onCancelled(() => void this.#release());
     try {
       const watching = (this.#watching = await shard.admit(this.callId, call.request.body.toString('utf8')));
@@ -50,8 +55,15 @@ export class ViewerCall {
       watching.onConnected(() => {
         if (!this.#over) this.#log.info('viewer connected');
       });
+      watching.onFirstFrame(() => {
+        const milliseconds = clock.now() - begun;
+        meter.firstFrame(milliseconds);
+        this.#log.debug({ milliseconds: Math.round(milliseconds) }, 'the first frame is sent');
+      });
       const dialog = (this.#dialog = await call.accept(202, watching.answer));
       watching.delivered();
+      meter.called('answered');
+      this.#log.debug('the viewer has the answer');
       if (this.#over) await dialog.bye();
       else await this.#attend(dialog, watching, ended);
     } catch (error) {
@@ -77,13 +89,20 @@ export class ViewerCall {
 
   /** Sends BYE, without waiting for its answer, and releases everything. */
   async end(reason: string): Promise<void> {
+    this.#log.debug({ reason }, 'the viewer is sent away');
     void this.#dialog?.bye(`SIP;text="${reason}"`);
     await this.#release();
   }
 
   #refuse(error: unknown): void {
-    const { call } = this.#options;
-    if (error instanceof CallCancelledError) return;
+    const { call, meter } = this.#options;
+    if (error instanceof CallCancelledError) {
+      meter.called('cancelled');
+      this.#log.debug('the viewer has given up');
+      return;
+    }
+    meter.called(error instanceof AckTimeoutError ? 'unacknowledged' : 'refused');
+    this.#log.debug({ err: error }, 'the viewer is refused');
     if (error instanceof AckTimeoutError) this.#log.warn('nobody acknowledged our answer; the call is ended');
     else if (error instanceof SdpError) call.reject(400, { reason: 'Bad Session Description', headers: { Warning: warning(error.message) } });
     else if (error instanceof ShardUnavailableError) call.reject(503, { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS), Warning: warning(error.message) } });

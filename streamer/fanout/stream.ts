@@ -61,6 +61,7 @@ export class OutgoingStream {
   #nextIndex = 0;
   /** Ticks of the source, as the viewer was told them. */
   #lastTicks = -Infinity;
+  #onFirstPacket: (() => void) | undefined;
   #packets = 0;
   #octets = 0;
   #retransmitted = 0;
@@ -108,6 +109,12 @@ export class OutgoingStream {
 
   get retransmitted(): number {
     return this.#retransmitted;
+  }
+
+  /** Hears once when the first packet has gone out. */
+  onFirstPacket(listener: () => void): void {
+    if (this.#packets > 0) listener();
+    else this.#onFirstPacket = listener;
   }
 
   /** From the next packet that comes. */
@@ -171,6 +178,7 @@ export class OutgoingStream {
       this.#octets += packet.payload.length;
       this.#sent.note(sequence, history, packet.index, ticks);
       this.#sendAs(packet, sequence, ticks, now);
+      if (this.#packets === 1) this.#onFirstPacket?.();
     }
   }
 

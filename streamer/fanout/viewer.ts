@@ -152,6 +152,11 @@ export class Viewer {
     };
   }
 
+  /** Hears once when the first packet of picture has gone out, or of sound where there is no picture. */
+  onFirstFrame(listener: () => void): void {
+    (this.#video?.stream ?? this.#audio)?.onFirstPacket(listener);
+  }
+
   /** The choice among renditions, where there is one. */
   get quality(): QualityControl | undefined {
     return this.#options.quality;

@@ -1,12 +1,14 @@
 /** One member of a room: his connection, his session, what he publishes and what he is sent. */
 import type { Cancel } from '../../shared/sip/timing/clock.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
+import type { OutgoingPacket } from '../fanout/transport.ts';
 import type { MemberMedia, Showing } from '../rooms/media.ts';
 import { readRtcp } from '../rtp/rtcp-reader.ts';
 import { hostCandidates } from '../webrtc/host-candidates.ts';
 import { MediaConnection } from '../webrtc/media-connection.ts';
 import { readMemberOffer, type PublishedKind } from '../webrtc/member-offer.ts';
 import { MemberSession } from '../webrtc/member-session.ts';
+import { newForwardingCounts, type ForwardingCounts } from './counts.ts';
 import { Downlink } from './downlink.ts';
 import type { PortSurroundings } from './open-port.ts';
 import { Publication } from './publication.ts';
@@ -24,7 +26,13 @@ const SSRCS = 2 ** 32;
 
 const SHOWN_AS: Readonly<Record<PublishedKind, keyof Showing>> = { audio: 'audio', camera: 'video', screen: 'screen' };
 
-export interface MemberOptions extends PortSurroundings {
+/** What all members of a process share. */
+export interface MemberSurroundings extends PortSurroundings {
+  /** Counts nobody reads unless given. */
+  readonly counts?: ForwardingCounts;
+}
+
+export interface MemberOptions extends MemberSurroundings {
   /** His id in the room. */
   readonly id: string;
   readonly offer: string;
@@ -40,6 +48,7 @@ export class Member implements MemberMedia {
   readonly id: string;
   readonly answer: string;
   readonly #options: MemberOptions;
+  readonly #counts: ForwardingCounts;
   readonly #connection: MediaConnection;
   readonly #session: MemberSession;
   readonly #publications: ReadonlyMap<PublishedKind, Publication>;
@@ -58,13 +67,14 @@ export class Member implements MemberMedia {
    */
   constructor(options: MemberOptions) {
     this.#options = options;
-    const { id, port, addresses, certificate, clock, random, randomBytes } = options;
+    const { id, port, addresses, certificate, clock, counts = newForwardingCounts(), random, randomBytes } = options;
+    this.#counts = counts;
     this.id = id;
     const offer = readMemberOffer(options.offer);
     this.#publications = new Map(offer.sendings.map(({ kind }) => [kind, new Publication(id, kind)]));
     for (const { streams } of offer.sendings) for (const { ssrc } of streams) this.#ssrcs.add(ssrc);
-    this.#uplink = new Uplink({ sendings: offer.sendings, publications: this.#publications, sendRtcp: (compound) => this.#connection.sendRtcp(compound), onLevel: (level, now) => this.#hearLevel(level, now) });
-    this.#downlink = new Downlink({ clock, random, sendRtp: (packet) => this.#connection.sendRtp(packet), sendRtcp: (compound) => this.#connection.sendRtcp(compound) });
+    this.#uplink = new Uplink({ counts, sendings: offer.sendings, publications: this.#publications, sendRtcp: (compound) => this.#connection.sendRtcp(compound), onLevel: (level, now) => this.#hearLevel(level, now) });
+    this.#downlink = new Downlink({ clock, random, sendRtp: (packet) => this.#send(packet), sendRtcp: (compound) => this.#connection.sendRtcp(compound) });
     this.#connection = new MediaConnection({
       remote: offer,
       port,
@@ -76,6 +86,8 @@ export class Member implements MemberMedia {
       answered: addresses.map((host) => `${host}:${port.number}`),
       who: 'the member',
       onRtp: (header, payload) => {
+        counts.packetsReceived++;
+        counts.bytesReceived += payload.length;
         this.#uplink.receive(header, payload, clock.now());
         port.flush();
       },
@@ -187,10 +199,22 @@ export class Member implements MemberMedia {
     this.#cancelTick = clock.setTimeout(() => this.#tick(), TICK_MS);
   }
 
+  #send(packet: OutgoingPacket): void {
+    const counts = this.#counts;
+    if (packet.originalSequence >= 0) counts.retransmitted++;
+    else {
+      counts.packetsSent++;
+      counts.bytesSent += packet.payload.length;
+    }
+    this.#connection.sendRtp(packet);
+  }
+
   #hear(compound: Buffer): void {
     if (this.#gone) return;
     const now = this.#options.clock.now();
     for (const feedback of readRtcp(compound)) {
+      if (feedback.type === 'nack') this.#counts.nacksReceived++;
+      else if (feedback.type === 'keyframe-request') this.#counts.keyframeRequestsReceived++;
       this.#uplink.heed(feedback, now);
       this.#downlink.heed(feedback, now);
     }

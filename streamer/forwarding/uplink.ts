@@ -8,6 +8,7 @@ import type { Feedback } from '../rtp/rtcp-reader.ts';
 import { RTX_HEADER_BYTES } from '../rtp/rtx.ts';
 import type { OfferedSending, PublishedKind } from '../webrtc/member-offer.ts';
 import { ArrivalLog } from './arrivals.ts';
+import { newForwardingCounts, type ForwardingCounts } from './counts.ts';
 import { Encoding } from './encoding.ts';
 import type { Publication } from './publication.ts';
 
@@ -35,6 +36,8 @@ interface Stream {
 export interface UplinkOptions {
   readonly sendings: readonly OfferedSending[];
   readonly publications: ReadonlyMap<PublishedKind, Publication>;
+  /** Counts nobody reads unless given. */
+  readonly counts?: ForwardingCounts;
   readonly sendRtcp: (compound: Buffer) => void;
   /** Hears how loud he is (RFC 6464), in dB below the loudest: 0 to 127. */
   readonly onLevel: (level: number, now: number) => void;
@@ -46,6 +49,7 @@ export interface UplinkOptions {
 
 export class Uplink {
   readonly #options: UplinkOptions;
+  readonly #counts: ForwardingCounts;
   readonly #arrivals = new ArrivalLog();
   readonly #streams = new Map<number, Stream>();
   readonly #mid: number | undefined;
@@ -56,6 +60,7 @@ export class Uplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
+    this.#counts = options.counts ?? newForwardingCounts();
     const { sendings } = options;
     this.#mid = sendings.find(({ extensions }) => extensions.mid !== undefined)?.extensions.mid;
     this.#transportSequence = sendings.find(({ extensions }) => extensions.transportSequence !== undefined)?.extensions.transportSequence;
@@ -128,9 +133,14 @@ export class Uplink {
   }
 
   #newEncoding(publication: Publication, place: number, ssrc: number, { codec }: OfferedSending, now: number): Encoding {
-    const encoding = new Encoding({ ssrc, kind: publication.media, clockRate: codec.clockRate, askForKeyframe: (media) => this.#options.sendRtcp(writePictureLoss(REPORTER_SSRC, media)), now, raw: this.#options.raw ?? false });
+    const encoding = new Encoding({ ssrc, kind: publication.media, clockRate: codec.clockRate, askForKeyframe: (media) => this.#askForKeyframe(media), now, raw: this.#options.raw ?? false });
     publication.put(place, encoding);
     return encoding;
+  }
+
+  #askForKeyframe(ssrc: number): void {
+    this.#counts.keyframeRequestsSent++;
+    this.#options.sendRtcp(writePictureLoss(REPORTER_SSRC, ssrc));
   }
 
   #sendingOf(header: IncomingHeader): OfferedSending | undefined {
@@ -152,6 +162,7 @@ export class Uplink {
       const due = reception.missing.due(now);
       if (due.length > 0) {
         this.#nackedMs = now;
+        this.#counts.nacksSent++;
         this.#options.sendRtcp(writeNack(REPORTER_SSRC, reception.ssrc, due));
       }
     } else reception.missing.forget();

@@ -44,8 +44,8 @@ export class PublishedStream {
   private constructor(options: PublishedStreamOptions, shard: Shard) {
     this.#options = options;
     this.shard = shard;
-    const { terms, source, endpoint, maxViewers, log } = options;
-    const agent = { onCall: (take: (call: IncomingCall) => void | Promise<void>) => void (this.#take = take) };
+    const { terms, source, endpoint, maxViewers, clock, log } = options;
+    const agent = { onCall: (take: (call: IncomingCall) => void | Promise<void>) => void (this.#take = take), layer: { clock } };
     this.#desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
     const body = describe({ tracks: source.tracks, mode: 'live' }, { title: terms.title });
     this.#registration = endpoint.registration(body, { name: terms.name, expiresSeconds: EXPIRES_SECONDS, onState: (state) => this.#hear(state), log: demoted(log) });

@@ -4,8 +4,10 @@ import type { RunningService } from '../../shared/cli/lifecycle.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { openEndpoint } from '../call/endpoint.ts';
 import { announcePlace } from '../diagnosis/announce-place.ts';
+import { newForwardingCounts } from '../forwarding/counts.ts';
 import { openForwarding } from '../forwarding/open-forwarding.ts';
 import { chooseFanout, mediaPlace } from '../media-settings.ts';
+import { addRoomsMetrics } from '../metrics.ts';
 import { random } from '../random.ts';
 import { refuseInputs, signalingOf } from '../without-input.ts';
 import { NAME_FROM_FILE, type StreamerSettings } from '../streamer.ts';
@@ -24,7 +26,7 @@ export interface RoomsSettings extends StreamerSettings {
  * Starts to host rooms; it registers as soon as signaling is there.
  * @throws UsageError for settings that cannot be
  */
-export async function startRooms(settings: RoomsSettings, { log }: ServiceContext): Promise<RunningService> {
+export async function startRooms(settings: RoomsSettings, { log, metrics, health }: ServiceContext): Promise<RunningService> {
   refuseInputs('--rooms', settings);
   const signaling = signalingOf('--rooms', settings);
   const { maxMembers } = settings;
@@ -36,7 +38,8 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     for (const step of closing.reverse()) await step();
   };
   try {
-    const forwarding = await openForwarding({ ...place, fanout: fanout.kind, clock: systemClock, random, log });
+    const counts = newForwardingCounts();
+    const forwarding = await openForwarding({ ...place, counts, fanout: fanout.kind, clock: systemClock, random, log });
     closing.push(() => forwarding.close());
     const endpoint = await openEndpoint({ ...settings, ...signaling }, { name, random, log });
     const focus = new Focus({ agent: endpoint.agent, forwarding, maxMembers, clock: systemClock, wallClock: () => Date.now(), random, log });
@@ -46,6 +49,8 @@ export async function startRooms(settings: RoomsSettings, { log }: ServiceContex
     });
     const registration = endpoint.registration({ kind: 'focus' }, { expiresSeconds: EXPIRES_SECONDS });
     closing.push(() => registration.stop());
+    health.needsToBeReady('signaling', () => registration.registered);
+    addRoomsMetrics(metrics, { layer: endpoint.agent.layer, registered: () => registration.registered, focus, counts });
     // The daemon relays a last word only of who is registered.
     closing.push(() => focus.endSubscriptions());
     registration.start();

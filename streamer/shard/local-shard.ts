@@ -4,6 +4,7 @@ import type { Connect, ViewerConnection } from '../call/viewer-connection.ts';
 import type { Programme, Seat } from '../call/programme.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import { NO_TOTALS, sumOf, totalsOf, type Totals } from '../fanout/totals.ts';
 import type { Shard, Watching } from './shard.ts';
 
 /** A viewer who leaves sooner than this after his answer did not wait for anything. */
@@ -23,6 +24,8 @@ export class LocalShard implements Shard {
   readonly #options: LocalShardOptions;
   readonly #watching = new Map<string, LocalWatching>();
   #answering = 0;
+  /** Of those who have gone. */
+  #gone = NO_TOTALS;
 
   constructor(options: LocalShardOptions) {
     this.#options = options;
@@ -37,7 +40,10 @@ export class LocalShard implements Shard {
     this.#answering++;
     try {
       const watching = new LocalWatching(await connect(offer), programme, {
-        forget: () => this.#watching.delete(name),
+        forget: (statistics) => {
+          if (statistics) this.#gone = sumOf(this.#gone, totalsOf(statistics));
+          this.#watching.delete(name);
+        },
         failed: (diagnosis) => failures?.report(name, diagnosis),
         now: () => failures?.clock.now() ?? 0,
       });
@@ -57,6 +63,15 @@ export class LocalShard implements Shard {
     return Promise.resolve(known);
   }
 
+  totals(): Promise<Totals> {
+    let totals = this.#gone;
+    for (const watching of this.#watching.values()) {
+      const statistics = watching.statistics();
+      if (statistics) totals = sumOf(totals, totalsOf(statistics));
+    }
+    return Promise.resolve(totals);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#watching.values()].map((watching) => watching.close()));
     await this.#options.release?.();
@@ -64,7 +79,8 @@ export class LocalShard implements Shard {
 }
 
 interface Surroundings {
-  readonly forget: () => void;
+  /** @param statistics what is known of him in the end */
+  readonly forget: (statistics: ViewerStatistics | undefined) => void;
   readonly failed: (diagnosis: Diagnosis) => void;
   /** In ms. */
   readonly now: () => number;
@@ -74,6 +90,7 @@ class LocalWatching implements Watching {
   readonly #connection: ViewerConnection;
   readonly #programme: Programme;
   readonly #around: Surroundings;
+  readonly #firstFrameListeners: (() => void)[] = [];
   #seat: Seat | undefined;
   #closed = false;
   #deliveredAt: number | undefined;
@@ -84,7 +101,9 @@ class LocalWatching implements Watching {
     this.#programme = programme;
     this.#around = around;
     connection.onConnected(() => {
-      if (!this.#closed) this.#seat = programme.add(connection);
+      if (this.#closed) return;
+      this.#seat = programme.add(connection);
+      for (const listener of this.#firstFrameListeners.splice(0)) this.#seat.onFirstFrame(listener);
     });
     connection.onClosed((_, diagnosis) => this.#report(diagnosis));
   }
@@ -110,6 +129,11 @@ class LocalWatching implements Watching {
     this.#connection.delivered();
   }
 
+  onFirstFrame(listener: () => void): void {
+    if (this.#seat) this.#seat.onFirstFrame(listener);
+    else this.#firstFrameListeners.push(listener);
+  }
+
   onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void {
     this.#connection.onClosed(listener);
   }
@@ -119,10 +143,10 @@ class LocalWatching implements Watching {
   }
 
   async close(): Promise<ViewerStatistics | undefined> {
-    this.#around.forget();
-    this.#closed = true;
     if (this.#deliveredAt !== undefined && this.#around.now() - this.#deliveredAt >= WAITED_MS) this.#report(this.#connection.diagnose());
     const statistics = this.statistics();
+    if (!this.#closed) this.#around.forget(statistics);
+    this.#closed = true;
     if (this.#seat) this.#programme.remove(this.#seat);
     await this.#connection.close();
     return statistics;

@@ -3,6 +3,7 @@ import type { LogFields } from '../../shared/log/fields.ts';
 import type { LogLevel } from '../../shared/log/logger.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import type { Totals } from '../fanout/totals.ts';
 import type { MediaFrame, MediaPacket } from '../source/source.ts';
 
 /** A frame with the payloads of all its packets in one piece of memory. */
@@ -24,6 +25,12 @@ export type ToWorker =
   | { readonly type: 'statistics'; readonly request: number }
   | { readonly type: 'close' };
 
+/** What a shard knows of its viewers, and of all it ever had. */
+export interface ShardFigures {
+  readonly viewers: ReadonlyMap<string, ViewerStatistics>;
+  readonly totals: Totals;
+}
+
 export type RefusalKind = 'sdp' | 'not-acceptable' | 'other';
 
 export type FromWorker =
@@ -33,9 +40,10 @@ export type FromWorker =
   | { readonly type: 'renewed'; readonly id: number; readonly answer: string }
   | { readonly type: 'not-renewed'; readonly id: number; readonly kind: RefusalKind; readonly error: Error }
   | { readonly type: 'connected'; readonly id: number }
+  | { readonly type: 'first-frame'; readonly id: number }
   | { readonly type: 'closed'; readonly id: number; readonly reason: string; readonly diagnosis: Diagnosis | undefined }
   | { readonly type: 'released'; readonly id: number; readonly statistics: ViewerStatistics | undefined }
-  | { readonly type: 'statistics'; readonly request: number; readonly viewers: ReadonlyMap<string, ViewerStatistics> }
+  | ({ readonly type: 'statistics'; readonly request: number } & ShardFigures)
   | { readonly type: 'log'; readonly level: Exclude<LogLevel, 'silent'>; readonly fields: LogFields; readonly text: string };
 
 /** What messages travel through, seen from one end: a MessagePort, or a Worker. */

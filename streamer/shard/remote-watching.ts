@@ -29,11 +29,13 @@ export class RemoteWatching implements Watching {
   readonly answered: Promise<Watching>;
   readonly #wishes: Wishes;
   readonly #connectedListeners: (() => void)[] = [];
+  readonly #firstFrameListeners: (() => void)[] = [];
   readonly #closedListeners: ((reason: string, diagnosis: Diagnosis | undefined) => void)[] = [];
   #answer = '';
   /** In the order in which they were asked for, in which they are answered. */
   readonly #renewals: Renewal[] = [];
   #connected = false;
+  #shown = false;
   #ended: { readonly reason: string; readonly diagnosis: Diagnosis | undefined } | undefined;
   #lost = false;
   #accept!: () => void;
@@ -73,6 +75,11 @@ export class RemoteWatching implements Watching {
 
   delivered(): void {
     if (!this.#lost) this.#wishes.delivered();
+  }
+
+  onFirstFrame(listener: () => void): void {
+    if (this.#shown) listener();
+    else this.#firstFrameListeners.push(listener);
   }
 
   onClosed(listener: (reason: string, diagnosis: Diagnosis | undefined) => void): void {
@@ -116,6 +123,12 @@ export class RemoteWatching implements Watching {
   connect(): void {
     this.#connected = true;
     for (const listener of this.#connectedListeners.splice(0)) listener();
+  }
+
+  /** What he is shown has begun to go out. */
+  show(): void {
+    this.#shown = true;
+    for (const listener of this.#firstFrameListeners.splice(0)) listener();
   }
 
   /** His connection ended by itself. */

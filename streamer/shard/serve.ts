@@ -43,6 +43,7 @@ export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): vo
         return;
       }
       viewer.onConnected(() => link.post({ type: 'connected', id }));
+      viewer.onFirstFrame(() => link.post({ type: 'first-frame', id }));
       viewer.onClosed((reason, diagnosis) => link.post({ type: 'closed', id, reason, diagnosis }));
     } catch (error) {
       released.delete(id);
@@ -84,7 +85,7 @@ export function serveShard({ link, shard, onFrame, onClosed }: ServeOptions): vo
         void release(message.id);
         break;
       case 'statistics':
-        void shard.statistics().then((viewers) => link.post({ type: 'statistics', request: message.request, viewers }));
+        void Promise.all([shard.statistics(), shard.totals()]).then(([viewers, totals]) => link.post({ type: 'statistics', request: message.request, viewers, totals }));
         break;
       case 'close':
         void close();

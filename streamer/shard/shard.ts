@@ -1,6 +1,7 @@
 /** A part of the streamer that answers offers and carries viewers, whatever thread it lives in. */
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import type { Totals } from '../fanout/totals.ts';
 
 /** One viewer as his call sees him. */
 export interface Watching {
@@ -17,6 +18,8 @@ export interface Watching {
   addCandidates(candidates: readonly string[]): void;
   /** Hears once when media begins to flow. */
   onConnected(listener: () => void): void;
+  /** Hears once when the first packet of what he is shown has gone out. */
+  onFirstFrame(listener: () => void): void;
   /** The viewer has the answer: he is expected to connect from now on. */
   delivered(): void;
   /** Hears once why the connection ended by itself; with a diagnosis where media never came up. */
@@ -40,6 +43,8 @@ export interface Shard {
   admit(name: string, offer: string): Promise<Watching>;
   /** What is known of each viewer to whom media flows, by his name; there within a second, whoever hangs. */
   statistics(): Promise<ReadonlyMap<string, ViewerStatistics>>;
+  /** What was sent to all viewers since the shard began, those who have gone included; there within a second as well. */
+  totals(): Promise<Totals>;
   /** Lets go of all viewers, and resolves when everything is freed. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** Several shards as one: each viewer goes to the one that has the fewest. */
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import { NO_TOTALS, sumOf, type Totals } from '../fanout/totals.ts';
 import { ShardUnavailableError, type Shard, type Watching } from './shard.ts';
 
 export class Shards implements Shard {
@@ -26,6 +27,11 @@ export class Shards implements Shard {
   async statistics(): Promise<ReadonlyMap<string, ViewerStatistics>> {
     const each = await Promise.all(this.#shards.map((shard) => shard.statistics()));
     return new Map(each.flatMap((viewers) => [...viewers]));
+  }
+
+  async totals(): Promise<Totals> {
+    const each = await Promise.all(this.#shards.map((shard) => shard.totals()));
+    return each.reduce(sumOf, NO_TOTALS);
   }
 
   async close(): Promise<void> {

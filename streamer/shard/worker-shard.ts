@@ -8,9 +8,10 @@ import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import { Backoff } from '../../shared/registration/backoff.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import { NO_TOTALS, sumOf, type Totals } from '../fanout/totals.ts';
 import type { Source } from '../source/source.ts';
 import type { Backlog } from './backlog.ts';
-import { packFrame, type FrameMessage, type FromWorker, type Link, type RefusalKind, type ToWorker } from './messages.ts';
+import { packFrame, type FrameMessage, type FromWorker, type Link, type RefusalKind, type ShardFigures, type ToWorker } from './messages.ts';
 import { RemoteWatching } from './remote-watching.ts';
 import { ShardUnavailableError, type Shard, type Watching } from './shard.ts';
 
@@ -44,15 +45,19 @@ export interface WorkerShardOptions {
   readonly log: Logger;
 }
 
+const NO_FIGURES: ShardFigures = { viewers: new Map<string, ViewerStatistics>(), totals: NO_TOTALS };
+
 export class WorkerShard implements Shard {
   readonly #options: WorkerShardOptions;
   readonly #log: Logger;
   readonly #backoff: Backoff;
   readonly #viewers = new Map<number, RemoteWatching>();
-  readonly #requests = new Map<number, (viewers: ReadonlyMap<string, ViewerStatistics>) => void>();
+  readonly #requests = new Map<number, (figures: ShardFigures) => void>();
   readonly #readyListeners: (() => void)[] = [];
   /** As of the latest answer. */
-  #statistics: ReadonlyMap<string, ViewerStatistics> = new Map();
+  #figures: ShardFigures = NO_FIGURES;
+  /** As far as it was known when they crashed, of the threads before this one. */
+  #lost = NO_TOTALS;
   #thread: WorkerThread | undefined;
   #ready = false;
   #startedAt = 0;
@@ -96,18 +101,27 @@ export class WorkerShard implements Shard {
     return viewer.answered;
   }
 
+  async statistics(): Promise<ReadonlyMap<string, ViewerStatistics>> {
+    return (await this.#ask()).viewers;
+  }
+
+  async totals(): Promise<Totals> {
+    const { totals } = await this.#ask();
+    return sumOf(this.#lost, totals);
+  }
+
   /** A worker that is late is told of as it was: without its viewers, all that they ever got would count as new once it answers. */
-  statistics(): Promise<ReadonlyMap<string, ViewerStatistics>> {
-    if (!this.available) return Promise.resolve(new Map<string, ViewerStatistics>());
+  #ask(): Promise<ShardFigures> {
+    if (!this.available) return Promise.resolve(NO_FIGURES);
     const request = this.#nextId++;
     return new Promise((resolve) => {
       const cancel = this.#options.clock.setTimeout(() => {
         this.#requests.delete(request);
-        resolve(this.#latestStatistics());
+        resolve(this.#latestFigures());
       }, STATISTICS_LIMIT_MS);
-      this.#requests.set(request, (viewers) => {
+      this.#requests.set(request, (figures) => {
         cancel();
-        resolve(viewers);
+        resolve(figures);
       });
       this.#thread?.post({ type: 'statistics', request });
     });
@@ -131,9 +145,10 @@ export class WorkerShard implements Shard {
   }
 
   /** Without those who have gone since. */
-  #latestStatistics(): ReadonlyMap<string, ViewerStatistics> {
+  #latestFigures(): ShardFigures {
     const names = new Set([...this.#viewers.values()].map(({ name }) => name));
-    return new Map([...this.#statistics].filter(([name]) => names.has(name)));
+    const { viewers, totals } = this.#figures;
+    return { viewers: new Map([...viewers].filter(([name]) => names.has(name))), totals };
   }
 
   #start(): void {
@@ -150,9 +165,10 @@ export class WorkerShard implements Shard {
     this.#ready = false;
     const lost = [...this.#viewers.values()];
     this.#viewers.clear();
-    for (const resolve of this.#requests.values()) resolve(new Map());
+    this.#lost = sumOf(this.#lost, this.#figures.totals);
+    this.#figures = NO_FIGURES;
+    for (const resolve of this.#requests.values()) resolve(NO_FIGURES);
     this.#requests.clear();
-    this.#statistics = new Map();
     for (const viewer of lost) viewer.lose();
     if (this.#closing) {
       this.#ended?.();
@@ -181,8 +197,8 @@ export class WorkerShard implements Shard {
         this.#log[message.level](message.fields, message.text);
         break;
       case 'statistics':
-        this.#statistics = message.viewers;
-        this.#requests.get(message.request)?.(message.viewers);
+        this.#figures = message;
+        this.#requests.get(message.request)?.(message);
         this.#requests.delete(message.request);
         break;
       default:
@@ -204,6 +220,9 @@ export class WorkerShard implements Shard {
         break;
       case 'connected':
         viewer?.connect();
+        break;
+      case 'first-frame':
+        viewer?.show();
         break;
       case 'closed':
         viewer?.end(message.reason, message.diagnosis);

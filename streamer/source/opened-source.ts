@@ -17,8 +17,8 @@ export interface OpenOptions {
   readonly warn: (message: string) => void;
   /** Hears what is of interest, but no fault. */
   readonly note?: (message: string) => void;
-  /** Where encodings are kept, and how many bytes of them; nothing is kept unless given. */
-  readonly cache?: { readonly folder: string; readonly maxBytes: number };
+  /** Where encodings are kept, and how many bytes of them; nothing is kept unless given. Hears of each that is wanted whether it was there. */
+  readonly cache?: { readonly folder: string; readonly maxBytes: number; readonly onObtained?: (found: boolean) => void };
   /** Where progress is shown; nowhere unless given. */
   readonly terminal?: Terminal;
   /** Of the picture; one as it is or as usual unless given. */

@@ -1,5 +1,6 @@
 /** Makes a report of two samples: what was sent between them, how it fared, and who fares worst. */
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import { growthOf, NO_TOTALS, sumOf, totalsOf, type Totals } from '../fanout/totals.ts';
 import type { Rates, StatisticsReport, ViewerReport } from './report.ts';
 import type { Sample } from './sample.ts';
 
@@ -12,29 +13,20 @@ const WORST_ROUND_TRIP_MS = 10_000;
 /** Gives a viewer an id that says nothing of him. */
 export type Naming = (viewer: string) => string;
 
-interface Sent {
-  readonly packets: number;
-  readonly octets: number;
-  readonly retransmitted: number;
-  readonly keyframeRequests: number;
-}
-
 interface Fare {
   readonly name: string;
-  readonly sent: Sent;
+  readonly sent: Totals;
   readonly loss: number;
   readonly roundTripMs: number | undefined;
   /** Empty where there is only one. */
   readonly rendition: string;
 }
 
-const NOTHING: Sent = { packets: 0, octets: 0, retransmitted: 0, keyframeRequests: 0 };
-
 /** @param before an earlier sample; without one nothing can be said of rates */
 export function compare(before: Sample | undefined, now: Sample, idOf: Naming): StatisticsReport {
   const seconds = before && now.at > before.at ? (now.at - before.at) / 1000 : undefined;
   const fares = [...now.viewers].map(([name, viewer]) => fare(name, viewer, before?.viewers.get(name)));
-  const all = fares.reduce((sum, { sent }) => add(sum, sent), NOTHING);
+  const all = fares.reduce((sum, { sent }) => sumOf(sum, sent), NO_TOTALS);
   const roundTrips = fares.flatMap(({ roundTripMs }) => roundTripMs ?? []).sort((a, b) => a - b);
   return {
     viewers: fares.length,
@@ -57,27 +49,10 @@ function fare(name: string, now: ViewerStatistics, before: ViewerStatistics | un
     weighted += fractionLost * packets;
     weight += packets;
   }
-  return { name, sent: difference(total(now), before ? total(before) : NOTHING), loss: share(weighted, weight), roundTripMs: now.roundTripMs, rendition: now.rendition };
+  return { name, sent: growthOf(totalsOf(now), before ? totalsOf(before) : NO_TOTALS), loss: share(weighted, weight), roundTripMs: now.roundTripMs, rendition: now.rendition };
 }
 
-function total({ tracks, keyframeRequests }: ViewerStatistics): Sent {
-  return tracks.reduce((sum, { packets, octets, retransmitted }) => add(sum, { packets, octets, retransmitted, keyframeRequests: 0 }), { ...NOTHING, keyframeRequests });
-}
-
-function add(a: Sent, b: Sent): Sent {
-  return { packets: a.packets + b.packets, octets: a.octets + b.octets, retransmitted: a.retransmitted + b.retransmitted, keyframeRequests: a.keyframeRequests + b.keyframeRequests };
-}
-
-function difference(now: Sent, before: Sent): Sent {
-  return {
-    packets: Math.max(0, now.packets - before.packets),
-    octets: Math.max(0, now.octets - before.octets),
-    retransmitted: Math.max(0, now.retransmitted - before.retransmitted),
-    keyframeRequests: Math.max(0, now.keyframeRequests - before.keyframeRequests),
-  };
-}
-
-function rates({ packets, octets, retransmitted }: Sent, seconds: number | undefined): Rates {
+function rates({ packets, octets, retransmitted }: Totals, seconds: number | undefined): Rates {
   if (seconds === undefined) return {};
   return { bitsPerSecond: round((octets * 8) / seconds), packetsPerSecond: round(packets / seconds, 1), retransmissionsPerSecond: round(retransmitted / seconds, 2) };
 }

@@ -74,6 +74,10 @@ class PlaybackSeat implements Seat {
     return this.#viewer.statistics();
   }
 
+  onFirstFrame(listener: () => void): void {
+    this.#viewer.onFirstFrame(listener);
+  }
+
   /** Whoever has paused holds nothing of the film. */
   #forgetLater(clock: Clock): void {
     this.#cancelForget?.();

@@ -7,7 +7,8 @@ import { scratchFolder } from '../support/paths.ts';
 import { startService } from '../support/processes/service.ts';
 import type { ServiceProcess } from '../support/processes/service.ts';
 import { registerOptions, requestBytes } from '../support/signaling/requests.ts';
-import { metrics, settledMemory } from '../support/signaling/settled-memory.ts';
+import { scrape } from '../support/metrics/scrape.ts';
+import { settledMemory } from '../support/signaling/settled-memory.ts';
 import { seededRandom } from '../support/sip/seeded-random.ts';
 
 const DATAGRAMS = 30_000;
@@ -75,8 +76,8 @@ describe('The signaling process under hostile input', () => {
     await send(DATAGRAMS);
     const after = await settledMemory(service);
     expect(after.heap).toBeLessThan(before.heap + TOLERATED_BYTES);
-    const values = await metrics(service.addresses['metrics'] ?? '');
-    expect(values.get('sip_malformed_total')).toBeGreaterThan(DATAGRAMS / 10);
+    const values = await scrape(service.addresses['metrics'] ?? '');
+    expect(values.get('sipcast_sip_malformed_total')).toBeGreaterThan(DATAGRAMS / 10);
     expect(service.child.log.lines.filter(({ record }) => record?.level === 'error' || record?.level === 'warn')).toEqual([]);
   });
 

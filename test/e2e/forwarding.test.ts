@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../shared/sip/timing/clock.ts';
 import { chooseEgress } from '../../streamer/egress/open.ts';
+import { newForwardingCounts } from '../../streamer/forwarding/counts.ts';
 import { openForwarding } from '../../streamer/forwarding/open-forwarding.ts';
 import type { Forwarding } from '../../streamer/rooms/media.ts';
 import { launchBrowser, type LaunchedBrowser } from '../support/browsers/launch.ts';
@@ -11,13 +12,14 @@ import { lacks } from '../support/tools/system-tools.ts';
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined } as never;
 
 describe.skipIf(lacks('chromium', 'firefox'))('a room of Chromium and Firefox', () => {
+  const counts = newForwardingCounts();
   let forwarding: Forwarding;
   let site: RoomSite;
   let chromium: LaunchedBrowser;
   let firefox: LaunchedBrowser;
 
   beforeAll(async () => {
-    forwarding = await openForwarding({ mediaHost: '127.0.0.1', fanout: chooseEgress(undefined).kind, clock: systemClock, random: Math.random, log: quiet });
+    forwarding = await openForwarding({ counts, mediaHost: '127.0.0.1', fanout: chooseEgress(undefined).kind, clock: systemClock, random: Math.random, log: quiet });
     site = await RoomSite.open();
     [chromium, firefox] = await Promise.all([launchBrowser('chromium', { fakeDevices: true }), launchBrowser('firefox', { fakeDevices: true })]);
   });
@@ -50,6 +52,10 @@ describe.skipIf(lacks('chromium', 'firefox'))('a room of Chromium and Firefox', 
     await three.close();
     await four.close();
     expect(forwarding.members).toBe(0);
+    expect(counts.packetsReceived).toBeGreaterThan(100);
+    expect(counts.bytesReceived / counts.packetsReceived).toBeLessThan(1_500);
+    expect(counts.packetsSent, 'each has several who get it').toBeGreaterThan(counts.packetsReceived / 2);
+    expect(counts.keyframeRequestsSent).toBeGreaterThan(0);
     await room.close();
   });
 

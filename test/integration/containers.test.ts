@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../shared/launcher/free-port.ts';
-import { healthCheck, imageEnvironment, imageUser, readCompose } from '../support/containers/compose.ts';
+import { dockerfileLines, healthCheck, imageEnvironment, imageUser, readCompose } from '../support/containers/compose.ts';
 import { Client } from '../support/front/client.ts';
 import { scratchFolder } from '../support/paths.ts';
 import { startService } from '../support/processes/service.ts';
@@ -40,7 +40,10 @@ describe('compose.yaml and the Dockerfile', () => {
     expect([...services.keys()].sort()).toEqual(['front', 'ingest', 'rooms', 'signaling', 'streamer']);
     const [check, ...words] = healthCheck();
     for (const [, { command: [service, ...args], environment }] of services) {
-      started.push(await startService(service as ServiceName, args, { env: { ...image, ...environment } }));
+      const process = await startService(service as ServiceName, args, { env: { ...image, ...environment } });
+      started.push(process);
+      // Whoever is in no list is not ready.
+      if (service === 'streamer') await process.child.log.waitFor(({ text }) => text.includes('registered as'));
     }
     for (const { environment } of services.values()) await run(check, words, { env: { ...process.env, ...image, ...environment } });
     const viewer = await new Client(`http://127.0.0.1:${ports['SIPCAST_HTTP_PORT'] ?? ''}`, 'ana').register();
@@ -55,6 +58,22 @@ describe('compose.yaml and the Dockerfile', () => {
     const [check, ...words] = healthCheck();
     const nobody = String(await freePort('tcp', '127.0.0.1', FIRST_PORT));
     await expect(run(check, words, { env: { ...process.env, SIPCAST_METRICS_PORT: nobody } })).rejects.toMatchObject({ code: 1 });
+  });
+
+  it('break none of hadolint’s rules that can be seen in the text of the Dockerfile', () => {
+    const lines = dockerfileLines();
+    const of = (instruction: string) => lines.filter((line) => line.startsWith(`${instruction} `));
+    for (const from of of('FROM')) expect(from, 'DL3006, DL3007').toMatch(/^FROM [\w./-]+:(?!latest\b)[\w.-]+( AS \w+)?$/);
+    for (const run of of('RUN').filter((line) => line.includes('apt-get install'))) {
+      expect(run, 'DL3014, DL3015').toMatch(/apt-get install (?=.*-y)(?=.*--no-install-recommends)/);
+      expect(run, 'DL3009').toContain('rm -rf /var/lib/apt/lists/*');
+    }
+    for (const run of of('RUN')) expect(run, 'DL3003, DL3004, DL3027').not.toMatch(/(^|[ ;&])(sudo|apt|cd) /);
+    for (const folder of of('WORKDIR')) expect(folder, 'DL3000').toMatch(/^WORKDIR \//);
+    expect(of('ADD'), 'DL3020').toEqual([]);
+    expect(of('MAINTAINER'), 'DL4000').toEqual([]);
+    for (const command of of('CMD')) expect(command, 'DL3025').toMatch(/^CMD \[".*"\]$/);
+    expect([of('CMD').length, of('ENTRYPOINT').length, of('HEALTHCHECK').length], 'DL4003, DL4004, DL3012').toEqual([1, 0, 1]);
   });
 
   it('run as nobody in particular, and keep what must last in the volume', () => {

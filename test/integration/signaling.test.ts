@@ -11,6 +11,7 @@ import { sipUri } from '../../shared/sip/message/uri.ts';
 import { UdpTransport } from '../../shared/sip/transport/udp-transport.ts';
 import { readDirectory } from '../../signaling/directory/xml/reader.ts';
 import type { DirectoryContents } from '../../signaling/directory/xml/reader.ts';
+import { scrape } from '../support/metrics/scrape.ts';
 import { dist, scratchFolder } from '../support/paths.ts';
 import { Child } from '../support/processes/child.ts';
 import { spawnService, startService } from '../support/processes/service.ts';
@@ -228,9 +229,11 @@ describe('The signaling process', () => {
     running.push(service);
     const camera = await agent();
     await register(camera, 'camera', Number(service.addresses['sip']?.split(':').at(-1)));
-    const text = await (await fetch(service.addresses['metrics'] ?? '')).text();
-    expect(text).toContain('signaling_streamers 1\n');
-    expect(text).toContain('sip_requests_received_total 1\n');
+    const scraped = await scrape(service.addresses['metrics'] ?? '');
+    expect(scraped.get('sipcast_signaling_registrations{kind="streamer"}')).toBe(1);
+    expect(scraped.get('sipcast_sip_requests_total{direction="received",method="REGISTER"}')).toBe(1);
+    expect(scraped.get('sipcast_sip_responses_total{direction="sent",method="REGISTER",status="2xx"}')).toBe(1);
+    expect(scraped.get('sipcast_directory_write_duration_seconds_count{result="written"}')).toBeGreaterThanOrEqual(1);
   });
 });
 

@@ -5,7 +5,7 @@ import { CONNECTION_FAILURES, type ConnectionFailureId } from '../../../shared/d
 import { envelope, readBody } from '../body.ts';
 import type { ApiContext } from './context.ts';
 
-const schema = envelope(z.object({ failure: z.enum(CONNECTION_FAILURES, 'must be one that this service knows').optional() }, 'must be an object'));
+export const leaveSchema = envelope(z.object({ failure: z.enum(CONNECTION_FAILURES, 'must be one that this service knows').optional() }, 'must be an object'));
 
 /** What a browser finds is told in words of our own: they go into a header of SIP and into logs. */
 const SENTENCES: Readonly<Record<ConnectionFailureId, string>> = {
@@ -18,7 +18,7 @@ const SENTENCES: Readonly<Record<ConnectionFailureId, string>> = {
 
 export function leaveRoute({ viewers, signer, watches }: ApiContext): RequestHandler {
   return (request, response) => {
-    const { name, content: { failure } } = readBody(request, schema);
+    const { name, content: { failure } } = readBody(request, leaveSchema);
     const viewer = viewers.authenticate(name, signer.read(request.headers.cookie));
     // BYE may take its retransmissions; the viewer need not wait for them.
     void watches.stop(viewer, failure && { id: failure, sentence: SENTENCES[failure] });

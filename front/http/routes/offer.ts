@@ -7,7 +7,7 @@ import type { ApiContext } from './context.ts';
 /** A browser's offer takes 5 to 8 kB. */
 const MAX_OFFER_CHARACTERS = 32 * 1024;
 
-const schema = envelope(
+export const offerSchema = envelope(
   z.object(
     {
       type: z.literal('offer', 'must be "offer"'),
@@ -19,7 +19,7 @@ const schema = envelope(
 
 export function offerRoute({ viewers, signer, watches }: ApiContext): RequestHandler {
   return async (request, response) => {
-    const { name, content } = readBody(request, schema);
+    const { name, content } = readBody(request, offerSchema);
     const viewer = viewers.authenticate(name, signer.read(request.headers.cookie));
     const gone = new AbortController();
     response.once('close', () => gone.abort(new Error('the viewer closed the connection before the answer came')));

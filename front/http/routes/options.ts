@@ -5,11 +5,11 @@ import { listed } from '../../directory/streamer.ts';
 import { envelope, readBody } from '../body.ts';
 import type { ApiContext } from './context.ts';
 
-const schema = envelope(z.object({}, 'must be an object'));
+export const optionsSchema = envelope(z.object({}, 'must be an object'));
 
 export function optionsRoute({ viewers, signer, directory }: ApiContext): RequestHandler {
   return async (request, response) => {
-    const { name } = readBody(request, schema);
+    const { name } = readBody(request, optionsSchema);
     viewers.authenticate(name, signer.read(request.headers.cookie));
     response.json({ streamers: listed(await directory.fetch(name)) });
   };

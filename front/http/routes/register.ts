@@ -13,8 +13,8 @@ import { addressKey } from '../rate-limit.ts';
 import type { ApiContext } from './context.ts';
 
 const content = z.object({}, 'must be an object');
-const guestSchema = envelope(content);
-const accountSchema = z.object({ content }, 'must be an object {"content"}');
+export const guestSchema = envelope(content);
+export const accountSchema = z.object({ content }, 'must be an object {"content"}');
 
 export interface RegisterOptions {
   readonly accounts: Accounts;

@@ -6,11 +6,11 @@ import { nameSchema } from '../../viewers/name.ts';
 import { envelope, readBody } from '../body.ts';
 import type { ApiContext } from './context.ts';
 
-const schema = envelope(z.object({ to: nameSchema }, 'must be an object'));
+export const renameSchema = envelope(z.object({ to: nameSchema }, 'must be an object'));
 
 export function renameRoute({ viewers, signer }: ApiContext): RequestHandler {
   return (request, response) => {
-    const { name, content } = readBody(request, schema);
+    const { name, content } = readBody(request, renameSchema);
     const proofs = signer.read(request.headers.cookie);
     const viewer = viewers.authenticate(name, proofs);
     if (!viewers.rename(viewer, content.to)) {

@@ -7,13 +7,13 @@ import type { ApiContext } from './context.ts';
 
 const MAX_STREAMER_NAME_CHARACTERS = 200;
 
-const schema = envelope(
+export const streamerSchema = envelope(
   z.object({ streamer: z.string('must be a text').min(1, 'must not be empty').max(MAX_STREAMER_NAME_CHARACTERS, 'is too long') }, 'must be an object'),
 );
 
 export function streamerRoute({ viewers, signer, directory, watches }: ApiContext): RequestHandler {
   return async (request, response) => {
-    const { name, content } = readBody(request, schema);
+    const { name, content } = readBody(request, streamerSchema);
     const viewer = viewers.authenticate(name, signer.read(request.headers.cookie));
     const streamer = await findStreamer(content.streamer, name, directory);
     if (viewer.choice !== undefined && viewer.choice.name !== streamer.name) void watches.stop(viewer);

@@ -255,7 +255,7 @@ export class App {
         this.session.renamed(message.name);
         break;
       case 'ended':
-        if ('streamer' in message) this.#watching.ended(message.streamer, message.error && { id: message.error, detail: message.reason });
+        if ('streamer' in message) this.#watching.ended(message.streamer, { byOperator: message.byOperator, ...(message.error && { failure: { id: message.error, detail: message.reason } }) });
         break;
       default:
     }

@@ -4,6 +4,7 @@ import type { Account } from './accounts/account.ts';
 import type { Directory } from './connection/directory.ts';
 import type { Events } from './connection/events.ts';
 import type { HttpOptions } from './connection/http.ts';
+import { OperatorApi } from './connection/operator.ts';
 import type { Person } from './connection/person.ts';
 import type { Room } from './connection/room.ts';
 import { RoomsApi } from './connection/rooms.ts';
@@ -33,6 +34,7 @@ const SEEN_ON: readonly ScreenName[] = ['wall', 'rooms', 'people'];
 export class Lobby {
   readonly rooms: RoomList;
   readonly roomsApi: RoomsApi;
+  readonly operatorApi: OperatorApi;
   readonly #options: LobbyOptions;
   readonly #people = signal<readonly Person[] | undefined>(undefined);
   readonly #arrivals = new Arrivals({
@@ -45,6 +47,7 @@ export class Lobby {
     const { http, account, directory, announcer } = options;
     this.#options = options;
     this.roomsApi = new RoomsApi(http);
+    this.operatorApi = new OperatorApi(http);
     this.rooms = new RoomList({
       fetch: async (wanted) => this.roomsApi.list({ ...wanted, bearer: await this.#bearer() }),
       isTold: () => directory.service.peek().state === 'live',

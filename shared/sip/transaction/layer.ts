@@ -151,6 +151,7 @@ export class TransactionLayer {
     const transaction = new ClientTransaction(this.#clientEnvironment, clientKey(branch, request.method), branch, request, to, user);
     this.#clients.set(transaction.key, transaction);
     this.stats.requestsSent++;
+    this.stats.sent.request(request.method);
     transaction.start();
     return transaction;
   }
@@ -160,6 +161,7 @@ export class TransactionLayer {
     request.headers.prepend('Via', `${this.#viaStart}${branch};rport`);
     const datagram = serialize(request);
     this.stats.requestsSent++;
+    this.stats.sent.request(request.method);
     this.transport.send(datagram, to);
     return datagram;
   }
@@ -173,6 +175,7 @@ export class TransactionLayer {
   /** Sends a response where its topmost Via says, without a transaction (§16.11, and a 403 of an earlier life). */
   sendResponse(response: SipResponse): void {
     this.stats.responsesSent++;
+    this.stats.sent.response(response.cseq.method, response.status);
     this.transport.send(serialize(response), responseAddress(response.topVia));
   }
 
@@ -217,6 +220,7 @@ export class TransactionLayer {
     this.stats.responsesReceived++;
     const { branch } = response.topVia;
     const { method } = response.cseq;
+    this.stats.received.response(method, response.status);
     const transaction = branch === undefined ? undefined : this.#clients.get(clientKey(branch, method));
     if (transaction?.method === method && transaction.receive(response)) return;
     this.stats.stray++;
@@ -232,6 +236,7 @@ export class TransactionLayer {
       machine.handle(request.method === 'ACK' ? 'ack' : 'request', request);
       return;
     }
+    this.stats.received.request(request.method);
     const inviteKey = request.method === 'CANCEL' ? serverKey(request, 'INVITE') : undefined;
     const via = stampVia(request, from);
     if (request.method === 'ACK') {
@@ -287,6 +292,7 @@ export class TransactionLayer {
   /** One tag for all such answers: a request that is repeated must get the same (RFC 3261 §8.2.7). */
   #answerStatelessly(request: SipRequest, via: Via, status: number, options: ResponseOptions): void {
     this.stats.responsesSent++;
+    this.stats.sent.response(request.method, status);
     this.transport.send(serialize(createResponse(request, status, { ...options, toTag: this.#statelessTag })), responseAddress(via));
   }
 

@@ -11,6 +11,7 @@ import { NON_INVITE_SERVER } from './machines/non-invite-server.ts';
 import { SERVER_TIMERS, type ServerAction, type ServerEvent, type ServerState, type ServerTable, type ServerTimerAction } from './machines/server.ts';
 import { transition } from './machines/table.ts';
 import { createResponse } from './responses.ts';
+import { countedMethod } from './tally.ts';
 import { RetransmissionTimer, type TimedMachine } from './timer.ts';
 
 /** The transaction user of RFC 3261 §17; every part may be left out. */
@@ -41,6 +42,7 @@ export class ServerMachine extends WheelTimer implements Address, Responder, Tim
   user: ServerTransactionUser | undefined;
   readonly #environment: TransactionEnvironment<ServerMachine>;
   readonly #table: ServerTable;
+  readonly #countedMethod: string;
   #state: ServerState;
   /** For 100 Trying; dropped as soon as the user has answered. */
   #request: SipRequest | undefined;
@@ -57,6 +59,7 @@ export class ServerMachine extends WheelTimer implements Address, Responder, Tim
     this.host = destination.host;
     this.port = destination.port;
     this.#request = request;
+    this.#countedMethod = countedMethod(request.method);
     this.#table = request.method === 'INVITE' ? INVITE_SERVER : NON_INVITE_SERVER;
     this.#state = this.#table.initial;
     this.#perform(this.#table.start, undefined);
@@ -128,7 +131,9 @@ export class ServerMachine extends WheelTimer implements Address, Responder, Tim
   #act(action: ServerAction, cause: SipRequest | SipResponse | Error | undefined): void {
     switch (action) {
       case 'sendResponse':
-        if (cause instanceof SipResponse) this.#send(serialize(cause));
+        if (!(cause instanceof SipResponse)) break;
+        this.#environment.stats.sent.response(this.#countedMethod, cause.status);
+        this.#send(serialize(cause));
         break;
       case 'resendResponse': {
         const datagram = this.#lastResponse();
@@ -138,7 +143,9 @@ export class ServerMachine extends WheelTimer implements Address, Responder, Tim
         break;
       }
       case 'sendTrying':
-        if (this.#request) this.#send(serialize(createResponse(this.#request, 100)));
+        if (!this.#request) break;
+        this.#environment.stats.sent.response(this.#countedMethod, 100);
+        this.#send(serialize(createResponse(this.#request, 100)));
         break;
       case 'stopTimers':
         this.#stopTimers();

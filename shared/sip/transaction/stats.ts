@@ -1,6 +1,11 @@
-/** What a transaction layer has seen since it was made; plain numbers, to be read at any time. */
+/** What a transaction layer has seen since it was made: numbers to be read at any time. */
+
+import { MessageTally } from './tally.ts';
 
 export interface TransactionStats {
+  /** What came, requests that a transaction absorbed left out; and what was sent, repetitions left out. */
+  readonly received: MessageTally;
+  readonly sent: MessageTally;
   requestsReceived: number;
   responsesReceived: number;
   requestsSent: number;
@@ -22,6 +27,8 @@ export interface TransactionStats {
 
 export function newTransactionStats(): TransactionStats {
   return {
+    received: new MessageTally(),
+    sent: new MessageTally(),
     requestsReceived: 0,
     responsesReceived: 0,
     requestsSent: 0,

@@ -3,7 +3,7 @@
  * or the machine dies, what stands under its name is one complete version, and once `replace` has resolved it is the new one.
  */
 
-import { mkdir, open, readFile, realpath, rename, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, realpath, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
@@ -47,6 +47,14 @@ export class ReplacedFile {
       if (hasCode(error, 'ENOENT')) return undefined;
       throw error;
     }
+  }
+
+  /** Whether it is there and may be read. */
+  readable(): Promise<boolean> {
+    return access(this.path, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Gives the file another name. @returns its new path */

@@ -36,6 +36,8 @@ export interface XmlDirectoryOptions {
   readonly exclusive?: boolean;
   /** Hears of what an operator should know: a file set aside, writes that fail, and that they work again. */
   readonly report?: (report: DirectoryReport) => void;
+  /** Hears of each write: how long it took, ms, and whether what was written is durable. */
+  readonly onWrite?: ((milliseconds: number, succeeded: boolean) => void) | undefined;
 }
 
 export type DirectoryReport =
@@ -50,6 +52,8 @@ export class XmlDirectory implements Directory {
   readonly #file: ReplacedFile;
   readonly #commit: GroupCommit;
   readonly #report: (report: DirectoryReport) => void;
+  readonly #onWrite: (milliseconds: number, succeeded: boolean) => void;
+  readonly #clock: Clock;
   #use: ExclusiveUse | undefined;
   #failing = false;
   #closed = false;
@@ -57,8 +61,10 @@ export class XmlDirectory implements Directory {
   private constructor(file: ReplacedFile, options: XmlDirectoryOptions) {
     this.#file = file;
     this.#report = options.report ?? (() => undefined);
+    this.#onWrite = options.onWrite ?? (() => undefined);
+    this.#clock = options.clock ?? systemClock;
     this.#commit = new GroupCommit({
-      clock: options.clock ?? systemClock,
+      clock: this.#clock,
       lazyMs: options.lazyMs ?? DEFAULT_LAZY_MS,
       write: () => this.#write(),
       // Already reported by #write, which sees every failure.
@@ -87,6 +93,16 @@ export class XmlDirectory implements Directory {
     } catch (cause) {
       throw new DirectoryOpenError(`cannot open the directory ${options.path}: ${messageOf(cause)}`, { cause });
     }
+  }
+
+  /** Whether the latest write succeeded; one that failed is tried again by itself. */
+  get writable(): boolean {
+    return !this.#failing;
+  }
+
+  /** Whether the file is there, and its bytes can be had. */
+  readable(): Promise<boolean> {
+    return this.#file.readable();
   }
 
   async flush(): Promise<void> {
@@ -153,9 +169,12 @@ export class XmlDirectory implements Directory {
       ...this.subscriptions.snapshot(),
       TAIL,
     ];
+    const begun = this.#clock.now();
     try {
       await this.#file.replace(contents);
+      this.#onWrite(this.#clock.now() - begun, true);
     } catch (error) {
+      this.#onWrite(this.#clock.now() - begun, false);
       for (const table of tables) table.failed();
       if (!this.#failing) this.#report({ kind: 'write-failed', error });
       this.#failing = true;

@@ -14,7 +14,7 @@ import { Lock } from './lock.ts';
 
 /** To be raised when the encoder's settings change, so that older encodings are not taken for such as these. */
 const VERSION = 1;
-const EXTENSION = '.webm';
+export const EXTENSION = '.webm';
 const KEY_CHARACTERS = 12;
 const MAX_NAME_CHARACTERS = 40;
 /** How often it is looked whether another process is done. */
@@ -56,6 +56,8 @@ export interface EncodingCacheOptions {
   readonly clock: Clock;
   /** Says what operators should know, a line each. */
   readonly note: (message: string) => void;
+  /** Hears of each encoding that is wanted whether it was there. */
+  readonly onObtained?: (found: boolean) => void;
   /** The encoder; another one in tests. */
   readonly transcode?: (options: TranscodeOptions) => Promise<void>;
 }
@@ -110,6 +112,7 @@ export class EncodingCache {
     for (const entry of entries) {
       this.#used.add(entry.final);
       const lock = await this.#lockOf(entry);
+      this.#options.onObtained?.(lock === undefined);
       if (lock) missing.push({ entry, lock });
     }
     if (missing.length > 0) this.#make(options, missing);

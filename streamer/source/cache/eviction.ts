@@ -10,8 +10,15 @@ export interface EvictionOptions {
   readonly keeps: (file: string) => boolean;
 }
 
-/** @returns the files that were removed */
-export async function evict({ folder, extension, maxBytes, keeps }: EvictionOptions): Promise<string[]> {
+interface KeptFile {
+  readonly file: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly used: number;
+}
+
+/** @throws what the file system says where there is no such folder */
+async function keptFiles(folder: string, extension: string): Promise<KeptFile[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(extension));
   const found = await Promise.all(
     names.map(async (name) => {
@@ -20,7 +27,18 @@ export async function evict({ folder, extension, maxBytes, keeps }: EvictionOpti
       return info ? [{ file, bytes: info.size, used: info.mtimeMs }] : [];
     }),
   );
-  const files = found.flat().sort((a, b) => a.used - b.used);
+  return found.flat();
+}
+
+/** What all of them take, bytes; nothing where there is no such folder. */
+export async function keptBytes(folder: string, extension: string): Promise<number> {
+  const files = await keptFiles(folder, extension).catch(() => []);
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** @returns the files that were removed */
+export async function evict({ folder, extension, maxBytes, keeps }: EvictionOptions): Promise<string[]> {
+  const files = (await keptFiles(folder, extension)).sort((a, b) => a.used - b.used);
   let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const removed: string[] = [];
   for (const { file, bytes: size } of files) {

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, UdpTransport } from '../../../shared/sip/index.ts';
 import { collectGarbage, evaluate } from '../../support/processes/inspector.ts';
-import { metrics } from '../../support/signaling/settled-memory.ts';
+import { scrape, totalOf, type Scraped } from '../../support/metrics/scrape.ts';
 import { residentKilobytes } from '../process-cost.ts';
 import type { Town, TownService } from './town.ts';
 
 const POLL_MS = 500;
 const CONNECTIONS = "process._getActiveHandles().filter(({ remotePort }) => remotePort).map(({ localPort, remotePort, readyState, bytesRead, bytesWritten }) => localPort + ' ' + remotePort + ' ' + readyState + ' ' + bytesRead + ' ' + bytesWritten)";
-const LINGERING = ['sip_server_transactions', 'sip_client_transactions'];
+const LINGERING = 'sipcast_sip_transactions';
 
 /** What one process holds at a moment. */
 export interface Held {
@@ -55,8 +55,8 @@ export class Leftovers {
     for (const list of ['people', 'rooms']) none(`${list} in the daemon's list`, await this.#total(list));
     for (const service of this.#town.services) {
       const values = await this.#metrics(service);
-      if (service.name === 'signaling') none('sessions in the directory', values.get('signaling_sessions') ?? NaN);
-      if (service.name.startsWith('front')) for (const gauge of ['front_names', 'front_pages', 'front_calls']) none(`${gauge} at ${service.name}`, values.get(gauge) ?? NaN);
+      if (service.name === 'signaling') none('sessions in the directory', totalOf(values, 'sipcast_signaling_sessions'));
+      if (service.name.startsWith('front')) for (const gauge of ['sipcast_front_names', 'sipcast_front_pages', 'sipcast_front_watching']) none(`${gauge} at ${service.name}`, values.get(gauge) ?? NaN);
       if (service.name === 'live') none('children of the live streamer', childrenOf(service.process.child.pid));
     }
     return found;
@@ -64,7 +64,7 @@ export class Leftovers {
 
   async subscriptions(): Promise<number> {
     const [daemon] = this.#town.services;
-    return daemon ? ((await this.#metrics(daemon)).get('signaling_subscriptions') ?? NaN) : NaN;
+    return daemon ? ((await this.#metrics(daemon)).get('sipcast_signaling_subscriptions') ?? NaN) : NaN;
   }
 
   async held({ process: { child } }: TownService): Promise<Held> {
@@ -79,7 +79,7 @@ export class Leftovers {
     const [daemon] = this.#town.services;
     for (const until = performance.now() + limitMs; daemon && performance.now() < until; ) {
       const values = await this.#metrics(daemon);
-      if (LINGERING.every((name) => values.get(name) === 0)) return;
+      if (totalOf(values, LINGERING) === 0) return;
       await wait(POLL_MS);
     }
   }
@@ -87,12 +87,12 @@ export class Leftovers {
   async memory(service: TownService): Promise<HeldMemory> {
     const { child } = service.process;
     await collectGarbage(child);
-    const heap = (await this.#metrics(service)).get('nodejs_heap_used_bytes') ?? NaN;
+    const heap = (await this.#metrics(service)).get('nodejs_heap_size_used_bytes') ?? NaN;
     return { heap, resident: residentKilobytes(child.pid) * 1024 };
   }
 
-  #metrics({ process: { addresses } }: TownService): Promise<Map<string, number>> {
-    return metrics(addresses['metrics'] ?? '');
+  #metrics({ process: { addresses } }: TownService): Promise<Scraped> {
+    return scrape(addresses['metrics'] ?? '');
   }
 
   /** How many entries one of the daemon's lists has. */

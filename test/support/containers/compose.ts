@@ -10,23 +10,30 @@ export interface ComposedService {
 }
 
 interface ComposeFile {
-  services: Record<string, { command: [string, ...string[]]; environment?: Record<string, string>; depends_on?: string[]; network_mode: string; volumes: string[] }>;
+  services: Record<string, { profiles?: string[]; command: [string, ...string[]]; environment?: Record<string, string>; depends_on?: string[]; network_mode: string; volumes: string[] }>;
   volumes: Record<string, null>;
 }
 
 const VARIABLE = /\$\{(\w+):-([^}]*)\}/g;
 
-/** compose.yaml with `${NAME:-default}` filled in, as Compose does it, in the order in which services depend on each other. */
+/** The services of compose.yaml, those of profiles left out, with `${NAME:-default}` filled in, as Compose does it, in the order in which services depend on each other. */
 export function readCompose(variables: Readonly<Record<string, string>>): Map<string, ComposedService> {
   const text = readFileSync(join(repository, 'compose.yaml'), 'utf8').replaceAll(VARIABLE, (_, name: string, usual: string) => variables[name] ?? usual);
   const { services } = parse(text, { merge: true }) as ComposeFile;
-  const ordered = Object.entries(services).sort(([, a], [, b]) => (a.depends_on?.length ?? 0) - (b.depends_on?.length ?? 0));
+  // What has a profile comes only to those who ask for it.
+  const usual = Object.entries(services).filter(([, { profiles }]) => profiles === undefined);
+  const ordered = usual.sort(([, a], [, b]) => (a.depends_on?.length ?? 0) - (b.depends_on?.length ?? 0));
   return new Map(ordered.map(([name, { command, environment = {} }]) => [name, { command, environment }]));
 }
 
-/** The last stage of the Dockerfile: its lines, those that are continued joined. */
+/** The lines of the Dockerfile, those that are continued joined. */
+export function dockerfileLines(): string[] {
+  return readFileSync(join(repository, 'Dockerfile'), 'utf8').replaceAll(/\\\n\s*/g, '').split('\n');
+}
+
+/** The last stage of the Dockerfile. */
 function lastStage(): string[] {
-  const lines = readFileSync(join(repository, 'Dockerfile'), 'utf8').replaceAll(/\\\n\s*/g, '').split('\n');
+  const lines = dockerfileLines();
   return lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
 }
 

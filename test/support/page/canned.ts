@@ -60,3 +60,24 @@ export const STREAMERS = [
   { name: 'clock', address: '127.0.0.1:9', title: 'The clock', description: 'A clip that counts its seconds.', image: '', viewers: 3 },
   { name: 'harbour', address: '127.0.0.1:9', title: 'View of the harbour', description: 'North quay, facing east.', image: '', viewers: 0 },
 ];
+
+/** What operators see of what runs. */
+export const RUNNING = {
+  streamers: STREAMERS.map(({ name, title, viewers }) => ({ name, title, viewers, codecs: { audio: ['opus'], video: ['VP8'] }, since: '2026-11-29T08:00:00Z' })),
+  sessions: [
+    { id: 'watch1', viewer: 'Bo', streamer: STREAMERS[0]?.name ?? '', via: 'page', since: '2026-11-29T17:00:00Z' },
+    { id: 'watch2', viewer: 'OBS', streamer: STREAMERS[0]?.name ?? '', via: 'whep', since: '2026-11-29T17:20:00Z' },
+  ],
+  errors: [
+    { at: '2026-11-29T17:10:00Z', level: 'warn', message: 'signaling does not answer as it should; asking on', detail: '{"signaling":"127.0.0.1:5060"}' },
+    { at: '2026-11-29T17:05:00Z', level: 'error', message: 'a request failed for a reason of our own', callId: 'hpCjVZwK0aM5', detail: '{"path":"/offer","error":"connect EHOSTUNREACH"}' },
+  ],
+  metrics: [
+    { name: 'sipcast_front_signaling_up', labels: {}, value: 1 },
+    { name: 'sipcast_front_watching', labels: {}, value: 2 },
+    { name: 'sipcast_front_pages', labels: {}, value: 5 },
+    { name: 'sipcast_front_people', labels: {}, value: 4 },
+    { name: 'sipcast_front_room_places', labels: {}, value: 3 },
+    { name: 'sipcast_http_requests_total', labels: { status: '500' }, value: 1 },
+  ],
+};

@@ -10,7 +10,7 @@ import { extname, join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { dist } from '../paths.ts';
-import { CALLS, PEOPLE, ROOMS, STREAMERS } from './canned.ts';
+import { CALLS, PEOPLE, ROOMS, RUNNING, STREAMERS } from './canned.ts';
 import type { CannedRoom } from './canned.ts';
 
 interface CannedUser {
@@ -136,6 +136,7 @@ export class FakeFront {
       'PATCH /user/': (body, request) => this.#changeUser(body, this.#me(request)),
       'GET /rooms/': (_body, request, { searchParams }) => ({ body: { rooms: this.#listed(this.#who(request), searchParams) } }),
       'POST /rooms/': (body, request) => this.#createRoom(body, this.#me(request)),
+      ...Object.fromEntries(Object.entries(RUNNING).map(([what, entries]) => [`GET /operator/${what}/`, () => ({ body: { [what]: this.#options.empty ? [] : entries } })])),
       'GET /calls/': () => ({ body: { calls: this.#options.empty ? [] : CALLS } }),
     };
     return routes[`${method} ${path}`];

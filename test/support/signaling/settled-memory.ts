@@ -1,5 +1,6 @@
 /** What a daemon's process really holds: measured when nothing lingers, and after its garbage was collected. */
 
+import { scrape, totalOf } from '../metrics/scrape.ts';
 import { collectGarbage } from '../processes/inspector.ts';
 import type { ServiceProcess } from '../processes/service.ts';
 
@@ -15,16 +16,11 @@ export interface Memory {
 export async function settledMemory({ addresses, child }: ServiceProcess): Promise<Memory> {
   const url = addresses['metrics'] ?? '';
   for (;;) {
-    const values = await metrics(url);
-    if (['sip_server_transactions', 'sip_client_transactions', 'signaling_sessions'].every((name) => values.get(name) === 0)) break;
+    const values = await scrape(url);
+    if (['sipcast_sip_transactions', 'sipcast_signaling_sessions'].every((name) => totalOf(values, name) === 0)) break;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   await collectGarbage(child);
-  const values = await metrics(url);
-  return { heap: values.get('nodejs_heap_used_bytes') ?? NaN, resident: values.get('process_resident_memory_bytes') ?? NaN };
-}
-
-export async function metrics(url: string): Promise<Map<string, number>> {
-  const text = await (await fetch(url)).text();
-  return new Map([...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name = '', value]) => [name, Number(value)]));
+  const values = await scrape(url);
+  return { heap: values.get('nodejs_heap_size_used_bytes') ?? NaN, resident: values.get('process_resident_memory_bytes') ?? NaN };
 }

@@ -23,6 +23,7 @@ export const SYSTEM_TOOLS = {
   aiortc: { commands: [], file: '/usr/lib/python3/dist-packages/aiortc/__init__.py', debianPackage: 'python3-aiortc' },
   nft: { commands: ['nft'], debianPackage: 'nftables' },
   'systemd-analyze': { commands: ['systemd-analyze'], debianPackage: 'systemd' },
+  promtool: { commands: ['promtool'], debianPackage: 'prometheus' },
   ip: { commands: ['ip'], debianPackage: 'iproute2' },
 } as const satisfies Record<string, SystemTool>;
 

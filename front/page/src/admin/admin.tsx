@@ -1,10 +1,14 @@
-/** For operators: every room, also the private ones, every call through this front, and the way to end each. */
-import type { ComponentChildren, JSX } from 'preact';
-import { useState } from 'preact/hooks';
+/**
+ * For operators: what runs, every room, also the private ones, every call through this front, and the way to end each. Rooms and calls are
+ * for operators' accounts; what runs is shown also to whoever is an operator by his place or the operators' password, as the numbers are.
+ */
+import type { JSX } from 'preact';
+import { useCallback, useState } from 'preact/hooks';
 import type { Room } from '../connection/room.ts';
 import type { CallEntry } from '../connection/rooms.ts';
 import { FormProblem } from '../forms/problem.tsx';
 import { HiddenIcon, InvitationIcon, LockIcon, ShieldIcon } from '../icons/lobby-icons.tsx';
+import { operator } from '../numbers/operator.ts';
 import { RemoveDialog } from '../rooms/remove-dialog.tsx';
 import { roomLink } from '../rooms/room-link.ts';
 import { formatRoute } from '../routing/route.ts';
@@ -15,7 +19,10 @@ import { failureLine } from '../strings/failures.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
 import { failureOf } from '../connection/failure.ts';
 import { dateText } from './date-text.ts';
+import { Running } from './running.tsx';
+import { Table } from './table.tsx';
 import { useOverview } from './use-overview.ts';
+import type { AskAs } from './use-running.ts';
 import './admin.css';
 
 const text = lobbyWords.admin;
@@ -23,10 +30,11 @@ const text = lobbyWords.admin;
 export function Admin(): JSX.Element {
   const app = useApp();
   const user = app.account.user.value;
+  const isByPlace = operator().value;
   return (
     <main class="admin" id="content" tabIndex={-1}>
       <Banner />
-      {user?.operator === true ? <Overview /> : <NotYours />}
+      {user?.operator === true ? <Overview /> : isByPlace ? <RunningAlone /> : <NotYours />}
     </main>
   );
 }
@@ -42,54 +50,35 @@ function NotYours(): JSX.Element {
   );
 }
 
+const withoutToken: AskAs = (action) => action(undefined);
+
+function RunningAlone(): JSX.Element {
+  return (
+    <>
+      <div class="rooms-head"><h1>{text.title}</h1></div>
+      <Running askAs={withoutToken} />
+    </>
+  );
+}
+
 function Overview(): JSX.Element {
+  const { account } = useApp();
+  const asAccount = useCallback<AskAs>((action) => account.use(action), [account]);
   const { rooms, calls, failure, again } = useOverview();
   const [removing, setRemoving] = useState<Room | undefined>(undefined);
   return (
     <>
       <div class="rooms-head"><h1>{text.title}</h1></div>
+      <Running askAs={asAccount} />
       <FormProblem failure={failure} />
-      <Table title={text.rooms} count={rooms?.length} empty={text.noRooms} columns={[{ label: text.columns.title }, { label: text.columns.owner, minor: true }, { label: text.columns.created, minor: true }, { label: text.columns.inside }]}>
+      <Table part="rooms" title={text.rooms} count={rooms?.length} empty={text.noRooms} columns={[{ label: text.columns.title }, { label: text.columns.owner, minor: true }, { label: text.columns.created, minor: true }, { label: text.columns.inside }]}>
         {rooms?.map((room) => <RoomRow key={room.id} room={room} onClose={() => setRemoving(room)} />)}
       </Table>
-      <Table title={text.calls} count={calls?.length} empty={text.noCalls} columns={[{ label: text.columns.from }, { label: text.columns.to }, { label: text.columns.since, minor: true }]}>
+      <Table part="calls" title={text.calls} count={calls?.length} empty={text.noCalls} columns={[{ label: text.columns.from }, { label: text.columns.to }, { label: text.columns.since, minor: true }]}>
         {calls?.map((call) => <CallRow key={call.id} call={call} onEnded={again} />)}
       </Table>
       {removing && <RemoveDialog room={removing} onClose={() => setRemoving(undefined)} onRemoved={again} />}
     </>
-  );
-}
-
-interface TableProps {
-  readonly title: string;
-  /** Undefined until it is known. */
-  readonly count: number | undefined;
-  readonly empty: string;
-  /** `minor` ones are left out where there is no room for them. */
-  readonly columns: readonly { readonly label: string; readonly minor?: boolean }[];
-  readonly children: ComponentChildren;
-}
-
-function Table({ title, count, empty, columns, children }: TableProps): JSX.Element {
-  return (
-    <section class="admin-section" aria-label={title}>
-      <h2>{title}{count !== undefined && <span class="admin-count">{count}</span>}</h2>
-      {count === undefined && <p class="lead">{text.loading}</p>}
-      {count === 0 && <p class="lead">{empty}</p>}
-      {count !== undefined && count > 0 && (
-        <div class="admin-scroll" tabIndex={0} role="region" aria-label={title}>
-          <table>
-            <thead>
-              <tr>
-                {columns.map(({ label, minor }) => <th key={label} scope="col" class={minor ? 'admin-minor' : undefined}>{label}</th>)}
-                <th scope="col"><span class="visually-hidden">{text.columns.actions}</span></th>
-              </tr>
-            </thead>
-            <tbody>{children}</tbody>
-          </table>
-        </div>
-      )}
-    </section>
   );
 }
 

@@ -43,6 +43,7 @@ export const SERVER_FAILURES = [
   // Calls and texts.
   'unknown-person',
   'unknown-call',
+  'unknown-session',
   'in-a-call',
   'too-many-invitations',
   'yourself',
@@ -57,6 +58,7 @@ export const PAGE_FAILURES = [
   'offline',
   'streamer-absent',
   'stream-ended',
+  'ended-by-operator',
   'connection-blocked',
   'connection-lost',
   'no-picture',

@@ -36,6 +36,8 @@ export interface StreamEnded {
   readonly reason: string;
   /** Where media never came up: why. */
   readonly error?: ConnectionFailureId;
+  /** Whether an operator has ended it, and it is not to be begun anew by itself. */
+  readonly byOperator: boolean;
 }
 
 const MAX_MESSAGE_UNITS = 2_000;
@@ -59,7 +61,7 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
     case 'ended': {
       const { streamer, reason, error } = value;
       if (typeof streamer !== 'string') return parseMeetingMessage(value);
-      return { type: 'ended', streamer, reason: textOf(reason, MAX_MESSAGE_UNITS) ?? '', ...(isConnectionFailureId(error) ? { error } : {}) };
+      return { type: 'ended', streamer, reason: textOf(reason, MAX_MESSAGE_UNITS) ?? '', byOperator: value['by'] === 'operator', ...(isConnectionFailureId(error) ? { error } : {}) };
     }
     case 'people': {
       const people = parsePeople(value['people']);

@@ -14,7 +14,7 @@ export type Retry =
 export const FULL_RETRY_MS = 8_000;
 
 const ONLY_WHEN_LISTED: ReadonlySet<FailureId> = new Set(['unknown-streamer', 'streamer-absent', 'no-common-codec', 'no-common-address']);
-const NEVER: ReadonlySet<FailureId> = new Set(['no-webrtc', 'other-tab']);
+const NEVER: ReadonlySet<FailureId> = new Set(['no-webrtc', 'other-tab', 'ended-by-operator']);
 
 /** Whether only the viewer can make anything else of it. */
 export function isFinal(failure: Failure): boolean {

@@ -35,7 +35,7 @@ export function step(state: WatchState, event: WatchEvent, context: MachineConte
     case 'failed':
       return state.phase.kind === 'connecting' || awaitsRegistration(state) ? fail(state, event.failure, context) : stay(state);
     case 'ended':
-      return onEnded(state, event.failure, context);
+      return onEnded(state, event, context);
     default:
       return inPhase(state, event, context);
   }
@@ -144,10 +144,11 @@ function onListed(before: WatchState, address: string | undefined, context: Mach
   }
 }
 
-/** The streamer hung up. An answer to an offer that is still out cannot have been ended. */
-function onEnded(state: WatchState, failure: Failure | undefined, context: MachineContext): Step {
+/** The streamer hung up, or an operator did. An answer to an offer that is still out cannot have been ended. */
+function onEnded(state: WatchState, { failure, byOperator }: { readonly failure?: Failure; readonly byOperator?: boolean }, context: MachineContext): Step {
   const { phase } = state;
   if (phase.kind === 'waiting' || (phase.kind === 'connecting' && phase.stage === 'offer')) return stay(state);
+  if (byOperator) return fail(state, { id: 'ended-by-operator' }, context);
   if (phase.kind === 'connecting' && (failure || phase.failing)) return findOut(state, phase, failure ?? { id: 'connection-blocked' });
   const failures = phase.kind === 'playing' ? failuresAfter(state, phase, context) : state.failures;
   return fail({ ...state, failures }, { id: state.listed === undefined ? 'streamer-absent' : 'stream-ended' }, context);

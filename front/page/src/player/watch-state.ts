@@ -39,8 +39,8 @@ export type WatchEvent =
   | { readonly type: 'connection-failed' }
   | { readonly type: 'media-stalled' }
   | { readonly type: 'media-flows' }
-  /** The streamer hung up; `failure` says why, where media never came up. */
-  | { readonly type: 'ended'; readonly failure?: Failure }
+  /** The streamer hung up, or an operator did; `failure` says why, where media never came up. */
+  | { readonly type: 'ended'; readonly failure?: Failure; readonly byOperator?: boolean }
   /** Why nothing comes is known now. */
   | { readonly type: 'diagnosed'; readonly failure: Failure }
   | { readonly type: 'failed'; readonly failure: Failure }

@@ -76,12 +76,12 @@ export class Watching {
   }
 
   /**
-   * A streamer has ended its call.
-   * @param failure why, where media never came up
+   * A streamer has ended its call, or an operator has.
+   * @param ending why, where media never came up
    */
-  ended(streamer: string, failure?: Failure): void {
+  ended(streamer: string, ending: { readonly failure?: Failure; readonly byOperator?: boolean }): void {
     const watch = this.#watch.peek();
-    if (watch?.streamer === streamer) watch.dispatch({ type: 'ended', ...(failure && { failure }) });
+    if (watch?.streamer === streamer) watch.dispatch({ type: 'ended', ...ending });
   }
 
   serviceReturned(): void {

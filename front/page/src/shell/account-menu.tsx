@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { RenameDialog } from '../accounts/rename-dialog.tsx';
 import { LeaveIcon } from '../icons/icons.tsx';
 import { AccountIcon, EditIcon, ShieldIcon } from '../icons/lobby-icons.tsx';
+import { operator } from '../numbers/operator.ts';
 import { Avatar } from '../people/avatar.tsx';
 import { formatRoute } from '../routing/route.ts';
 import { lobbyWords } from '../strings/lobby-words.ts';
@@ -13,6 +14,7 @@ import { useMenu } from './menu.ts';
 
 export function AccountMenu({ name }: { name: string }): JSX.Element {
   const app = useApp();
+  const isByPlace = operator().value;
   const { open, setOpen, box, button, close, onKey } = useMenu();
   const [renaming, setRenaming] = useState(false);
   const rename = (): void => {
@@ -30,7 +32,7 @@ export function AccountMenu({ name }: { name: string }): JSX.Element {
           <Who name={name} />
           <a class="menu-item" href={formatRoute({ screen: 'account' })} onClick={close}><AccountIcon />{lobbyWords.nav.account}</a>
           <button type="button" class="menu-item" onClick={rename}><EditIcon />{lobbyWords.account.rename}</button>
-          {app.account.user.value?.operator === true && (
+          {(app.account.user.value?.operator === true || isByPlace) && (
             <a class="menu-item" href={formatRoute({ screen: 'admin' })} onClick={close}><ShieldIcon />{lobbyWords.nav.admin}</a>
           )}
           <button type="button" class="menu-item" onClick={() => app.identity.signOut()}><LeaveIcon />{words.account.signOut}</button>

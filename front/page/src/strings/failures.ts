@@ -15,6 +15,7 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
   'unknown-streamer': (streamer) => ({ title: `“${streamer}” is not live`, advice: 'It starts here by itself as soon as it is. Check the name if you typed the address.' }),
   'streamer-absent': (streamer) => ({ title: `“${streamer}” has gone off air`, advice: 'Stay on this page: it goes on by itself when the streamer is back.' }),
   'stream-ended': (streamer) => ({ title: `“${streamer}” ended the stream`, advice: 'We look whether it starts again.' }),
+  'ended-by-operator': (streamer) => ({ title: `An operator has ended “${streamer}” for you`, advice: 'It does not begin again by itself. Ask whoever runs this service why.' }),
   'no-streamer-chosen': () => ({ title: 'Choosing the streamer again', advice: 'The service had forgotten what you watch.' }),
   'no-common-codec': (streamer) => ({
     title: 'Your browser cannot play this stream',
@@ -51,6 +52,7 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
   'not-inside': () => ({ title: 'You are not in this room any more', advice: 'Join it again to go on.' }),
   'already-here': (person) => ({ title: `“${person}” is here already`, advice: 'There is no need to invite them.' }),
   'unknown-person': (person) => ({ title: `“${person}” is not online`, advice: 'They have just left, or go by another name now.' }),
+  'unknown-session': () => ({ title: 'Nobody watches by this session any more', advice: 'It has ended by itself.' }),
   'unknown-call': () => ({ title: 'This call is over', advice: 'It was ended, or answered elsewhere.' }),
   'in-a-call': () => ({ title: 'You are in a call already', advice: 'Hang up first, or leave the room.' }),
   'too-many-invitations': (person) => ({ title: `“${person}” is being called already`, advice: 'Wait until your other calls there have ended.' }),

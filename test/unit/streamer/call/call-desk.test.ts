@@ -27,7 +27,9 @@ function setUp({ maxViewers = 2 } = {}) {
     connections.push(connection);
     return connection;
   };
-  const desk = new CallDesk({ agent: pair.bob, shard: new LocalShard({ programme: fanout, connect }), maxViewers, log: silentLogger });
+  const measured: (string | number)[] = [];
+  const meter = { called: (result: string) => void measured.push(result), firstFrame: (milliseconds: number) => void measured.push(milliseconds) };
+  const desk = new CallDesk({ meter, agent: pair.bob, shard: new LocalShard({ programme: fanout, connect }), maxViewers, log: silentLogger });
   const call = (options: object = SDP) => pair.alice.invite(pair.alice.createRequest('INVITE', BOB_URI, { from: 'sip:alice@10.0.0.1', ...options }));
   const watch = async () => {
     const { dialog, response } = await pair.clock.until(call().answered);
@@ -39,7 +41,7 @@ function setUp({ maxViewers = 2 } = {}) {
     if (!(error instanceof CallRejectedError)) throw new Error('the call was not refused');
     return error.response;
   };
-  return { ...pair, source, fanout, desk, connections, state, call, watch, refused };
+  return { ...pair, source, fanout, desk, connections, state, measured, call, watch, refused };
 }
 
 describe('a viewer’s call (seed 4.9)', () => {
@@ -55,6 +57,19 @@ describe('a viewer’s call (seed 4.9)', () => {
     source.emit(picture(0, { keyframe: true }));
     expect(connection.packets).toHaveLength(1);
     expect([desk.viewers, fanout.viewers]).toEqual([1, 1]);
+  });
+
+  it('is measured: what became of it, and how long until the first frame went out', async () => {
+    const { clock, source, measured, watch, refused } = setUp({ maxViewers: 1 });
+    const { connection } = await watch();
+    connection.comeUp();
+    await clock.advance(200);
+    expect(measured).toEqual(['answered']);
+    source.emit(picture(0, { keyframe: true }));
+    source.emit(picture(0.04));
+    await refused();
+    expect(measured).toEqual(['answered', expect.any(Number), 'refused']);
+    expect(measured[1]).toBeGreaterThanOrEqual(200);
   });
 
   it('is refused while the streamer drains, which is over when the last viewer has left', async () => {

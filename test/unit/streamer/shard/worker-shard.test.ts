@@ -224,6 +224,41 @@ describe('a shard in a worker thread', () => {
     expect([threads.length, shard.available]).toEqual([2, true]);
   });
 
+  it('knows what all of its viewers were sent, also those who have gone, and those of a thread that crashed', async () => {
+    const { clock, source, threads, shard } = await setUp();
+    const first = await shard.admit('call 1', 'the offer');
+    threads[0]!.connections[0]!.comeUp();
+    source.emit(picture(0, { keyframe: true, bytes: 3_000 }), sound(0.02));
+    await settled();
+    const sent = { packets: 4, octets: 3_007, retransmitted: 0, nacks: 0, keyframeRequests: 0 };
+    expect(await shard.totals()).toEqual(sent);
+    await first.close();
+    expect(await shard.totals()).toEqual(sent);
+    threads[0]!.die(new Error('out of memory'));
+    await clock.advance(250);
+    await settled();
+    await shard.admit('call 2', 'the offer');
+    threads[1]!.connections[0]!.comeUp();
+    source.emit(sound(0.04));
+    await settled();
+    expect((await shard.totals()).packets).toBeGreaterThan(sent.packets);
+    expect(await new Shards([shard, shard]).totals()).toMatchObject({ packets: 2 * (await shard.totals()).packets });
+  });
+
+  it('tells when the first picture has gone out', async () => {
+    const { source, threads, shard } = await setUp();
+    const watching = await shard.admit('call 1', 'the offer');
+    let shown = 0;
+    watching.onFirstFrame(() => shown++);
+    threads[0]!.connections[0]!.comeUp();
+    source.emit(sound(0));
+    await settled();
+    expect(shown).toBe(0);
+    source.emit(picture(0.04, { keyframe: true }), picture(0.08));
+    await settled();
+    expect(shown).toBe(1);
+  });
+
   it('waits longer after each crash', async () => {
     const { clock, threads } = await setUp();
     const waits: number[] = [];

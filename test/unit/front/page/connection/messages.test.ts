@@ -46,9 +46,10 @@ describe('messages from front', () => {
 
   it('tell of signaling and of ended calls', () => {
     expect(parseServerMessage('{"type":"signaling","state":"down"}')).toEqual({ type: 'signaling', state: 'down' });
-    expect(parseServerMessage('{"type":"ended","streamer":"quay","reason":"BYE"}')).toEqual({ type: 'ended', streamer: 'quay', reason: 'BYE' });
-    expect(parseServerMessage('{"type":"ended","streamer":"quay","reason":"No UDP.","error":"no-udp"}')).toEqual({ type: 'ended', streamer: 'quay', reason: 'No UDP.', error: 'no-udp' });
-    expect(parseServerMessage('{"type":"ended","streamer":"quay","error":"no-luck"}')).toEqual({ type: 'ended', streamer: 'quay', reason: '' });
-    expect(parseServerMessage('{"type":"ended","streamer":"quay"}')).toEqual({ type: 'ended', streamer: 'quay', reason: '' });
+    expect(parseServerMessage('{"type":"ended","streamer":"quay","reason":"BYE"}')).toEqual({ type: 'ended', streamer: 'quay', reason: 'BYE', byOperator: false });
+    expect(parseServerMessage('{"type":"ended","streamer":"quay","reason":"No UDP.","error":"no-udp"}')).toEqual({ type: 'ended', streamer: 'quay', reason: 'No UDP.', error: 'no-udp', byOperator: false });
+    expect(parseServerMessage('{"type":"ended","streamer":"quay","error":"no-luck"}')).toEqual({ type: 'ended', streamer: 'quay', reason: '', byOperator: false });
+    expect(parseServerMessage('{"type":"ended","streamer":"quay"}')).toEqual({ type: 'ended', streamer: 'quay', reason: '', byOperator: false });
+    expect(parseServerMessage('{"type":"ended","streamer":"quay","by":"operator"}')).toMatchObject({ byOperator: true });
   });
 });

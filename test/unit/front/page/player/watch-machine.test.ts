@@ -227,6 +227,18 @@ describe('while playing', () => {
     expect(failureId()).toBe('streamer-absent');
   });
 
+  it('that an operator has ended is not begun anew by itself, whatever comes', () => {
+    on({ type: 'ended', byOperator: true });
+    expect(failureId()).toBe('ended-by-operator');
+    expect(did('drop')).toBe(true);
+    for (const event of ['timer', 'service-returned', 'connection-failed', 'ended', listed(undefined), listed(HERE)] as const) {
+      on(event);
+      expect(effects).toEqual([]);
+    }
+    on('retry-now');
+    expect(did('offer')).toBe(true);
+  });
+
   it('makes way for another tab, and returns only when asked', () => {
     on('other-tab');
     expect(failureId()).toBe('other-tab');

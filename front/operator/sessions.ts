@@ -1,0 +1,27 @@
+/** Who watches what by way of this front, as operators see it, whatever way he came: the page, or a program of another's. */
+
+export interface WatchSession {
+  /** Names the session to whoever wants to end it: its Call-ID. */
+  readonly id: string;
+  /** The viewer's name, or what stands for one who has none. */
+  readonly viewer: string;
+  readonly streamer: string;
+  /** How he came. */
+  readonly via: 'page' | 'whep';
+  /** When it was answered, ms since 1970. */
+  readonly sinceMs: number;
+}
+
+export interface WatchSessions {
+  list(): readonly WatchSession[];
+  /** Ends a session, of which its viewer is told. @returns whether there was such a one */
+  end(id: string): boolean;
+}
+
+/** Several ways to watch as one. */
+export function allSessions(...ways: readonly WatchSessions[]): WatchSessions {
+  return {
+    list: () => ways.flatMap((way) => way.list()),
+    end: (id) => ways.some((way) => way.end(id)),
+  };
+}

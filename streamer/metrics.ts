@@ -1,0 +1,104 @@
+/** What operators measure of a streamer, and of a process that hosts rooms: media by the same names in both. */
+import type { Metrics, Reading } from '../shared/metrics/metrics.ts';
+import { addSipMetrics } from '../shared/metrics/sip-metrics.ts';
+import type { TransactionLayer } from '../shared/sip/index.ts';
+import type { CallMeter } from './call/call-meter.ts';
+import type { Totals } from './fanout/totals.ts';
+import type { ForwardingCounts } from './forwarding/counts.ts';
+
+/** Seconds: a local viewer sees something after a fifth of a second, one who has to wait for a live input after a few. */
+const FIRST_FRAME_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30];
+const MS_PER_SECOND = 1000;
+
+interface Direction<Value> {
+  readonly received: Value;
+  readonly sent: Value;
+}
+
+/** Of one process, since it began. */
+interface Media {
+  readonly packets: Direction<number>;
+  readonly bytes: Direction<number>;
+  readonly retransmissions: number;
+  readonly nacks: Direction<number>;
+  readonly keyframeRequests: Direction<number>;
+}
+
+function addMediaMetrics(metrics: Metrics, read: () => Promise<Media>): void {
+  const both = (name: string, help: string, pick: (media: Media) => Direction<number>) => {
+    metrics.countedBy(name, help, ['direction'], async (): Promise<Reading<'direction'>[]> => {
+      const { received, sent } = pick(await read());
+      return [[{ direction: 'received' }, received], [{ direction: 'sent' }, sent]];
+    });
+  };
+  both('sipcast_media_packets_total', 'RTP packets; those that were sent again are counted apart', ({ packets }) => packets);
+  both('sipcast_media_bytes_total', 'Payload of these RTP packets', ({ bytes }) => bytes);
+  metrics.counted('sipcast_media_retransmissions_total', 'RTP packets that were sent again', async () => (await read()).retransmissions);
+  both('sipcast_media_nacks_total', 'RTCP packets that ask for lost packets (NACK)', ({ nacks }) => nacks);
+  both('sipcast_media_keyframe_requests_total', 'RTCP packets that ask for a keyframe (PLI, FIR)', ({ keyframeRequests }) => keyframeRequests);
+}
+
+function addRegistrationMetrics(metrics: Metrics, registered: () => boolean): void {
+  metrics.gauge('sipcast_streamer_registered', 'Whether signaling has our name: 1 or 0', () => Number(registered()));
+}
+
+export interface MeasuredStreamer {
+  readonly layer: TransactionLayer;
+  readonly viewers: () => number;
+  readonly registered: () => boolean;
+  /** Of all threads. */
+  readonly totals: () => Promise<Totals>;
+  /** Bytes that encodings take, and how often one was there already, or had to be made. */
+  readonly cache: { readonly bytes: () => Promise<number>; readonly counts: { readonly found: number; readonly missing: number } };
+}
+
+/** The calls of viewers, which are taken as soon as the streamer is put together. */
+export function measureCalls(metrics: Metrics): CallMeter {
+  const calls = metrics.counter('sipcast_streamer_calls_total', 'Calls of viewers by what became of them', ['result']);
+  const firstFrames = metrics.histogram('sipcast_time_to_first_frame_seconds', 'From the INVITE of a viewer to the first packet of picture that he is sent, or of sound where there is no picture', { buckets: FIRST_FRAME_BUCKETS });
+  return { called: (result) => calls.inc({ result }), firstFrame: (milliseconds) => firstFrames.observe({}, milliseconds / MS_PER_SECOND) };
+}
+
+export function addStreamerMetrics(metrics: Metrics, { layer, viewers, registered, totals, cache }: MeasuredStreamer): void {
+  addSipMetrics(metrics, layer);
+  addRegistrationMetrics(metrics, registered);
+  metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', viewers);
+  addMediaMetrics(metrics, sharedFor(async () => {
+    const { packets, octets, retransmitted, nacks, keyframeRequests } = await totals();
+    const sent = (value: number): Direction<number> => ({ received: 0, sent: value });
+    const received = (value: number): Direction<number> => ({ received: value, sent: 0 });
+    return { packets: sent(packets), bytes: sent(octets), retransmissions: retransmitted, nacks: received(nacks), keyframeRequests: received(keyframeRequests) };
+  }));
+  metrics.gauge('sipcast_cache_size_bytes', 'What the encodings in the cache take', cache.bytes);
+  metrics.countedBy('sipcast_cache_encodings_total', 'Encodings that were wanted, by whether the cache had them', ['result'], () => [
+    [{ result: 'found' }, cache.counts.found],
+    [{ result: 'missing' }, cache.counts.missing],
+  ]);
+}
+
+export interface MeasuredRooms {
+  readonly layer: TransactionLayer;
+  readonly registered: () => boolean;
+  readonly focus: { readonly rooms: number; readonly members: number };
+  readonly counts: ForwardingCounts;
+}
+
+export function addRoomsMetrics(metrics: Metrics, { layer, registered, focus, counts }: MeasuredRooms): void {
+  addSipMetrics(metrics, layer);
+  addRegistrationMetrics(metrics, registered);
+  metrics.gauge('sipcast_rooms_open', 'Rooms with somebody inside', () => focus.rooms);
+  metrics.gauge('sipcast_rooms_members', 'Members of all rooms, and those who are about to be', () => focus.members);
+  addMediaMetrics(metrics, () => Promise.resolve({
+    packets: { received: counts.packetsReceived, sent: counts.packetsSent },
+    bytes: { received: counts.bytesReceived, sent: counts.bytesSent },
+    retransmissions: counts.retransmitted,
+    nacks: { received: counts.nacksReceived, sent: counts.nacksSent },
+    keyframeRequests: { received: counts.keyframeRequestsReceived, sent: counts.keyframeRequestsSent },
+  }));
+}
+
+/** Several who ask at the same time get one answer. */
+function sharedFor<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | undefined;
+  return () => (asked ??= ask().finally(() => (asked = undefined)));
+}
