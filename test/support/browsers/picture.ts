@@ -7,7 +7,7 @@ export interface PictureLook {
   brightness: number;
   /** How many different colours the sampled pixels have, coarsely. */
   colours: number;
-  /** Part of the sampled pixels, 0 to 1, that differ between two looks. */
+  /** Part of the sampled pixels, 0 to 1, that differ between two looks; 0 when nothing has moved for ten seconds. */
   changed: number;
 }
 
@@ -15,6 +15,7 @@ export interface PictureLook {
 export async function lookAtPicture(): Promise<PictureLook> {
   const SAMPLE = { width: 160, height: 90 };
   const APART_MS = 400;
+  const LOOKS = 25;
   const NOTICEABLE = 24;
   const video = document.querySelector('video');
   if (video === null) throw new Error('the page has no video element');
@@ -28,17 +29,21 @@ export async function lookAtPicture(): Promise<PictureLook> {
     return context.getImageData(0, 0, SAMPLE.width, SAMPLE.height).data;
   };
   const first = look();
-  await new Promise((resolve) => setTimeout(resolve, APART_MS));
-  const second = look();
   let sum = 0;
-  let changed = 0;
   const colours = new Set<number>();
   for (let offset = 0; offset < first.length; offset += 4) {
     const [red = 0, green = 0, blue = 0] = first.subarray(offset, offset + 3);
     sum += red + green + blue;
     colours.add(((red >> 5) << 6) | ((green >> 5) << 3) | (blue >> 5));
-    const difference = Math.abs(red - (second[offset] ?? 0)) + Math.abs(green - (second[offset + 1] ?? 0)) + Math.abs(blue - (second[offset + 2] ?? 0));
-    if (difference > NOTICEABLE) changed += 1;
+  }
+  let changed = 0;
+  for (let looks = 0; looks < LOOKS && changed === 0; looks += 1) {
+    await new Promise((resolve) => setTimeout(resolve, APART_MS));
+    const later = look();
+    for (let offset = 0; offset < first.length; offset += 4) {
+      const difference = [0, 1, 2].reduce((total, channel) => total + Math.abs((first[offset + channel] ?? 0) - (later[offset + channel] ?? 0)), 0);
+      if (difference > NOTICEABLE) changed += 1;
+    }
   }
   const pixels = first.length / 4;
   return { width: video.videoWidth, height: video.videoHeight, brightness: sum / (pixels * 3), colours: colours.size, changed: changed / pixels };
