@@ -156,7 +156,7 @@ describe('what front answers', () => {
   });
 
   it('to players and encoders is as described, as are the methods they may use', async () => {
-    const endpoints = [
+    const endpoints: { base: string; at: string; offer: string; proof: Record<string, string> }[] = [
       { base: '/whep/{streamer}', at: '/whep/cam', offer: offerOf('chromium'), proof: { authorization: `Bearer ${WATCH_TOKEN}` } },
       { base: '/whip/{name}', at: '/whip/studio', offer: memberOfferOf('chromium'), proof: {} },
     ];
