@@ -73,12 +73,11 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     if (what === 'deleted') company.meetings.shutOut(id, 'deleted');
   });
   const feeds = new Feeds({ source: sip.statistics, clock });
-  // Other ways to watch are to be seen here, too.
-  const operatorView = { streamers: new RegisteredStreamers(sip.directory, wallClock), sessions: allSessions(watches), errors, metrics: settings.metrics };
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
   const { maxSessions: sessions, maxSessionsPerAddress: sessionsPerAddress } = settings;
   const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress } });
+  const operatorView = { streamers: new RegisteredStreamers(sip.directory, wallClock), sessions: allSessions(watches, bridge), errors, metrics: settings.metrics };
   const context = { viewers, signer, directory: sip.directory, watches };
   const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
   addFrontMetrics(settings.metrics, {

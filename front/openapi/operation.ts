@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete' | 'options';
 
-/** Who may ask: anybody, whoever registered a name, an account, an operator's account, an operator by any proof. */
-export type Who = 'anybody' | 'viewer' | 'account' | 'operator-account' | 'operator';
+/** Who may ask: anybody, whoever registered a name, an account, an operator's account, an operator by any proof; who watches and who publishes by HTTP alone. */
+export type Who = 'anybody' | 'viewer' | 'account' | 'operator-account' | 'operator' | 'player' | 'encoder';
 
 /** A body that is no JSON: its media type. */
 export interface Text {
@@ -27,6 +27,10 @@ export interface Operation {
   readonly summary: string;
   readonly who: Who;
   readonly query?: z.ZodObject;
+  /** Headers that the request must have, with what they say. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether pages of other sites may ask. */
+  readonly anyOrigin?: boolean;
   readonly body?: z.ZodType | Text;
   /** Whether the body may be left out. */
   readonly bodyOptional?: boolean;
@@ -45,6 +49,8 @@ const SECURITY: Readonly<Record<Who, readonly object[]>> = {
   account: [{ account: [] }],
   'operator-account': [{ account: [] }],
   operator: [{ account: [] }, { operatorPassword: [] }, {}],
+  player: [{ account: [] }, { watchToken: [] }, {}],
+  encoder: [{ account: [] }, { publishToken: [] }, {}],
 };
 
 const REFUSED_TO: Readonly<Record<Who, Readonly<Record<number, string>>>> = {
@@ -53,9 +59,12 @@ const REFUSED_TO: Readonly<Record<Who, Readonly<Record<number, string>>>> = {
   account: { 401: '`sign-in-required`, `invalid-token`' },
   'operator-account': { 401: '`sign-in-required`, `invalid-token`', 403: '`operators-only`' },
   operator: { 401: '`operators-only` with a challenge, `invalid-token`', 403: '`operators-only`: not on this machine, or not an operator' },
+  player: { 401: '`sign-in-required`, `invalid-token`' },
+  encoder: { 401: '`sign-in-required`, `invalid-token`' },
 };
 
-const BODY_REFUSALS = { 400: '`malformed-json`, `malformed-request`, `bad-name`', 403: '`foreign-origin`: the request comes from another site’s page', 413: '`too-large`', 415: '`unsupported-type`' };
+const JSON_REFUSALS = { 400: '`malformed-json`, `malformed-request`, `bad-name`' };
+const BODY_REFUSALS = { 413: '`too-large`', 415: '`unsupported-type`' };
 const WRITE_REFUSALS = { 403: '`foreign-origin`: the request comes from another site’s page' };
 const USUAL_REFUSALS = { 429: '`too-many-requests`, with Retry-After' };
 
@@ -65,9 +74,9 @@ export function openApiPath(path: string): string {
 }
 
 /** The Operation Object (OpenAPI 3.1 §4.8.10). */
-export function operationObject({ method, path, tag, summary, who, query, body, bodyOptional = false, answers, refusals = {} }: Operation): object {
-  const refused = merged(body ? BODY_REFUSALS : method === 'get' ? {} : WRITE_REFUSALS, REFUSED_TO[who], refusals, USUAL_REFUSALS);
-  const parameters = [...pathParameters(path), ...queryParameters(query)];
+export function operationObject({ method, path, tag, summary, who, query, headers = {}, anyOrigin = false, body, bodyOptional = false, answers, refusals = {} }: Operation): object {
+  const refused = merged(body instanceof z.ZodType ? JSON_REFUSALS : {}, method === 'get' || anyOrigin ? {} : WRITE_REFUSALS, body ? BODY_REFUSALS : {}, REFUSED_TO[who], refusals, USUAL_REFUSALS);
+  const parameters = [...pathParameters(path), ...queryParameters(query), ...headerParameters(headers)];
   return {
     operationId: `${method}${path.replaceAll(/[/:.-]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`,
     tags: [tag],
@@ -107,6 +116,10 @@ function pathParameters(path: string): object[] {
 function queryParameters(query: z.ZodObject | undefined): object[] {
   if (!query) return [];
   return Object.entries(query.shape).map(([name, schema]) => ({ name, in: 'query', required: false, schema: jsonSchema(schema as z.ZodType, 'output') }));
+}
+
+function headerParameters(headers: Readonly<Record<string, string>>): object[] {
+  return Object.entries(headers).map(([name, description]) => ({ name, in: 'header', required: true, description, schema: { type: 'string' } }));
 }
 
 /** Where two say something of one status, both count. */

@@ -23,7 +23,7 @@ export interface WatchSession {
   readonly id: string;
   readonly viewer: string;
   readonly streamer: string;
-  /** `page`, or the way by which another program watches. */
+  /** `page`, `whep` for another program that watches, or `whip` for one that publishes. */
   readonly via: string;
   readonly since: string;
 }

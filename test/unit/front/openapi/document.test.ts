@@ -8,9 +8,14 @@ import { CHEAP, Member, PASSWORD } from '../../../support/front/member.ts';
 import { startFront } from '../../../support/front/start-front.ts';
 import type { RunningFront } from '../../../support/front/start-front.ts';
 import { Described, routesOf } from '../../../support/openapi/described.ts';
-import { offerOf } from '../../../support/sdp-fixtures.ts';
+import { memberOfferOf, offerOf } from '../../../support/sdp-fixtures.ts';
+import { postOffer } from '../../../support/whip/whip-client.ts';
 
 const OPERATOR_PASSWORD = 'battery staple';
+const WATCH_TOKEN = 'watch-me-7f3a';
+
+/** An operation of WHEP or WHIP. */
+const ENDPOINT = /^[A-Z]+ \/wh[ei]p\//;
 
 /** Routes are made without a look at what they work on. */
 function anyApp() {
@@ -31,7 +36,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('has every route of the app, and no other', () => {
-    expect(new Described(openApiDocument()).operations.sort()).toEqual(routesOf(anyApp().router).sort());
+    // WHEP and WHIP have no routes of Express: see below.
+    const routed = new Described(openApiDocument()).operations.filter((operation) => !ENDPOINT.test(operation));
+    expect(routed.sort()).toEqual(routesOf(anyApp().router).sort());
   });
 
   it('gives each operation an id of its own', () => {
@@ -46,7 +53,8 @@ describe('what front answers', () => {
   let front: RunningFront;
   let described: Described;
   beforeAll(async () => {
-    front = await startFront({ requestsPerMinute: 0, passwordCost: CHEAP, operatorPassword: OPERATOR_PASSWORD, operatorEmails: ['boss@example.org'] }, { streamers: [{ name: 'cam', codecs: { audio: [], video: ['VP8'] } }] });
+    const options = { requestsPerMinute: 0, passwordCost: CHEAP, operatorPassword: OPERATOR_PASSWORD, operatorEmails: ['boss@example.org'], watchTokens: [WATCH_TOKEN] };
+    front = await startFront(options, { streamers: [{ name: 'cam', codecs: { audio: [], video: ['VP8'] } }] });
     described = new Described(await (await fetch(`${front.url}/openapi.json`)).json() as object);
   });
   afterAll(() => front.close());
@@ -54,11 +62,12 @@ describe('what front answers', () => {
   const asOperator = { headers: { authorization: `Basic ${Buffer.from(`me:${OPERATOR_PASSWORD}`).toString('base64')}` } };
 
   /** Sends it, and holds the answer against the document. @param path where it differs from the operation's */
-  async function hold(operation: string, status: number, { path, body, headers }: { path?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<void> {
+  async function hold(operation: string, status: number, { path, body, headers }: { path?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Response> {
     const [method = '', usualPath = ''] = operation.split(' ');
-    const answer = await fetch(front.url + (path ?? usualPath), { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const answer = await fetch(front.url + (path ?? usualPath), { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) });
     expect([operation, answer.status]).toEqual([operation, status]);
     expect(await described.complaints(operation, answer)).toEqual([]);
+    return answer;
   }
 
   it('to viewers is as described', async () => {
@@ -118,13 +127,16 @@ describe('what front answers', () => {
     const bearer = { headers: { authorization: `Bearer ${created.body['access'] as string}` } };
     const viewer = new Client(front.url, 'Carl');
     await viewer.watch('cam', offerOf('chromium'));
+    await postOffer(`${front.url}/whep/cam`, offerOf('chromium'), { authorization: `Bearer ${WATCH_TOKEN}` });
+    await postOffer(`${front.url}/whip/mine`, memberOfferOf('chromium'));
     await hold('GET /operator', 200);
     for (const path of ['streamers', 'sessions', 'errors', 'metrics']) {
       await hold(`GET /operator/${path}`, 401);
       await hold(`GET /operator/${path}`, 200, asOperator);
       await hold(`GET /operator/${path}`, 200, bearer);
     }
-    const { sessions } = (await (await fetch(`${front.url}/operator/sessions`, asOperator)).json()) as { sessions: { id: string }[] };
+    const { sessions } = (await (await fetch(`${front.url}/operator/sessions`, asOperator)).json()) as { sessions: { id: string; via: string }[] };
+    expect(sessions.map(({ via }) => via)).toEqual(['page', 'whep', 'whip']);
     await hold('DELETE /operator/sessions/{id}', 401, { path: '/operator/sessions/x' });
     await hold('DELETE /operator/sessions/{id}', 404, { ...asOperator, path: '/operator/sessions/x' });
     await hold('DELETE /operator/sessions/{id}', 204, { ...asOperator, path: `/operator/sessions/${encodeURIComponent(sessions[0]?.id ?? '')}` });
@@ -134,9 +146,56 @@ describe('what front answers', () => {
     await hold('GET /streamers/{name}/statistics', 400, { ...asOperator, path: `/streamers/${'x'.repeat(300)}/statistics` });
     await hold('GET /streamers/{name}/statistics/events', 401, { path: '/streamers/cam/statistics/events' });
     await hold('GET /statistics/{name}', 401, { path: '/statistics/cam' });
+    await hold('GET /trace', 401);
+    await hold('GET /trace', 401, { headers: { authorization: 'Bearer nonsense' } });
+    await hold('GET /trace', 200, asOperator);
+    await hold('GET /trace', 200, bearer);
     await hold('GET /healthz', 200);
     await hold('GET /readyz', 200);
     await hold('GET /openapi.json', 200);
+  });
+
+  it('to players and encoders is as described, as are the methods they may use', async () => {
+    const endpoints: { base: string; at: string; offer: string; proof: Record<string, string> }[] = [
+      { base: '/whep/{streamer}', at: '/whep/cam', offer: offerOf('chromium'), proof: { authorization: `Bearer ${WATCH_TOKEN}` } },
+      { base: '/whip/{name}', at: '/whip/studio', offer: memberOfferOf('chromium'), proof: {} },
+    ];
+    for (const { base, at, offer, proof } of endpoints) {
+      const post = (status: number, { path = at, body = offer, headers = {} }: { path?: string; body?: string; headers?: Record<string, string> } = {}) =>
+        hold(`POST ${base}`, status, { path, body, headers: { 'content-type': 'application/sdp', ...proof, ...headers } });
+      await post(401, { headers: { authorization: 'Bearer guess' } });
+      await post(400, { body: 'no SDP' });
+      await post(406, { body: offer.replaceAll(/VP8|VP9|H264|AV1|opus/g, 'x') });
+      await post(413, { body: `${offer}a=x:${'y'.repeat(70_000)}\r\n` });
+      await post(415, { headers: { 'content-type': 'text/html' } });
+      const begun = await post(201);
+      const path = begun.headers.get('location') ?? '';
+      const session = `${base}/{id}`;
+      const patch = (status: number, body: string, headers: Record<string, string> = {}) => hold(`PATCH ${session}`, status, { path, body, headers: { 'content-type': 'application/trickle-ice-sdpfrag', ...headers } });
+      const tag = { 'if-match': begun.headers.get('etag') ?? '' };
+      await patch(204, `${/a=ice-ufrag:.*\r\n/.exec(offer)?.[0] ?? ''}a=end-of-candidates\r\n`, tag);
+      await patch(400, 'x', tag);
+      await patch(412, '', { 'if-match': '"other"' });
+      await patch(428, '');
+      for (const [operation, of] of [[base, at], [session, path]] as const) {
+        await hold(`GET ${operation}`, 204, { path: of });
+        const { headers } = await hold(`OPTIONS ${operation}`, 204, { path: of });
+        // HEAD goes without saying where there is GET.
+        const allowed = headers.get('allow')?.split(', ').filter((method) => method !== 'HEAD');
+        expect(Object.keys(described.document.paths[operation] ?? {}).map((method) => method.toUpperCase()).sort()).toEqual(allowed?.sort());
+      }
+      await hold(`DELETE ${session}`, 200, { path });
+      await hold(`DELETE ${session}`, 404, { path });
+    }
+    await hold('POST /whep/{streamer}', 404, { path: '/whep/nobody', body: offerOf('chromium'), headers: { 'content-type': 'application/sdp', 'authorization': `Bearer ${WATCH_TOKEN}` } });
+  });
+
+  it('of captures is as described', async () => {
+    const answer = await fetch(`${front.url}/captures`);
+    const { captures } = (await answer.clone().json()) as { captures: { name: string }[] };
+    expect(await described.complaints('GET /captures', answer)).toEqual([]);
+    await hold('GET /captures/{name}', 200, { path: `/captures/${captures[0]?.name ?? ''}` });
+    await hold('GET /captures/{name}', 404, { path: '/captures/none.pcapng' });
   });
 
   it('is readable by pages of other sites as far as it is the document', async () => {

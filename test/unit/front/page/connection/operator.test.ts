@@ -26,13 +26,13 @@ describe('OperatorApi', () => {
   it('leaves out what makes no sense, and takes what is missing for empty', async () => {
     const { api: operator } = api({
       streamers: [{ name: 'cam', codecs: { audio: ['opus'], video: ['VP8', 7] }, viewers: 2 }, { title: 'nameless' }, 7],
-      sessions: [{ id: 'x' }, null],
+      sessions: [{ id: 'x' }, null, { id: 'y', viewer: 'whip-0a1b2c', streamer: 'mine', via: 'whip', since: '2026-11-29T17:00:00Z' }],
       errors: [{ message: 'odd', level: 'fatal' }, {}],
       metrics: [{ name: 'm', labels: {}, value: 1 }, { name: 'm', labels: {}, value: '1' }],
     });
     expect(await operator.running(undefined)).toEqual({
       streamers: [{ name: 'cam', title: 'cam', viewers: 2, codecs: ['VP8', 'opus'], since: '' }],
-      sessions: [{ id: 'x', viewer: '', streamer: '', via: '', since: '' }],
+      sessions: [{ id: 'x', viewer: '', streamer: '', via: '', since: '' }, { id: 'y', viewer: 'whip-0a1b2c', streamer: 'mine', via: 'whip', since: '2026-11-29T17:00:00Z' }],
       errors: [{ at: '', level: 'warn', message: 'odd', callId: '', detail: '' }],
       metrics: [{ name: 'm', labels: {}, value: 1 }],
     });
