@@ -10,13 +10,19 @@ const PROCESS_TEST_WORKERS = 3;
 const CHAOS_WORKERS = 2;
 /** A page waits for timers and for others most of the time: two files at once keep two cores busy. */
 const BROWSER_TEST_WORKERS = 2;
+/** These decode pictures all the time, and judge how smoothly: one at a time, and nothing beside it. */
+const MEDIA_TESTS = ['quality', 'forwarding', 'films', 'vod', 'room'].map((name) => `test/e2e/${name}.test.ts`);
+/** Of tests of processes and browsers on a machine that others use too; whichever needed it is named at the end. */
+const RETRIES = 1;
 
 /** One project after the other, for they share the cores with what they start; how many files of one run side by side depends on what that is. */
-function systemProject(name: string, groupOrder: number, maxWorkers = 1) {
+function systemProject(name: string, groupOrder: number, { maxWorkers = 1, include = [`test/${name}/**/*.test.ts`], exclude = [] as string[] } = {}) {
   return {
     test: {
       name,
-      include: [`test/${name}/**/*.test.ts`],
+      include,
+      exclude,
+      retry: RETRIES,
       globalSetup: 'test/support/system-setup.ts',
       maxWorkers,
       fileParallelism: maxWorkers > 1,
@@ -29,7 +35,7 @@ function systemProject(name: string, groupOrder: number, maxWorkers = 1) {
 
 export default defineConfig({
   test: {
-    reporters: ['default', ['json', { outputFile: 'test-output/results.json' }]],
+    reporters: ['default', ['json', { outputFile: 'test-output/results.json' }], './test/support/flaky-reporter.ts'],
     projects: [
       {
         test: {
@@ -41,9 +47,10 @@ export default defineConfig({
         },
       },
       systemProject('fuzz', 1),
-      ...['integration', 'interop'].map((name) => systemProject(name, 2, PROCESS_TEST_WORKERS)),
-      systemProject('chaos', 3, CHAOS_WORKERS),
-      systemProject('e2e', 4, BROWSER_TEST_WORKERS),
+      ...['integration', 'interop'].map((name) => systemProject(name, 2, { maxWorkers: PROCESS_TEST_WORKERS })),
+      systemProject('chaos', 3, { maxWorkers: CHAOS_WORKERS }),
+      systemProject('e2e', 4, { maxWorkers: BROWSER_TEST_WORKERS, exclude: MEDIA_TESTS }),
+      systemProject('e2e-media', 5, { include: MEDIA_TESTS }),
     ],
   },
 });

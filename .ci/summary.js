@@ -23,6 +23,10 @@ for (const { name, status, message, assertionResults } of report?.testResults ??
   for (const { fullName, failureMessages } of failures)
     console.log(`✗ ${name}: ${fullName}\n${failureMessages.join('\n').slice(0, MESSAGE_CHARACTERS)}`);
 }
+const flakyFile = new URL('../test-output/flaky.json', import.meta.url);
+for (const { test, error } of existsSync(flakyFile) ? JSON.parse(readFileSync(flakyFile, 'utf8')) : []) {
+  console.log(`passed only at the second attempt: ${test}\n${error.slice(0, MESSAGE_CHARACTERS)}`);
+}
 for (const step of failedSteps) console.log(`failed: ${step}`);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
