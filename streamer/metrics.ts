@@ -1,4 +1,4 @@
-/** What operators measure of a streamer, and of a process that hosts rooms: media by the same names in both. */
+/** What operators measure of a streamer, and of processes that host rooms or take what is published: media by the same names in all. */
 import type { Metrics, Reading } from '../shared/metrics/metrics.ts';
 import { addSipMetrics } from '../shared/metrics/sip-metrics.ts';
 import type { TransactionLayer } from '../shared/sip/index.ts';
@@ -94,6 +94,31 @@ export function addRoomsMetrics(metrics: Metrics, { layer, registered, focus, co
     retransmissions: counts.retransmitted,
     nacks: { received: counts.nacksReceived, sent: counts.nacksSent },
     keyframeRequests: { received: counts.keyframeRequestsReceived, sent: counts.keyframeRequestsSent },
+  }));
+}
+
+export interface MeasuredIngest {
+  readonly layer: TransactionLayer;
+  readonly registered: () => boolean;
+  readonly ingest: { readonly publishers: number; readonly viewers: number; totals(): Promise<Totals> };
+  /** Of those who publish. */
+  readonly counts: ForwardingCounts;
+}
+
+export function addIngestMetrics(metrics: Metrics, { layer, registered, ingest, counts }: MeasuredIngest): void {
+  addSipMetrics(metrics, layer);
+  addRegistrationMetrics(metrics, registered);
+  metrics.gauge('sipcast_ingest_publishers', 'Those who publish, or are about to', () => ingest.publishers);
+  metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', () => ingest.viewers);
+  addMediaMetrics(metrics, sharedFor(async () => {
+    const { packets, octets, retransmitted, nacks, keyframeRequests } = await ingest.totals();
+    return {
+      packets: { received: counts.packetsReceived, sent: packets },
+      bytes: { received: counts.bytesReceived, sent: octets },
+      retransmissions: retransmitted,
+      nacks: { received: nacks, sent: counts.nacksSent },
+      keyframeRequests: { received: keyframeRequests, sent: counts.keyframeRequestsSent },
+    };
   }));
 }
 

@@ -3,12 +3,16 @@ import { Drain } from '../../shared/drain/drain.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { PUBLISH_NAME } from '../../shared/publish/publish-name.ts';
 import { SipSyntaxError, type Agent, type Clock, type IncomingCall, type SipRequest } from '../../shared/sip/index.ts';
+import type { CallMeter } from '../call/call-meter.ts';
 import { takeCandidates } from '../call/candidates.ts';
 import type { Endpoint } from '../call/endpoint.ts';
 import { RefusedError } from '../call/refused.ts';
 import { reportFailures } from '../diagnosis/report-failures.ts';
+import { NO_TOTALS, sumOf, type Totals } from '../fanout/totals.ts';
+import type { ForwardingCounts } from '../forwarding/counts.ts';
 import type { OpenedPort } from '../forwarding/open-port.ts';
 import type { ShardSettings } from '../shard/open-local.ts';
+import type { Shard } from '../shard/shard.ts';
 import { Statistics } from '../statistics/statistics.ts';
 import { readPublishTerms, type PublishTerms } from './publish-header.ts';
 import { PublishedStream } from './published-stream.ts';
@@ -28,6 +32,9 @@ export interface IngestOptions {
   readonly maxPublishers: number;
   /** Of each who publishes. */
   readonly maxViewers: number;
+  /** What publishers send and are told is added to these. */
+  readonly counts: ForwardingCounts;
+  readonly meter: CallMeter;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,6 +47,9 @@ export class Ingest {
   readonly #running = new Set<Promise<void>>();
   readonly #failures: ReturnType<typeof reportFailures>;
   readonly #drain = new Drain(() => this.#calls.size === 0);
+  /** Of streams whose totals are not in what is gone yet. */
+  readonly #shards = new Set<Shard>();
+  #gone = NO_TOTALS;
   #closing = false;
 
   constructor(options: IngestOptions) {
@@ -54,6 +64,18 @@ export class Ingest {
   /** Those who publish, or are about to. */
   get publishers(): number {
     return this.#calls.size;
+  }
+
+  /** Of all streams. */
+  get viewers(): number {
+    return [...this.#calls.values()].reduce((sum, { stream }) => sum + (stream?.viewers ?? 0), 0);
+  }
+
+  /** What all viewers were sent, also those of streams that have ended. */
+  async totals(): Promise<Totals> {
+    const each = await Promise.all([...this.#shards].map(async (shard) => ({ shard, totals: await shard.totals() })));
+    // One that ended meanwhile is among those that are gone.
+    return each.filter(({ shard }) => this.#shards.has(shard)).reduce((sum, { totals }) => sumOf(sum, totals), this.#gone);
   }
 
   /** Takes nobody else who would publish, and viewers of those who do; resolves when nobody publishes any more, or `signal` is aborted. */
@@ -105,16 +127,26 @@ export class Ingest {
   }
 
   #callOf(call: IncomingCall, terms: PublishTerms): PublisherCall {
-    const { port, endpoint, settings, maxViewers, clock, log } = this.#options;
+    const { port, endpoint, settings, maxViewers, counts, meter, clock, log } = this.#options;
     return new PublisherCall({
       call,
       name: terms.name,
-      connect: async (offer) => new Publisher({ ...(await port.surroundings()), offer }),
-      open: ({ source }, onNameLost) => PublishedStream.open({ terms, source, endpoint, settings, maxViewers, clock, log: log.child({ published: terms.name }), onLeaving: (shard) => this.#statistics.end(shard), onNameLost }),
+      connect: async (offer) => new Publisher({ ...(await port.surroundings()), offer, counts }),
+      open: async ({ source }, onNameLost) => {
+        const stream = await PublishedStream.open({ terms, source, endpoint, settings, maxViewers, meter, clock, log: log.child({ published: terms.name }), onLeaving: (shard) => this.#end(shard), onNameLost });
+        this.#shards.add(stream.shard);
+        return stream;
+      },
       onFailed: (callId, diagnosis) => this.#failures.report(callId, diagnosis),
       clock,
       log,
     });
+  }
+
+  async #end(shard: Shard): Promise<void> {
+    await this.#statistics.end(shard);
+    const totals = await shard.totals();
+    if (this.#shards.delete(shard)) this.#gone = sumOf(this.#gone, totals);
   }
 
   async #watch(call: IncomingCall): Promise<void> {

@@ -4,6 +4,7 @@ import type { Logger } from '../../shared/log/logger.ts';
 import type { RegistrationState } from '../../shared/registration/registration.ts';
 import type { Clock, IncomingCall } from '../../shared/sip/index.ts';
 import { CallDesk } from '../call/call-desk.ts';
+import type { CallMeter } from '../call/call-meter.ts';
 import { describe } from '../call/description.ts';
 import type { Endpoint } from '../call/endpoint.ts';
 import { RefusedError } from '../call/refused.ts';
@@ -24,6 +25,7 @@ export interface PublishedStreamOptions {
   readonly endpoint: Pick<Endpoint, 'registration'>;
   readonly settings: ShardSettings;
   readonly maxViewers: number;
+  readonly meter: CallMeter;
   readonly clock: Clock;
   readonly log: Logger;
   /** To be waited for before the name leaves the directory. */
@@ -44,9 +46,9 @@ export class PublishedStream {
   private constructor(options: PublishedStreamOptions, shard: Shard) {
     this.#options = options;
     this.shard = shard;
-    const { terms, source, endpoint, maxViewers, clock, log } = options;
+    const { terms, source, endpoint, maxViewers, meter, clock, log } = options;
     const agent = { onCall: (take: (call: IncomingCall) => void | Promise<void>) => void (this.#take = take), layer: { clock } };
-    this.#desk = new CallDesk({ agent, shard, maxViewers, log, onAudience: (viewers) => source.audience?.(viewers) });
+    this.#desk = new CallDesk({ agent, shard, maxViewers, meter, log, onAudience: (viewers) => source.audience?.(viewers) });
     const body = describe({ tracks: source.tracks, mode: 'live' }, { title: terms.title });
     this.#registration = endpoint.registration(body, { name: terms.name, expiresSeconds: EXPIRES_SECONDS, onState: (state) => this.#hear(state), log: demoted(log) });
   }

@@ -2,6 +2,7 @@
 import { SdpError, type PayloadType } from '../../shared/sdp/index.ts';
 import type { Cancel } from '../../shared/sip/index.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
+import type { ForwardingCounts } from '../forwarding/counts.ts';
 import type { PortSurroundings } from '../forwarding/open-port.ts';
 import { Publication } from '../forwarding/publication.ts';
 import { Uplink } from '../forwarding/uplink.ts';
@@ -24,6 +25,7 @@ const SESSION_ID_BYTES = 4;
 
 export interface PublisherOptions extends PortSurroundings {
   readonly offer: string;
+  readonly counts: ForwardingCounts;
 }
 
 export class Publisher {
@@ -45,7 +47,7 @@ export class Publisher {
    */
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { port, addresses, certificate, clock, randomBytes } = options;
+    const { port, addresses, certificate, clock, randomBytes, counts } = options;
     const offer = (this.#offer = readPublisherOffer(options.offer));
     this.source = new PublishedSource(offer.sendings.map(({ kind, codec }, id) => trackOf(id, kind === 'audio' ? 'audio' : 'video', codec)), clock);
     const publications = offer.sendings.map(({ kind }, id) => {
@@ -58,6 +60,7 @@ export class Publisher {
     this.#uplink = new Uplink({
       sendings: offer.sendings,
       publications: new Map(publications),
+      counts,
       sendRtcp: (compound) => this.#connection.sendRtcp(compound),
       onLevel: () => undefined,
       raw: true,
@@ -73,6 +76,8 @@ export class Publisher {
       answered: addresses.map((host) => `${host}:${port.number}`),
       who: 'who publishes',
       onRtp: (header, payload) => {
+        counts.packetsReceived++;
+        counts.bytesReceived += payload.length;
         this.#uplink.receive(header, payload, clock.now());
         port.flush();
         this.#hearMedia();

@@ -5,8 +5,10 @@ import { UsageError } from '../../shared/cli/usage-error.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { openEndpoint } from '../call/endpoint.ts';
 import { announcePlace } from '../diagnosis/announce-place.ts';
+import { newForwardingCounts } from '../forwarding/counts.ts';
 import { openMediaPort } from '../forwarding/open-port.ts';
 import { chooseFanout, mediaPlace } from '../media-settings.ts';
+import { addIngestMetrics, measureCalls } from '../metrics.ts';
 import { random } from '../random.ts';
 import { NAME_FROM_FILE, type StreamerSettings } from '../streamer.ts';
 import { refuseInputs, signalingOf } from '../without-input.ts';
@@ -26,7 +28,7 @@ export interface PublishSettings extends StreamerSettings {
  * Starts to take what others publish; it registers as soon as signaling is there.
  * @throws UsageError for settings that cannot be
  */
-export async function startPublishing(settings: PublishSettings, { log }: ServiceContext): Promise<RunningService> {
+export async function startPublishing(settings: PublishSettings, { log, metrics, health }: ServiceContext): Promise<RunningService> {
   refuseInputs('--publish', settings);
   if ((settings.workers ?? 0) > 0) throw new UsageError('--publish serves viewers beside all else: leave out --workers, and start several with different names');
   const signaling = signalingOf('--publish', settings);
@@ -44,9 +46,12 @@ export async function startPublishing(settings: PublishSettings, { log }: Servic
     const endpoint = await openEndpoint({ ...settings, ...signaling }, { name, random, log });
     closing.push(() => endpoint.close());
     const shard = { ...place, patienceMs: settings.connectTimeout, fanout: fanout.kind };
-    const ingest = new Ingest({ agent: endpoint.agent, endpoint, port, settings: shard, maxPublishers, maxViewers, clock: systemClock, log });
+    const counts = newForwardingCounts();
+    const ingest = new Ingest({ agent: endpoint.agent, endpoint, port, settings: shard, maxPublishers, maxViewers, counts, meter: measureCalls(metrics), clock: systemClock, log });
     const registration = endpoint.registration({ kind: 'ingest' }, { expiresSeconds: EXPIRES_SECONDS });
     closing.push(() => registration.stop());
+    health.needsToBeReady('signaling', () => registration.registered);
+    addIngestMetrics(metrics, { layer: endpoint.agent.layer, registered: () => registration.registered, ingest, counts });
     // The daemon relays a last word only of who is registered.
     closing.push(() => ingest.close());
     registration.start();

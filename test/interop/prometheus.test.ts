@@ -81,7 +81,7 @@ describe('compose.yaml', () => {
     const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
     const { scrape_configs: [{ static_configs: targets }] } = parse(readFileSync(join(OPERATIONS, 'prometheus.yml'), 'utf8')) as { scrape_configs: [{ static_configs: { targets: string[]; labels: { service: string } }[] }] };
     expect(targets.map(({ labels, targets: [target = ''] }) => [labels.service, target.split(':')[1]])).toEqual(
-      ['signaling', 'streamer', 'rooms', 'front'].map((service) => [service, new RegExp(`SIPCAST_${service.toUpperCase()}_METRICS_PORT:-(\\d+)`).exec(compose)?.[1]]),
+      ['signaling', 'streamer', 'rooms', 'front', 'ingest'].map((service) => [service, new RegExp(`SIPCAST_${service.toUpperCase()}_METRICS_PORT:-(\\d+)`).exec(compose)?.[1]]),
     );
   });
 });
