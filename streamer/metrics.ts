@@ -1,7 +1,6 @@
 /** What operators measure of a streamer, and of processes that host rooms or take what is published: media by the same names in all. */
 import type { Metrics, Reading } from '../shared/metrics/metrics.ts';
 import { addSipMetrics } from '../shared/metrics/sip-metrics.ts';
-import type { TransactionLayer } from '../shared/sip/index.ts';
 import type { CallMeter } from './call/call-meter.ts';
 import type { Totals } from './fanout/totals.ts';
 import type { ForwardingCounts } from './forwarding/counts.ts';
@@ -43,7 +42,7 @@ function addRegistrationMetrics(metrics: Metrics, registered: () => boolean): vo
 }
 
 export interface MeasuredStreamer {
-  readonly layer: TransactionLayer;
+  readonly layer: Parameters<typeof addSipMetrics>[1];
   readonly viewers: () => number;
   readonly registered: () => boolean;
   /** Of all threads. */
@@ -77,7 +76,7 @@ export function addStreamerMetrics(metrics: Metrics, { layer, viewers, registere
 }
 
 export interface MeasuredRooms {
-  readonly layer: TransactionLayer;
+  readonly layer: Parameters<typeof addSipMetrics>[1];
   readonly registered: () => boolean;
   readonly focus: { readonly rooms: number; readonly members: number };
   readonly counts: ForwardingCounts;
@@ -98,7 +97,7 @@ export function addRoomsMetrics(metrics: Metrics, { layer, registered, focus, co
 }
 
 export interface MeasuredIngest {
-  readonly layer: TransactionLayer;
+  readonly layer: Parameters<typeof addSipMetrics>[1];
   readonly registered: () => boolean;
   readonly ingest: { readonly publishers: number; readonly viewers: number; totals(): Promise<Totals> };
   /** Of those who publish. */

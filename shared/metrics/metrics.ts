@@ -89,7 +89,7 @@ export class Metrics {
   async readings(prefix: string): Promise<MetricReading[]> {
     const wanted = this.registry.getMetricsAsArray().filter(({ name }) => name.startsWith(prefix));
     // No others: some begin anew each time that they are read.
-    const read = await Promise.all(wanted.map(({ name }) => this.registry.getSingleMetric(name)?.get()));
+    const read = await Promise.all(wanted.map(async ({ name }) => this.registry.getSingleMetric(name)?.get()));
     return read
       .filter((metric) => metric !== undefined)
       .filter(({ type }) => (READ_TYPES as readonly unknown[]).includes(type))

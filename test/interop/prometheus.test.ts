@@ -20,7 +20,7 @@ let system: System;
 const texts = new Map<string, string>();
 
 beforeAll(async () => {
-  system = await startSystem({ streamers: [{ name: 'film', file: join(repository, 'data', 'sample.webm') }], rooms: ['rooms'], env: { SIPCAST_METRICS_PORT: '0' } });
+  system = await startSystem({ streamers: [{ name: 'film', file: join(repository, 'data', 'sample.webm') }], rooms: ['rooms'], ingests: ['ingest'], env: { SIPCAST_METRICS_PORT: '0' } });
   await system.streamer('film').process.child.log.waitFor(({ text }) => text.includes('registered as'));
   // So that metrics with labels have series.
   const client = new Client(system.url.replace(/\/$/, ''), 'Ana');
@@ -36,7 +36,7 @@ function promtool(args: readonly string[], input?: string): { status: number | n
 }
 
 describe.skipIf(lacks('promtool'))('promtool', () => {
-  it.each(['signaling', 'film', 'rooms', 'front'])('has nothing against the metrics of %s', (name) => {
+  it.each(['signaling', 'film', 'rooms', 'ingest', 'front'])('has nothing against the metrics of %s', (name) => {
     const text = texts.get(name) ?? '';
     expect(readExposition(text).size).toBeGreaterThan(20);
     expect(promtool(['check', 'metrics'], text)).toEqual({ status: 0, said: '' });

@@ -45,6 +45,8 @@ export class ServerSubscription implements DialogUsage {
   readonly #state: DialogState;
   readonly #endListeners: ((reason: SubscriptionEnd) => void)[] = [];
   #expiresAt = 0;
+  /** Before that nobody is told anything: the subscriber would take it for the end of what has hardly begun. */
+  #isGranted = false;
   #stopExpiry: Cancel = () => undefined;
   #ended: SubscriptionEnd | undefined;
   #sending: Promise<void> | undefined;
@@ -90,7 +92,7 @@ export class ServerSubscription implements DialogUsage {
 
   /** Tells the subscriber the present state; while a NOTIFY is under way, once more after it. */
   notify(): void {
-    if (this.#ended !== undefined) return;
+    if (this.#ended !== undefined || !this.#isGranted) return;
     this.#due = true;
     this.#sending ??= this.#sendAll();
   }
@@ -111,6 +113,7 @@ export class ServerSubscription implements DialogUsage {
   /** @internal It lasts for so many seconds from now. */
   keepFor(seconds: number): void {
     const { clock } = this.#environment.layer;
+    this.#isGranted = true;
     this.#expiresAt = clock.now() + seconds * 1000;
     this.#stopExpiry();
     this.#stopExpiry = clock.setTimeout(() => void this.#endWith('timeout'), seconds * 1000);

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '../../../shared/metrics/metrics.ts';
 import { newTransactionStats } from '../../../shared/sip/transaction/stats.ts';
-import type { TransactionLayer } from '../../../shared/sip/index.ts';
 import { newForwardingCounts } from '../../../streamer/forwarding/counts.ts';
 import { addRoomsMetrics, addStreamerMetrics, measureCalls } from '../../../streamer/metrics.ts';
 import { readExposition } from '../../support/metrics/scrape.ts';
 
-const layer = { stats: newTransactionStats(), clientTransactions: 2, serverTransactions: 1 } as TransactionLayer;
+const layer = { stats: newTransactionStats(), clientTransactions: 2, serverTransactions: 1 };
 
 const read = async (metrics: Metrics) => Object.fromEntries(readExposition(await metrics.text()));
 

@@ -14,7 +14,7 @@ import { agentPair, BOB_URI } from '../../../support/sip/pair.ts';
 function setUp({ connect, register }: { connect?: Error; register?: Error | Promise<void> } = {}) {
   const { alice, bob, clock } = agentPair();
   const happened: string[] = [];
-  const tell = { media: (): void => undefined, closed: (reason: string, diagnosis?: Diagnosis): void => void [reason, diagnosis], nameLost: (): void => undefined };
+  const tell = { media: (): void => undefined, closed: (() => undefined) as (reason: string, diagnosis?: Diagnosis) => void, nameLost: (): void => undefined };
   const publisher = {
     answer: 'the answer',
     source: { tracks: [] },

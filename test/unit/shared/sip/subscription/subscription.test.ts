@@ -46,6 +46,22 @@ describe('a subscription', () => {
     expect(watched.heard.length).toBeLessThanOrEqual(3);
   });
 
+  it('is told nothing before it is granted, of changes meanwhile neither: an active state without any time left would end it', async () => {
+    let store: () => void = () => undefined;
+    const watched = watch({ notifier: { admit: () => new Promise((resolve) => (store = resolve)) } });
+    await watched.clock.advance(100);
+    watched.notifier.notifyAll();
+    await watched.clock.advance(100);
+    expect(watched.heard).toEqual([]);
+    store();
+    await watched.clock.until(watched.subscription.established);
+    await watched.clock.advance(1000);
+    watched.state.text = 'second';
+    watched.notifier.notifyAll();
+    await watched.clock.advance(1000);
+    expect(watched.heard).toEqual(['first active', 'second active']);
+  });
+
   it('renews itself before it expires', async () => {
     const watched = watch({ expires: 60 });
     await watched.clock.advance(600_000);
