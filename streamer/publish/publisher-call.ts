@@ -1,13 +1,11 @@
 /** One who publishes, from his INVITE to the BYE of either side: signaling, media, his name and those who watch begin and end together. */
 import { formatFailureReason } from '../../shared/diagnosis/connection-failure.ts';
 import type { Logger } from '../../shared/log/logger.ts';
-import { SdpError } from '../../shared/sdp/index.ts';
-import { AckTimeoutError, CallCancelledError, type Clock, type Dialog, type IncomingCall, type IncomingRequest } from '../../shared/sip/index.ts';
+import { type Clock, type Dialog, type IncomingCall, type IncomingRequest } from '../../shared/sip/index.ts';
 import { isFragment } from '../call/candidates.ts';
+import { refuseCall } from '../call/refuse-call.ts';
 import { RefusedError } from '../call/refused.ts';
 import { answerRenewal } from '../call/renewal.ts';
-import { NotAcceptableError } from '../call/viewer-connection.ts';
-import { warning } from '../call/warning.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { PublishedStream } from './published-stream.ts';
 import type { Publisher } from './publisher.ts';
@@ -71,7 +69,7 @@ export class PublisherCall {
       if (this.#isOver()) await dialog.bye(this.#over?.header);
       else await this.#attend(dialog, publisher);
     } catch (error) {
-      this.#refuse(error);
+      refuseCall(call, error, this.#log);
     }
     this.#publisher?.close();
     await this.#stream?.close(this.#over?.why ?? STOPPED);
@@ -118,18 +116,5 @@ export class PublisherCall {
   /** It may have changed while something was waited for. */
   #isOver(): boolean {
     return this.#over !== undefined;
-  }
-
-  #refuse(error: unknown): void {
-    const { call } = this.#options;
-    if (error instanceof CallCancelledError) return;
-    if (error instanceof AckTimeoutError) this.#log.warn('nobody acknowledged our answer; the call is ended');
-    else if (error instanceof RefusedError) call.reject(error.status, error.reply);
-    else if (error instanceof SdpError) call.reject(400, { reason: 'Bad Session Description', headers: { Warning: warning(error.message) } });
-    else if (error instanceof NotAcceptableError) call.reject(488, { headers: { Warning: warning(error.message) } });
-    else {
-      this.#log.error({ err: error }, 'the offer could not be answered');
-      call.reject(500);
-    }
   }
 }

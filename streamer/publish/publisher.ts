@@ -98,10 +98,6 @@ export class Publisher {
     return this.#answer;
   }
 
-  onConnected(listener: () => void): void {
-    this.#connection.onConnected(listener);
-  }
-
   /** Hears once that the first media has come. */
   onMedia(listener: () => void): void {
     if (this.#heard) listener();

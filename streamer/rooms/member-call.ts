@@ -1,16 +1,14 @@
 /** One member, from his INVITE to the BYE of either side: signaling, media and his place in the room begin and end together (RFC 4579). */
 import { formatFailureReason } from '../../shared/diagnosis/connection-failure.ts';
 import type { Logger } from '../../shared/log/logger.ts';
-import { SdpError } from '../../shared/sdp/index.ts';
 import { roomName } from '../../shared/rooms/room-name.ts';
-import { AckTimeoutError, CallCancelledError, formatHostPort, type Address, type Clock, type Dialog, type IncomingCall, type IncomingRequest } from '../../shared/sip/index.ts';
-import { NotAcceptableError } from '../call/viewer-connection.ts';
-import { warning } from '../call/warning.ts';
+import { formatHostPort, type Address, type Clock, type Dialog, type IncomingCall, type IncomingRequest } from '../../shared/sip/index.ts';
 import { CONFERENCE_EVENT } from './conference.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { MemberMedia } from './media.ts';
 import { readReport } from './member-report.ts';
 import { Outbox } from './outbox.ts';
+import { refuseCall } from '../call/refuse-call.ts';
 import { RefusedError } from '../call/refused.ts';
 import { Renegotiation } from './renegotiation.ts';
 import { formatPlace, ROOM_HEADER, type JoinEvent } from './room-header.ts';
@@ -74,7 +72,7 @@ export class MemberCall implements Participant {
       if (this.#isOver()) await dialog.bye(this.#over);
       else await this.#attend(dialog, media);
     } catch (error) {
-      this.#refuse(error);
+      refuseCall(call, error, this.#log);
     }
     room.leave(this.#place);
     await this.#media?.close();
@@ -165,18 +163,5 @@ export class MemberCall implements Participant {
   /** It may have changed while an answer was waited for. */
   #isOver(): boolean {
     return this.#over !== undefined;
-  }
-
-  #refuse(error: unknown): void {
-    const { call } = this.#options;
-    if (error instanceof CallCancelledError) return;
-    if (error instanceof AckTimeoutError) this.#log.warn('nobody acknowledged our answer; the call is ended');
-    else if (error instanceof RefusedError) call.reject(error.status, error.reply);
-    else if (error instanceof SdpError) call.reject(400, { reason: 'Bad Session Description', headers: { Warning: warning(error.message) } });
-    else if (error instanceof NotAcceptableError) call.reject(488, { headers: { Warning: warning(error.message) } });
-    else {
-      this.#log.error({ err: error }, 'the offer could not be answered');
-      call.reject(500);
-    }
   }
 }
