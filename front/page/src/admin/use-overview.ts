@@ -1,9 +1,10 @@
-/** All rooms and calls, as front has them now; asked for again every few seconds, and when front says that something has changed. */
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { failureOf, type Failure } from '../connection/failure.ts';
+/** All rooms and calls, as front has them now, and when it says that something has changed. */
+import { useCallback } from 'preact/hooks';
+import type { Failure } from '../connection/failure.ts';
 import type { Room } from '../connection/room.ts';
 import type { CallEntry } from '../connection/rooms.ts';
 import { useApp } from '../shell/context.ts';
+import { useAsked } from './use-asked.ts';
 
 const EVERY_MS = 5_000;
 /** Who runs more rooms than this does so by programs. */
@@ -19,31 +20,19 @@ export interface Overview {
 
 export function useOverview(): Overview {
   const { account, events, lobby } = useApp();
-  const [known, setKnown] = useState<Omit<Overview, 'again'>>({ rooms: undefined, calls: undefined, failure: undefined });
-  const ask = useRef<() => void>(() => undefined);
-  useEffect(() => {
-    let gone = false;
-    let timer = 0;
-    let turn = 0;
-    const look = async (): Promise<void> => {
-      clearTimeout(timer);
-      const own = (turn += 1);
-      const next = await account
-        .use(async (bearer) => ({ rooms: (await lobby.roomsApi.list({ search: '', order: 'newest', most: MOST_ROOMS, bearer })).rooms, calls: await lobby.roomsApi.calls(bearer), failure: undefined }))
-        .catch((error: unknown) => ({ failure: failureOf(error) }));
-      if (gone || own !== turn) return;
-      // What was known stays in sight while front does not answer.
-      setKnown((before) => ({ ...before, ...next }));
-      timer = window.setTimeout(() => void look(), EVERY_MS);
-    };
-    ask.current = () => void look();
-    const stop = [events.on('rooms', ask.current), events.on('occupancy', ask.current)];
-    void look();
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-      for (const end of stop) end();
-    };
-  }, [account, events, lobby]);
-  return { ...known, again: () => ask.current() };
+  const ask = useCallback(
+    () => account.use(async (bearer) => ({ rooms: (await lobby.roomsApi.list({ search: '', order: 'newest', most: MOST_ROOMS, bearer })).rooms, calls: await lobby.roomsApi.calls(bearer) })),
+    [account, lobby],
+  );
+  const onChange = useCallback(
+    (again: () => void) => {
+      const stop = [events.on('rooms', again), events.on('occupancy', again)];
+      return () => {
+        for (const end of stop) end();
+      };
+    },
+    [events],
+  );
+  const { answer, ...asked } = useAsked(ask, EVERY_MS, onChange);
+  return { rooms: answer?.rooms, calls: answer?.calls, ...asked };
 }

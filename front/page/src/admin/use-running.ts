@@ -1,8 +1,9 @@
-/** What runs, as front has it now; asked for again every few seconds. */
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { failureOf, type Failure } from '../connection/failure.ts';
+/** What runs, as front has it now. */
+import { useCallback } from 'preact/hooks';
+import type { Failure } from '../connection/failure.ts';
 import type { Running } from '../connection/operator.ts';
 import { useApp } from '../shell/context.ts';
+import { useAsked } from './use-asked.ts';
 
 const EVERY_MS = 3_000;
 
@@ -18,30 +19,7 @@ export interface RunningNow {
 
 export function useRunning(askAs: AskAs): RunningNow {
   const { lobby } = useApp();
-  const [known, setKnown] = useState<Omit<RunningNow, 'again'>>({ running: undefined, failure: undefined });
-  const ask = useRef<() => void>(() => undefined);
-  useEffect(() => {
-    let gone = false;
-    let timer = 0;
-    let turn = 0;
-    const look = async (): Promise<void> => {
-      clearTimeout(timer);
-      const own = (turn += 1);
-      const next = await askAs((bearer) => lobby.operatorApi.running(bearer)).then(
-        (running) => ({ running, failure: undefined }),
-        (error: unknown) => ({ failure: failureOf(error) }),
-      );
-      if (gone || own !== turn) return;
-      // What was known stays in sight while front does not answer.
-      setKnown((before) => ({ ...before, ...next }));
-      timer = window.setTimeout(() => void look(), EVERY_MS);
-    };
-    ask.current = () => void look();
-    void look();
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
-  }, [askAs, lobby]);
-  return { ...known, again: () => ask.current() };
+  const ask = useCallback(() => askAs((bearer) => lobby.operatorApi.running(bearer)), [askAs, lobby]);
+  const { answer, ...asked } = useAsked(ask, EVERY_MS);
+  return { running: answer, ...asked };
 }
