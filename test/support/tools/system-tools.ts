@@ -1,5 +1,5 @@
 /** The programs that system tests need beyond Node, and which package of Debian has them. */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export interface SystemTool {
@@ -24,6 +24,9 @@ export const SYSTEM_TOOLS = {
   nft: { commands: ['nft'], debianPackage: 'nftables' },
   'systemd-analyze': { commands: ['systemd-analyze'], debianPackage: 'systemd' },
   promtool: { commands: ['promtool'], debianPackage: 'prometheus' },
+  'redis-server': { commands: ['redis-server'], debianPackage: 'redis-server' },
+  postgres: { commands: ['postgres'], debianPackage: 'postgresql' },
+  nginx: { commands: ['nginx'], debianPackage: 'nginx-light' },
   ip: { commands: ['ip'], debianPackage: 'iproute2' },
 } as const satisfies Record<string, SystemTool>;
 
@@ -31,6 +34,8 @@ export type ToolName = keyof typeof SYSTEM_TOOLS;
 
 /** Administrators' programs are often outside an ordinary user's PATH. */
 const ALSO_SEARCHED = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+/** Debian keeps each release of PostgreSQL's server in a folder of its own. */
+const POSTGRES_RELEASES = '/usr/lib/postgresql';
 
 /** Where the tool is, or the file that shows that it is there, or undefined. */
 export function findTool(name: ToolName): string | undefined {
@@ -40,7 +45,7 @@ export function findTool(name: ToolName): string | undefined {
 
 /** Where the first of these programs that is installed is, or undefined. */
 export function findCommand(commands: readonly string[]): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...ALSO_SEARCHED];
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...ALSO_SEARCHED, ...postgresFolders()];
   for (const command of commands) {
     const found = folders.map((folder) => join(folder, command)).find(isExecutable);
     if (found !== undefined) return found;
@@ -63,6 +68,11 @@ export function lacks(...names: readonly ToolName[]): boolean {
 /** Network namespaces and packet filters are for root alone. */
 export function lacksRoot(): boolean {
   return process.getuid?.() !== 0;
+}
+
+function postgresFolders(): string[] {
+  if (!existsSync(POSTGRES_RELEASES)) return [];
+  return readdirSync(POSTGRES_RELEASES).map((release) => join(POSTGRES_RELEASES, release, 'bin'));
 }
 
 function isExecutable(path: string): boolean {
