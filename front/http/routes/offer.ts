@@ -12,6 +12,7 @@ export const offerSchema = envelope(
     {
       type: z.literal('offer', 'must be "offer"'),
       sdp: z.string('must be a text').min(1, 'must not be empty').max(MAX_OFFER_CHARACTERS, 'is too long'),
+      beside: z.boolean('must be true or false').optional().describe('Whether the call before goes on until this one is answered'),
     },
     'must be an object',
   ),
@@ -23,7 +24,7 @@ export function offerRoute({ viewers, signer, watches }: ApiContext): RequestHan
     const viewer = viewers.authenticate(name, signer.read(request.headers.cookie));
     const gone = new AbortController();
     response.once('close', () => gone.abort(new Error('the viewer closed the connection before the answer came')));
-    const { answer, undelivered } = await watches.start(viewer, content.sdp, gone.signal);
+    const { answer, undelivered } = await watches.start(viewer, content.sdp, gone.signal, content.beside);
     response.once('close', () => {
       if (!response.writableFinished) undelivered();
     });
