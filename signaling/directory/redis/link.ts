@@ -47,7 +47,7 @@ export class Link {
     this.ended = new Promise((resolve) => (this.#end = resolve));
     client.on('error', (error) => this.close(error instanceof Error ? error : new Error(String(error))));
     client.on('invalidate', (key) => {
-      if (!this.#over) onChanged(key === null ? undefined : String(key));
+      if (!this.#over) onChanged(typeof key === 'string' || Buffer.isBuffer(key) ? key.toString() : undefined);
     });
   }
 
@@ -88,7 +88,7 @@ export class Link {
     try {
       return await this.#client.sendCommand(words);
     } catch (cause) {
-      if (this.#over) throw new LinkLostError('the connection to the engine has ended', { cause });
+      if (this.over) throw new LinkLostError('the connection to the engine has ended', { cause });
       throw cause;
     }
   }

@@ -16,8 +16,8 @@ export interface SessionLives {
 export function sessionLayout(lives: SessionLives): Layout<Session, Session> {
   return {
     ...single((session: Session) => session.id),
-    write: ({ value: { id: _, ...session }, order }, clock) => JSON.stringify({ order, ...session, changedAt: clock.toEngine(session.changedAt) }),
-    read(_, text, clock) {
+    write: ({ value, order }, clock) => JSON.stringify({ order, ...value, id: undefined, changedAt: clock.toEngine(value.changedAt) }),
+    read(_part, text, clock) {
       const { order, ...session } = storedSession.parse(JSON.parse(text));
       const { room, streamerAddress, intervalSeconds } = session;
       return { order, value: { ...session, id: '', room, streamerAddress, intervalSeconds, changedAt: clock.toLocal(session.changedAt) } };
@@ -32,8 +32,8 @@ export function sessionLayout(lives: SessionLives): Layout<Session, Session> {
 
 export const subscriptionLayout: Layout<StoredSubscription, StoredSubscription> = {
   ...single((subscription: StoredSubscription) => subscription.id),
-  write: ({ value: { id: _, ...subscription }, order }, clock) => JSON.stringify({ order, ...subscription, expiresAt: clock.toEngine(subscription.expiresAt) }),
-  read(_, text, clock: EngineClock) {
+  write: ({ value, order }, clock) => JSON.stringify({ order, ...value, id: undefined, expiresAt: clock.toEngine(value.expiresAt) }),
+  read(_part, text, clock: EngineClock) {
     const { order, ...subscription } = storedSubscription.parse(JSON.parse(text));
     return { order, value: { ...subscription, id: '', remoteSequence: subscription.remoteSequence, expiresAt: clock.toLocal(subscription.expiresAt) } };
   },

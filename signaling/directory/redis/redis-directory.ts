@@ -10,6 +10,7 @@ import { formatHostPort } from '../../../shared/sip/message/host.ts';
 import type { Address } from '../../../shared/sip/transport/transport.ts';
 import { DirectoryOpenError } from '../directory.ts';
 import type { Directory } from '../directory.ts';
+import { checkEngineUrl, EngineUrlError } from '../engine-url.ts';
 import type { Session, StoredSubscription, Streamer } from '../entries.ts';
 import { Condition } from './condition.ts';
 import type { EngineReport } from './condition.ts';
@@ -24,7 +25,6 @@ import { Rereading, readKeys } from './rereading.ts';
 import { SharedTable } from './shared-table.ts';
 import { streamerLayout } from './streamer-layout.ts';
 import type { NamePart } from './streamer-layout.ts';
-import { checkEngineUrl, EngineUrlError, withoutPassword } from './url.ts';
 
 /** How long whoever waits for the engine's word may wait, ms. */
 const DEFAULT_WRITE_LIMIT_MS = 2000;
@@ -137,14 +137,14 @@ export class RedisDirectory implements Directory {
     return directory;
   }
 
-  /** Whether a new name would be taken. */
-  get writable(): boolean {
-    return this.#link !== undefined && !this.#condition.failing;
+  /** Whether what the engine holds was read at any time: until then nobody is known. */
+  get known(): boolean {
+    return this.#epoch !== undefined;
   }
 
-  /** The engine as a log may name it. */
-  get place(): string {
-    return withoutPassword(this.#options.url);
+  /** Whether the engine takes changes: a new name, for one. */
+  get writable(): boolean {
+    return this.#link !== undefined && !this.#condition.failing;
   }
 
   async flush(): Promise<void> {
@@ -166,22 +166,26 @@ export class RedisDirectory implements Directory {
   /** Connects again and again until it is closed. @param tried called when the first attempt has come to its end */
   async #run(tried: () => void): Promise<void> {
     let pause = FIRST_RECONNECT_MS;
-    while (!this.#closed) {
+    while (!this.#isClosed()) {
       try {
         const link = await this.#connect();
         pause = FIRST_RECONNECT_MS;
         tried();
         const reason = await link.ended;
         this.#disconnected();
-        if (!this.#closed) this.#condition.failed(reason);
+        if (!this.#isClosed()) this.#condition.failed(reason);
       } catch (error) {
-        if (!this.#closed) this.#condition.failed(error);
+        if (!this.#isClosed()) this.#condition.failed(error);
         tried();
       }
-      if (this.#closed) return;
+      if (this.#isClosed()) return;
       await this.#wait(pause);
       pause = Math.min(2 * pause, LAST_RECONNECT_MS);
     }
+  }
+
+  #isClosed(): boolean {
+    return this.#closed;
   }
 
   async #wait(milliseconds: number): Promise<void> {
@@ -296,7 +300,7 @@ export class RedisDirectory implements Directory {
     let cursor = '0';
     do {
       const answer = await link.command('SCAN', cursor, 'MATCH', `${this.#prefix}*`, 'COUNT', SCAN_COUNT);
-      const [next, found]: unknown[] = Array.isArray(answer) ? answer : [];
+      const [next, found] = Array.isArray(answer) ? (answer as unknown[]) : [];
       for (const key of Array.isArray(found) ? found : []) if (this.#placeOf(String(key))) keys.add(String(key));
       cursor = String(next);
     } while (cursor !== '0');

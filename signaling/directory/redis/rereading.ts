@@ -71,5 +71,5 @@ export async function readKeys(link: Link, keys: readonly string[]): Promise<(st
   const batches: Promise<unknown>[] = [];
   for (let start = 0; start < keys.length; start += BATCH) batches.push(link.command('MGET', ...keys.slice(start, start + BATCH)));
   const answers = await Promise.all(batches);
-  return answers.flatMap((answer) => (Array.isArray(answer) ? answer : [])).map((text: unknown) => (typeof text === 'string' ? text : undefined));
+  return answers.flatMap((answer): unknown[] => (Array.isArray(answer) ? answer : [])).map((text: unknown) => (typeof text === 'string' ? text : undefined));
 }

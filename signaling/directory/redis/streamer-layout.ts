@@ -71,7 +71,7 @@ function isHead(part: NamePart): part is NameHead {
 
 function readHead(text: string): Placed<NamePart> {
   const { order, identity, ...head } = storedHead.parse(JSON.parse(text));
-  return { order, value: { ...head, info: head.info as StreamerInfo, identity, endsAt: 0 } };
+  return { order, value: { ...head, info: head.info, identity, endsAt: 0 } };
 }
 
 function readBinding(text: string, clock: EngineClock): Placed<NamePart> {

@@ -1,4 +1,4 @@
-/** Which --directory names an engine rather than a file, and how it is told to people: without its password. */
+/** Which --directory names an engine rather than a file, and whether it can be one. */
 
 const SCHEMES: ReadonlySet<string> = new Set(['redis:', 'rediss:']);
 const MAX_DATABASE = 1_000_000;
@@ -8,6 +8,7 @@ export class EngineUrlError extends Error {
   override readonly name = 'EngineUrlError';
 }
 
+/** Whether it looks like a URL of any kind: no file is named so. */
 export function isEngineUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }
@@ -25,12 +26,4 @@ export function checkEngineUrl(text: string): URL {
   if (database !== '' && !(/^\d+$/.test(database) && Number(database) <= MAX_DATABASE)) throw new EngineUrlError('what follows the host in its URL must be the number of a database');
   if (url.search !== '' || url.hash !== '') throw new EngineUrlError('its URL has nothing after the number of the database');
   return url;
-}
-
-/** The URL as a log may show it. */
-export function withoutPassword(text: string): string {
-  if (!URL.canParse(text)) return 'an engine';
-  const url = new URL(text);
-  const user = url.username === '' ? '' : `${url.username}@`;
-  return `${url.protocol}//${user}${url.host}${url.pathname}`;
 }
