@@ -1,6 +1,7 @@
 /** The way of a call, from whoever notices that nothing comes until his first packet, when many call at once and some of those on the way are dead. */
 import { CONTROL, NEW_VIEWER, ROUND_TRIPS, TIMING } from './costs.ts';
 import type { Measured } from './costs.ts';
+import { CHANGES_PER_CALL } from './control.ts';
 import type { Fleet, Level } from './fleet.ts';
 import { serve } from './queue.ts';
 
@@ -45,21 +46,33 @@ export function drawn({ value, least = value, most = value }: Measured, { lean }
  */
 export function callAgain(noticed: readonly number[], fleet: Fleet, level: Level, survivors: Survivors, chance: Chance, byFront: boolean): Called {
   const { options } = fleet;
-  const steady = fleet.callsPerSecond / MS_PER_SECOND;
   const trip = options.rttMs / 2;
   let times = noticed.map((at) => at + trip);
   if (byFront) {
     times = times.map((at) => pastFronts(at, survivors, chance));
-    times = serve(times, survivors.fronts, stretched(drawn(CONTROL.frontCall, chance), (steady * CONTROL.frontCall.value) / survivors.fronts));
+    times = serve(times, survivors.fronts, stretched(drawn(CONTROL.frontCallAgain, chance), frontBusy(fleet, survivors.fronts)));
   }
   times = times.map((at) => pastDaemons(at, survivors, chance));
-  times = serve(times, survivors.daemons, stretched(drawn(CONTROL.daemonCall, chance), (steady * CONTROL.daemonCall.value) / survivors.daemons));
+  times = serve(times, survivors.daemons, stretched(drawn(CONTROL.daemonCall, chance), daemonBusy(fleet, survivors.daemons)));
   times = pastReplicas(times, survivors, chance);
   const busy = Math.min(FULL, (level.busy * level.processes) / survivors.replicas);
   const service = stretched(drawn(NEW_VIEWER[options.fanout], chance), busy);
   const done = serve(times, survivors.replicas * fleet.workers, service);
   const longestWait = done.reduce((longest, at, index) => Math.max(longest, at - service - (times[index] ?? 0)), 0);
   return { back: done.map((at) => at + ROUND_TRIPS.value * options.rttMs - trip), longestWait };
+}
+
+/** Of each front's time, what they take who come and go all the time. */
+export function frontBusy({ options, steadyCalls }: Fleet, fronts: number): number {
+  const { files, visit, frontCall, leave } = CONTROL;
+  return (steadyCalls * (frontCall.value + leave.value + (options.pages ? files.value + visit.value : 0))) / MS_PER_SECOND / fronts;
+}
+
+/** The same of each daemon's, and what it hears of the others. */
+export function daemonBusy({ clusters, steadyCalls, registersPerSecond }: Fleet, daemons: number): number {
+  const own = (steadyCalls * CONTROL.daemonCall.value + registersPerSecond * CONTROL.register.value) / MS_PER_SECOND / daemons;
+  const heard = ((steadyCalls * CHANGES_PER_CALL + registersPerSecond) * CONTROL.hear.value) / MS_PER_SECOND / clusters;
+  return own + heard * Math.max(0, 1 - clusters / daemons);
 }
 
 /** What takes `ms` of a thread takes longer of one that does something else as well. */

@@ -60,6 +60,7 @@ export function smallFleet(viewers: number): Fleet {
     redisCores: 0,
     postgresCores: 0,
     callsPerSecond: 0,
+    steadyCalls: 0,
     registersPerSecond: 0,
     totalGbit: 0,
   };

@@ -65,9 +65,12 @@ export const WORKERS = {
 
 /** What the services that carry no media do for one viewer. Each is one thread, so one core. */
 export const CONTROL = {
-  visit: { value: 8.79, least: 8.25, most: 10.54, unit: 'CPU ms of front', source: `${BENCH}: all files of the page, a name, the WebSocket` },
-  frontCall: { value: 8.07, least: 5.59, most: 9.98, unit: 'CPU ms of front', source: `${BENCH}: /streamer, /offer, /leave` },
-  page: { value: 143, unit: 'kB of front', source: `${BENCH}: a page that stays open` },
+  files: { value: 5.6, least: 4.87, most: 5.92, unit: 'CPU ms of front', source: `${BENCH}: all files of the page, as whoever comes for the first time loads them` },
+  visit: { value: 4.34, least: 3.04, most: 8.58, unit: 'CPU ms of front', source: `${BENCH}: a name, the WebSocket, and the name’s registration` },
+  frontCall: { value: 7.53, least: 5.73, most: 7.98, unit: 'CPU ms of front', source: `${BENCH}: /streamer, /offer` },
+  frontCallAgain: { value: 4.7, least: 4.37, most: 6.8, unit: 'CPU ms of front', source: `${BENCH}: /offer, which ends the call before` },
+  leave: { value: 1.75, least: 1.53, most: 2.5, unit: 'CPU ms of front', source: `${BENCH}: /leave` },
+  page: { value: 120, unit: 'kB of front', source: `${BENCH}: a page that stays open` },
   daemonCall: { value: 0.369, least: 0.314, most: 0.482, unit: 'CPU ms of a daemon', source: `${BENCH_SIP}: INVITE to BYE, relayed` },
   register: { value: 0.231, least: 0.193, most: 0.235, unit: 'CPU ms of a daemon', source: `${BENCH_SIP}: with digest` },
   hear: { value: 0.231, unit: 'CPU ms of a daemon', source: 'a bound: to hear of a change that another daemon made is less than a whole REGISTER' },

@@ -1,5 +1,5 @@
 /** What happens when one of each kind dies: who notices, how long his picture stands, and until when all is as before. */
-import { callAgain, drawn } from './calling-again.ts';
+import { callAgain, drawn, frontBusy } from './calling-again.ts';
 import type { Chance, Survivors } from './calling-again.ts';
 import { CONTROL, TIMING } from './costs.ts';
 import type { Fleet, Level } from './fleet.ts';
@@ -84,7 +84,7 @@ function daemonDeath(share: number, chance: Chance): Failure {
 function frontDeath(fleet: Fleet, chance: Chance): Failure {
   const pages = fleet.options.pages ? Math.ceil(fleet.options.viewers / fleet.fronts) : 0;
   const returned = Array.from({ length: pages }, () => drawn(TIMING.pageReturn, { ...chance, lean: chance.next() * 2 - 1 }) + fleet.options.rttMs);
-  const visited = serve(returned, fleet.fronts - 1, drawn(CONTROL.visit, chance));
+  const visited = serve(returned, fleet.fronts - 1, drawn(CONTROL.visit, chance) / (1 - frontBusy(fleet, fleet.fronts - 1)));
   const level = fleet.levels.at(-1) as Level;
   const survivors: Survivors = { ...whole(fleet), fronts: fleet.fronts - 1, replicas: level.processes };
   const { back, longestWait } = callAgain(visited, fleet, level, survivors, chance, true);

@@ -15,6 +15,7 @@ const USAGE = `npm run simulate -- [options]
   --origin-nic ${USUAL.originGbit}                  the way out of where the origin stands, Gbit/s
   --racks ${USUAL.racks}                        what fails at once; nothing is over --fullest while one is away
   --fullest ${USUAL.fullest}                    from 0 to 1
+  --back ${USUAL.backSeconds}                         seconds within which viewers of a process that died are to be back
   --stay ${USUAL.stayMinutes} --arrive ${USUAL.arriveMinutes}            minutes that a viewer stays, and within which all come
   --rtt ${USUAL.rttMs}                         ms between a browser and who serves it
   --players                        viewers are players of WHEP, not pages
@@ -28,7 +29,7 @@ const text = { type: 'string' } as const;
 
 function main(): void {
   const { values } = parseArgs({
-    options: { viewers: text, mbit: text, fanout: text, cores: text, nic: text, 'origin-nic': text, racks: text, fullest: text, stay: text, arrive: text, rtt: text, seeds: text, check: text, players: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: { viewers: text, mbit: text, fanout: text, cores: text, nic: text, 'origin-nic': text, racks: text, fullest: text, back: text, stay: text, arrive: text, rtt: text, seeds: text, check: text, players: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   });
   if (values.help) {
     console.log(USAGE);
@@ -46,6 +47,7 @@ function main(): void {
     originGbit: number(values['origin-nic'], nicGbit),
     racks: number(values.racks, USUAL.racks),
     fullest: number(values.fullest, USUAL.fullest),
+    backSeconds: number(values.back, USUAL.backSeconds),
     stayMinutes: number(values.stay, USUAL.stayMinutes),
     arriveMinutes: number(values.arrive, USUAL.arriveMinutes),
     rttMs: number(values.rtt, USUAL.rttMs),

@@ -15,6 +15,8 @@ export interface Options {
   readonly racks: number;
   /** How full anything may be, from 0 to 1, while a rack is away. */
   readonly fullest: number;
+  /** When one process dies, all whom it served are to have their picture again within this, from its death. */
+  readonly backSeconds: number;
   /** How long a viewer stays. */
   readonly stayMinutes: number;
   /** Within how long all of them come, when it begins. */
@@ -27,7 +29,7 @@ export interface Options {
 
 /** What none of the options says otherwise. */
 export const USUAL: Options = {
-  viewers: 10_000, mbit: 1.6, fanout: 'native', cores: 8, nicGbit: 10, originGbit: 10, racks: 4, fullest: 0.7, stayMinutes: 30, arriveMinutes: 10, rttMs: 40, pages: true,
+  viewers: 10_000, mbit: 1.6, fanout: 'native', cores: 8, nicGbit: 10, originGbit: 10, racks: 4, fullest: 0.7, backSeconds: 2, stayMinutes: 30, arriveMinutes: 10, rttMs: 40, pages: true,
 };
 
 export class OptionError extends Error {}

@@ -39,6 +39,7 @@ export function fleetTable(fleets: readonly Fleet[]): string {
     row('clusters (a Redis each)', ({ clusters }) => whole(clusters)),
     row('daemons', ({ daemons }) => whole(daemons)),
     row('fronts', ({ fronts }) => whole(fronts)),
+    row('machines for both, a core each', ({ daemons, fronts, options }) => whole(Math.ceil((daemons + fronts) / options.cores))),
     row('Redis: of its one core', ({ redisCores }) => percent(redisCores)),
     row('PostgreSQL: cores', ({ postgresCores }) => postgresCores.toFixed(2)),
     row('calls a second while all come', ({ callsPerSecond }) => whole(callsPerSecond)),
