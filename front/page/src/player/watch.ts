@@ -17,7 +17,7 @@ import { initialState, type Effect, type WatchEvent, type WatchState } from './w
 
 export interface WatchOptions {
   readonly streamer: string;
-  /** Chooses the streamer and posts the offer; gives the answer. */
+  /** Posts the offer to the streamer; gives the answer. */
   readonly ask: (makeOffer: Promise<string>, signal: AbortSignal) => Promise<string>;
   /** Registers the viewer's name again. */
   readonly register: () => Promise<boolean>;
