@@ -228,6 +228,9 @@ export class SharedTable<Entry extends object, Part extends object> implements O
   #operation(entity: Entity<Part>, patch: Map<string, PartChange<Part>>, guard: Guard | undefined, waiter: Waiter | undefined): Operation<Part> {
     const operation: Operation<Part> = {
       awaited: waiter !== undefined,
+      get needsRoom() {
+        return [...patch.values()].some(({ placed }) => placed !== undefined);
+      },
       patch,
       guard,
       command: (deadline) => this.#command(entity, operation, deadline),
