@@ -57,6 +57,7 @@ export type ApiErrorCode =
   | 'name-taken'
   | 'no-ingest'
   | 'stopping'
+  | 'front-away'
   | 'page-not-built'
   | 'internal-error';
 

@@ -18,3 +18,8 @@ export function signalingSilent(cause?: unknown): ApiError {
 export function stopping(cause?: unknown): ApiError {
   return new ApiError(503, 'stopping', 'This server is stopping.', { cause });
 }
+
+/** Another front has what is asked for, and does not answer. */
+export function frontAway(cause: unknown): ApiError {
+  return new ApiError(503, 'front-away', 'The server that knows you does not answer at the moment: try again.', { cause, headers: { 'Retry-After': '1' } });
+}

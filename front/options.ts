@@ -9,6 +9,7 @@ import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
 import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
 import { SIGNING_KEY_BYTES } from './accounts/signing-key.ts';
+import type { SharedState } from './cluster/shared-state.ts';
 import type { RunningCalls } from './calls/running-calls.ts';
 import type { IceServer } from './ice-servers.ts';
 import type { PasswordCost } from './passwords/passwords.ts';
@@ -61,6 +62,10 @@ export interface FrontOptions {
   trustedProxies?: readonly string[];
   /** Keeps accounts and rooms; in memory unless given. Front closes it when it stops. */
   store?: Store;
+  /** What this front shares with others, which then need the same cookieKey and signingKey. */
+  sharedState?: SharedState | undefined;
+  /** Where other fronts reach this one, `http://10.0.0.2:8000`; where HTTP listens unless given. */
+  addressForFronts?: string | undefined;
   /** Signs tokens; random unless given, so that whoever is signed in has to do so again when the process has ended. */
   signingKey?: Uint8Array;
   /** E-mails, in lower case, of those who are operators when they sign in. */
@@ -115,6 +120,8 @@ export function complete(options: FrontOptions) {
     trustedProxies: [],
     operatorPassword: undefined,
     store: options.store ?? openSqliteStore(IN_MEMORY),
+    sharedState: undefined,
+    addressForFronts: undefined,
     signingKey: randomBytes(SIGNING_KEY_BYTES),
     operatorEmails: [],
     guests: true,
