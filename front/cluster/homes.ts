@@ -45,14 +45,11 @@ export class Homes {
 
   /** The cookie's value, where one of its proofs names a front that has the name no longer. */
   renewed(proofs: readonly NameProof[]): string | undefined {
-    let changed = false;
     const renewed = proofs.map((proof) => {
       const viewer = this.#options.viewers.find(proof.name);
-      if (!viewer || viewer.token === proof.token || secretOf(viewer.token) !== secretOf(proof.token)) return proof;
-      changed = true;
-      return viewer;
+      return viewer && secretOf(viewer.token) === secretOf(proof.token) ? viewer : proof;
     });
-    return changed ? this.#options.signer.sign(renewed) : undefined;
+    return renewed.every(({ token }, index) => token === proofs[index]?.token) ? undefined : this.#options.signer.sign(renewed);
   }
 
   #isHere({ name, token }: NameProof, front: string): boolean {
