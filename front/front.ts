@@ -27,6 +27,7 @@ import { StatisticsSubscriber } from './sip/statistics-subscriber.ts';
 import { Feeds } from './statistics/feeds.ts';
 import { Operators } from './statistics/operators.ts';
 import { CookieSigner } from './viewers/cookie.ts';
+import { shareCookieKey } from './viewers/shared-cookie-key.ts';
 import { Viewers } from './viewers/viewers.ts';
 import { Watches } from './watch/watches.ts';
 import { Gateway } from './websocket/gateway.ts';
@@ -54,10 +55,10 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const errors = new RecentErrors(given.wallClock);
   const settings = { ...given, log: errors.listeningTo(given.log) };
   const sip = createSip(settings);
-  const { clock, log, wallClock } = settings;
+  const { clock, health, log, wallClock } = settings;
   const watches = new Watches({ caller: sip.caller, clock, wallClock, log });
   const signer = new CookieSigner(settings.cookieKey);
-  const cluster = settings.sharedState && new Cluster({ ...settings, state: settings.sharedState, key: settings.cookieKey, signer, viewers: () => viewers });
+  const cluster = settings.shared && new Cluster({ ...settings, state: settings.shared.fronts, key: settings.cookieKey, signer, viewers: () => viewers });
   const viewers: Viewers = new Viewers({
     ...settings,
     ...(cluster && { tokenOf: (secret) => cluster.tokenOf(secret) }),
@@ -82,6 +83,17 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   });
   const feeds = new Feeds({ source: sip.statistics, clock });
   const operators = new Operators(settings.operatorPassword, clock);
+  if (settings.shared) {
+    const { shared } = settings;
+    health.mentions('store', () => shared.available);
+    // What was changed by others meanwhile, nobody has told us.
+    shared.onAvailable(() => company.rooms.listChanged());
+    const adopt = (key: Buffer) => {
+      signer.adopt(key);
+      cluster?.adopt(key);
+    };
+    await shareCookieKey(shared, { adopt }, log);
+  }
   const { maxSessions: sessions, maxSessionsPerAddress: sessionsPerAddress } = settings;
   const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress }, sessionId: cluster && ((random) => cluster.tokenOf(random)) });
   const operatorView = { streamers: new RegisteredStreamers(sip.directory, wallClock), sessions: allSessions(watches, bridge), errors, metrics: settings.metrics };
@@ -98,7 +110,6 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     signalingUp: () => sip.directory.state === 'up',
     accounts: membership.accounts.counts,
   });
-  const { health } = settings;
   health.needsToBeReady('signaling', () => sip.directory.reachable());
   health.needsToBeReady('admission', () => !viewers.draining);
   const insistOnHttps = settings.tls?.source.selfSigned === false;
