@@ -1,5 +1,6 @@
 /** The front service put together: HTTP and WebSockets on the one side, one SIP agent on the other. */
 import type { RequestListener, Server } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { packageVersion } from '../shared/cli/version.ts';
 import { Agent } from '../shared/sip/index.ts';
 import type { Cancel } from '../shared/sip/index.ts';
@@ -128,7 +129,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const close = () => (closed ??= closeAll());
   try {
     const url = await listen(server, settings.http.host, settings.http.port);
-    await cluster?.start(settings.addressForFronts ?? url);
+    await cluster?.start(settings.addressForFronts ?? reachable(url, sip.layer.sentBy.host));
     sip.directory.start();
     company.start();
     return { url, close, drain: (signal) => Promise.all([viewers.drain(signal), bridge.drain(signal)]).then(() => undefined) };
@@ -136,6 +137,13 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     await close();
     throw error;
   }
+}
+
+/** Where a server that listens at all addresses of a machine is reached from others: at that by which SIP reaches it. */
+function reachable(url: string, host: string): string {
+  const address = new URL(url);
+  const isAny = address.hostname === '0.0.0.0' || address.hostname === '[::]';
+  return isAny ? `${address.protocol}//${isIPv6(host) ? `[${host}]` : host}:${address.port}` : url;
 }
 
 /** HTTP, or HTTPS with a certificate that is kept up to date. */
