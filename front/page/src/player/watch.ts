@@ -172,12 +172,16 @@ export class Watch {
       const peer = (this.#peer = newPeer(controls));
       peer.begin((type) => this.#onPeer(peer, type));
       this.#remote.value = controls && peer.channel ? new Remote(peer.channel, () => timing.now(), this.#remote.peek()?.position()) : undefined;
-      const answer = await this.#options.ask(peer.offer(), abort.signal);
+      const asked = this.#options.ask(peer.offer(), abort.signal);
+      if (this.#video?.srcObject === null) this.#attach(this.#video, peer);
+      const answer = await asked;
       if (peer !== this.#peer) return;
       peer.stopwatch.mark('answer', performance.now());
+      // First of all: the browser connects while the page changes.
+      const accepted = peer.accept(answer);
       this.dispatch({ type: 'answered' });
       this.#show(peer);
-      await peer.accept(answer);
+      await accepted;
     } catch (error) {
       if (abort.signal.aborted) return;
       const cannotConnect = error instanceof DOMException && error.name !== 'AbortError';
@@ -203,11 +207,16 @@ export class Watch {
     this.dispatch({ type });
   }
 
+  /** Where there is no last picture to be kept, the element gets ready to play while the answer is awaited. */
+  #attach(video: HTMLVideoElement, peer: Peer): void {
+    video.srcObject = peer.stream;
+    this.#stream.value = peer.stream;
+  }
+
   #show(peer: Peer): void {
     const video = this.#video;
     if (!video) return;
-    video.srcObject = peer.stream;
-    this.#stream.value = peer.stream;
+    if (video.srcObject !== peer.stream) this.#attach(video, peer);
     this.#stopFrameWatch = watchFirstFrame(video, peer, () => {
       this.#times.value = peer.stopwatch.read();
       this.dispatch({ type: 'first-media' });
