@@ -43,6 +43,8 @@ export interface RegistrationOptions {
   readonly log: Logger;
   /** How long a REGISTER that is due now has to wait, ms: many names behind one socket are not to register all at once. */
   readonly pace?: () => number;
+  /** The least CSeq of a REGISTER that is sent now, where somebody else may have used this Call-ID before. */
+  readonly sequence?: () => number;
   /** Hears of every change. */
   readonly onState?: (state: RegistrationState) => void;
 }
@@ -118,12 +120,13 @@ export class Registration {
   }
 
   #request(expires: number): SipRequest {
-    const { agent, registrar, addressOfRecord, contact, product, callId, tag, body, contentType } = this.#options;
+    const { agent, registrar, addressOfRecord, contact, product, callId, tag, body, contentType, sequence } = this.#options;
+    this.#sequence = Math.max(this.#sequence + 1, sequence?.() ?? 0);
     return agent.createRequest('REGISTER', registrar, {
       from: `<${addressOfRecord}>;tag=${tag}`,
       to: `<${addressOfRecord}>`,
       callId,
-      cseq: ++this.#sequence,
+      cseq: this.#sequence,
       headers: { Contact: `<${contact}>`, Expires: String(expires), ...(product === undefined ? {} : { 'User-Agent': product }) },
       ...(expires === 0 ? {} : { body, contentType }),
     });
