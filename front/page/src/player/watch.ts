@@ -19,7 +19,7 @@ import { initialState, type Effect, type WatchEvent, type WatchState } from './w
 export interface WatchOptions {
   readonly streamer: string;
   /**
-   * Chooses the streamer and posts the offer; gives the answer.
+   * Posts the offer to the streamer; gives the answer.
    * @param beside whether the call before goes on until this one is answered
    */
   readonly ask: (makeOffer: Promise<string>, signal: AbortSignal, beside: boolean) => Promise<string>;

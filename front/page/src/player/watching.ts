@@ -13,7 +13,7 @@ import { Standby } from './standby.ts';
 import { Watch } from './watch.ts';
 
 export interface WatchingOptions {
-  readonly api: Pick<Api, 'choose' | 'offer' | 'leave'>;
+  readonly api: Pick<Api, 'offer' | 'leave'>;
   readonly directory: Directory;
   readonly session: Session;
   /** By which ways media may come. */
@@ -109,9 +109,8 @@ export class Watching {
     const watch = new Watch({
       streamer,
       ask: async (offer, abort, beside) => {
-        // The browser makes its offer while front looks the streamer up.
-        const [sdp] = await Promise.all([offer, this.#leaving.then(() => api.choose(this.#name, streamer, abort))]);
-        return api.offer(this.#name, sdp, abort, beside);
+        const [sdp] = await Promise.all([offer, this.#leaving]);
+        return api.offer(this.#name, streamer, sdp, abort, beside);
       },
       register: () => session.renew(),
       hangUp: (failure) => {
