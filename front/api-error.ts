@@ -53,6 +53,7 @@ export type ApiErrorCode =
   | 'not-inside'
   | 'room-full'
   | 'rooms-away'
+  | 'store-unavailable'
   | 'empty-text'
   | 'name-taken'
   | 'no-ingest'

@@ -24,6 +24,7 @@ import { StatisticsSubscriber } from './sip/statistics-subscriber.ts';
 import { Feeds } from './statistics/feeds.ts';
 import { Operators } from './statistics/operators.ts';
 import { CookieSigner } from './viewers/cookie.ts';
+import { shareCookieKey } from './viewers/shared-cookie-key.ts';
 import { Viewers } from './viewers/viewers.ts';
 import { Watches } from './watch/watches.ts';
 import { Gateway } from './websocket/gateway.ts';
@@ -51,7 +52,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const errors = new RecentErrors(given.wallClock);
   const settings = { ...given, log: errors.listeningTo(given.log) };
   const sip = createSip(settings);
-  const { clock, log, wallClock } = settings;
+  const { clock, health, log, wallClock } = settings;
   const watches = new Watches({ caller: sip.caller, clock, wallClock, log });
   const viewers = new Viewers({
     ...settings,
@@ -75,6 +76,13 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const feeds = new Feeds({ source: sip.statistics, clock });
   const operators = new Operators(settings.operatorPassword, clock);
   const signer = new CookieSigner(settings.cookieKey);
+  if (settings.shared) {
+    const { shared } = settings;
+    health.mentions('store', () => shared.available);
+    // What was changed by others meanwhile, nobody has told us.
+    shared.onAvailable(() => company.rooms.listChanged());
+    await shareCookieKey(shared, signer, log);
+  }
   const { maxSessions: sessions, maxSessionsPerAddress: sessionsPerAddress } = settings;
   const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress } });
   const operatorView = { streamers: new RegisteredStreamers(sip.directory, wallClock), sessions: allSessions(watches, bridge), errors, metrics: settings.metrics };
@@ -91,7 +99,6 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     signalingUp: () => sip.directory.state === 'up',
     accounts: membership.accounts.counts,
   });
-  const { health } = settings;
   health.needsToBeReady('signaling', () => sip.directory.reachable());
   health.needsToBeReady('admission', () => !viewers.draining);
   const insistOnHttps = settings.tls?.source.selfSigned === false;

@@ -13,6 +13,7 @@ import { createFront } from './front.ts';
 import { parseIceServers } from './ice-servers.ts';
 import { openDatabase } from './membership.ts';
 import { DEFAULTS } from './options.ts';
+import { parseDatabase } from './store/postgres/database-url.ts';
 import { openTls } from './tls/open-tls.ts';
 import { parseTokens } from './whip/tokens.ts';
 
@@ -59,7 +60,12 @@ await runService({
       parse: parseSecret,
     }),
     option('trustedProxies', { placeholder: 'list', description: 'reverse proxies whose X-Forwarded-* headers are believed', parse: parseList }),
-    option('database', { placeholder: 'file', description: 'where accounts and rooms are kept', parse: parseText, default: join('data', 'front.db') }),
+    option('database', {
+      placeholder: 'file|url',
+      description: 'where accounts and rooms are kept: a file, or postgres://user:password@host/database for several fronts (better given as SIPCAST_DATABASE)',
+      parse: parseDatabase,
+      default: join('data', 'front.db'),
+    }),
     option('operators', { placeholder: 'e-mails', description: 'whose accounts may see all rooms and calls, and end them', parse: parseList }),
     option('guests', { placeholder: 'yes|no', description: 'whether one may be here without an account', parse: oneOf(['yes', 'no']), default: 'yes' }),
     option('tls', { placeholder: 'self-signed', description: 'serve HTTPS with a certificate made for this machine, kept in data/tls/', parse: oneOf(['self-signed']) }),
@@ -82,7 +88,7 @@ await runService({
     }),
   ],
   async start(settings, { log, metrics, health }) {
-    const database = openDatabase(settings.database);
+    const database = await openDatabase(settings.database, log);
     const tls = await openTls(settings, settings.httpHost ?? settings.host, log);
     const capture = await openCapture(settings.capture, { service: 'front', log });
     const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));

@@ -9,11 +9,12 @@ import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
 import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
 import { SIGNING_KEY_BYTES } from './accounts/signing-key.ts';
+import type { SigningKey } from './accounts/tokens.ts';
 import type { RunningCalls } from './calls/running-calls.ts';
 import type { IceServer } from './ice-servers.ts';
 import type { PasswordCost } from './passwords/passwords.ts';
 import { IN_MEMORY, openSqliteStore } from './store/sqlite/sqlite-store.ts';
-import type { Store } from './store/store.ts';
+import type { SharedStore, Store } from './store/store.ts';
 import type { OpenTls } from './tls/open-tls.ts';
 
 const COOKIE_KEY_BYTES = 32;
@@ -61,8 +62,10 @@ export interface FrontOptions {
   trustedProxies?: readonly string[];
   /** Keeps accounts and rooms; in memory unless given. Front closes it when it stops. */
   store?: Store;
+  /** The same store, where other fronts use it too: keeps the key that signs the cookies of all. */
+  shared?: SharedStore | undefined;
   /** Signs tokens; random unless given, so that whoever is signed in has to do so again when the process has ended. */
-  signingKey?: Uint8Array;
+  signingKey?: SigningKey;
   /** E-mails, in lower case, of those who are operators when they sign in. */
   operatorEmails?: readonly string[];
   /** Whether one may be here without an account. */
@@ -115,7 +118,8 @@ export function complete(options: FrontOptions) {
     trustedProxies: [],
     operatorPassword: undefined,
     store: options.store ?? openSqliteStore(IN_MEMORY),
-    signingKey: randomBytes(SIGNING_KEY_BYTES),
+    shared: undefined,
+    signingKey: randomBytes(SIGNING_KEY_BYTES) as SigningKey,
     operatorEmails: [],
     guests: true,
     watchTokens: [],
