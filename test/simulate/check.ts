@@ -50,13 +50,13 @@ export function smallFleet(viewers: number): Fleet {
   const level = (processes: number, served: number) => ({ processes, machines: 1, served, mbitOut: 0, memoryGb: 0, busy: coresToSend(served, options.mbit, options.fanout) / workers });
   if (viewers < SMALL.relays) throw new FleetError(`${viewers} viewers are fewer than the relays`);
   return {
+    clusters: 1,
     options,
     capacity: viewers,
     workers,
     levels: [level(SMALL.origins, SMALL.relays / SMALL.origins), level(SMALL.relays, viewers / SMALL.relays)],
     daemons: SMALL.daemons,
     fronts: SMALL.fronts,
-    clusters: 1,
     redisCores: 0,
     postgresCores: 0,
     callsPerSecond: 0,
