@@ -43,7 +43,7 @@ export const watching: readonly Operation[] = [
     refusals: { 404: '`unknown-streamer`', 502: '`signaling-error`, `signaling-refused`', 504: '`signaling-silent`' },
   },
   {
-    method: 'post', path: '/offer', tag, summary: 'Watch: an SDP offer (RFC 8866, RFC 3264) for the streamer’s answer', who: 'viewer', body: offerSchema,
+    method: 'post', path: '/offer', tag, summary: 'Watch: an SDP offer (RFC 8866, RFC 3264) to the streamer that is named or was chosen, for its answer', who: 'viewer', body: offerSchema,
     answers: { 200: { description: 'The answer', body: z.object({ type: z.literal('answer'), sdp: z.string() }) } },
     refusals: {
       400: '`bad-offer`', 404: '`unknown-streamer`', 406: '`no-common-codec`', 409: '`no-streamer-chosen`, `superseded`, `left`',

@@ -1,11 +1,13 @@
 /** The registrar (RFC 3261 §10.3): who holds which name, and where. A change is durable before it is answered. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { PUBLISH_NAME } from '../../shared/publish/publish-name.ts';
 import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { NameAddress } from '../../shared/sip/message/address.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import { sameAddress } from '../address.ts';
+import { DirectoryConflictError } from '../directory/directory.ts';
 import type { Directory } from '../directory/directory.ts';
 import { ONE_OF_KIND } from '../directory/entries.ts';
 import type { Binding, Kind, Streamer, StreamerInfo } from '../directory/entries.ts';
@@ -37,6 +39,9 @@ export const DEFAULT_REGISTRAR_LIMITS: RegistrarLimits = {
 /** Longest Call-ID, and longest From, To and Via that a registration keeps. */
 const MAX_CALL_ID = 256;
 const MAX_KEPT_HEADER = 1024;
+
+/** How often a REGISTER is tried that other daemons get in the way of. */
+const MAX_ATTEMPTS = 4;
 
 /** What somebody who registers a name says of himself. */
 interface Claim {
@@ -81,6 +86,17 @@ export class Registrar {
    * @throws Refusal, SipSyntaxError for a malformed request, DirectoryWriteError when nothing could be changed
    */
   async register(request: SipRequest, source: Address, identity: string | undefined): Promise<Reply> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#carryOut(request, source, identity);
+      } catch (error) {
+        // Another daemon was asked for the same name at the same moment: what it made of it counts now.
+        if (!(error instanceof DirectoryConflictError) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #carryOut(request: SipRequest, source: Address, identity: string | undefined): Promise<Reply> {
     const name = registeredName(request);
     if (isRoomName(name)) throw new Refusal(403, 'names that begin so are those of rooms');
     if (name === PUBLISH_NAME) throw new Refusal(403, 'whoever publishes calls that name: it is nobody’s');
@@ -122,6 +138,11 @@ export class Registrar {
   #introductionOf(request: SipRequest, current: Streamer | undefined): Introduction | undefined {
     if (current && this.#bodies.get(current.info)?.equals(request.body) === true) return current;
     const introduction = readIntroduction(request);
+    if (current && introduction?.kind === current.kind && isDeepStrictEqual(introduction.info, current.info)) {
+      // It came to us by another daemon, or from the disk, and says nothing new.
+      this.#bodies.set(current.info, Buffer.from(request.body));
+      return current;
+    }
     // A copy: the request's body is a piece of a larger buffer.
     if (introduction) this.#bodies.set(introduction.info, Buffer.from(request.body));
     return introduction;

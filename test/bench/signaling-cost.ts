@@ -1,7 +1,7 @@
 /** What the signaling daemon spends on a REGISTER and on a relayed call, under the load of our own generator. */
 import type { Address } from '../../shared/sip/index.ts';
 import { callLoad } from './call-load.ts';
-import { cpuMicroseconds } from './process-cost.ts';
+import { cpuMicroseconds, residentKilobytes } from './process-cost.ts';
 import { registerLoad } from './register-load.ts';
 import type { LoadResult } from './sip-load.ts';
 import { formatSummary, summarize } from './statistics.ts';
@@ -17,15 +17,19 @@ export async function signalingCost(target: Address, pid: number): Promise<strin
     const before = cpuMicroseconds(pid);
     registers.push(costOf(await registerLoad({ target, ...REGISTERS }), cpuMicroseconds(pid) - before));
   }
+  const kilobytes = residentKilobytes(pid);
   const calls = [];
   for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
     let before = 0;
     const result = await callLoad({ target, ...CALLS, offer: TYPICAL_OFFER, answer: TYPICAL_ANSWER }, () => (before = cpuMicroseconds(pid)));
     calls.push(costOf(result, cpuMicroseconds(pid) - before));
   }
+  // All of them are still kept: the bench takes less than the time for which ended sessions stay.
+  const perSession = (residentKilobytes(pid) - kilobytes) / (REPETITIONS * CALLS.count);
   return [
     [`CPU per REGISTER, µs (${REGISTERS.names} names, ${REGISTERS.perSecond}/s, on disk before its 200)`, formatSummary(summarize(registers), 1)],
     [`CPU per relayed call, µs (INVITE to BYE, ${CALLS.perSecond}/s, sessions kept on disk as by default)`, formatSummary(summarize(calls), 0)],
+    [`memory per session that is kept, kB (of ${REPETITIONS * CALLS.count})`, perSession.toFixed(1)],
   ];
 }
 

@@ -7,9 +7,9 @@ import type { ApiContext } from './context.ts';
 
 const MAX_STREAMER_NAME_CHARACTERS = 200;
 
-export const streamerSchema = envelope(
-  z.object({ streamer: z.string('must be a text').min(1, 'must not be empty').max(MAX_STREAMER_NAME_CHARACTERS, 'is too long') }, 'must be an object'),
-);
+export const streamerNameSchema = z.string('must be a text').min(1, 'must not be empty').max(MAX_STREAMER_NAME_CHARACTERS, 'is too long');
+
+export const streamerSchema = envelope(z.object({ streamer: streamerNameSchema }, 'must be an object'));
 
 export function streamerRoute({ viewers, signer, directory, watches }: ApiContext): RequestHandler {
   return async (request, response) => {

@@ -97,7 +97,7 @@ export function holdsNull(value: Values[number]): boolean {
 }
 
 function askBy(client: PoolClient): Ask {
-  return async <Row extends QueryResultRow>({ name, text }: Statement, values: Values) => {
+  return async <Row extends QueryResultRow>({ name, text }: Statement, values: Values): Promise<Answer<Row>> => {
     const { rows, rowCount } = await client.query<Row>({ name, text, values: [...values] });
     return { rows, count: rowCount ?? 0 };
   };

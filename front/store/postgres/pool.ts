@@ -33,6 +33,8 @@ export async function makePool(url: string, max: number): Promise<Connections> {
   const { default: pg } = await import('pg').catch((cause: unknown) => {
     throw new UsageError('--database: PostgreSQL needs the package pg, which is not installed: npm install pg', { cause });
   });
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(BIGINT, Number);
   const sockets = new Set<Socket>();
   const pool = new pg.Pool({
     connectionString: url,
@@ -52,7 +54,7 @@ export async function makePool(url: string, max: number): Promise<Connections> {
       socket.once('close', () => sockets.delete(socket));
       return socket;
     },
-    types: { getTypeParser: (oid, format) => (oid === BIGINT ? Number : (pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown)) },
+    types,
   });
   const close = async () => {
     let timer: NodeJS.Timeout | undefined;

@@ -112,6 +112,24 @@ describe('POST /offer', () => {
     expect(await (await someone()).post('/offer', offered)).toMatchObject({ status: 409, body: { error: 'no-streamer-chosen' } });
   });
 
+  it('chooses the streamer as well where it names one, for the next offer too', async () => {
+    const viewer = await someone();
+    expect((await viewer.post('/offer', { ...offered, streamer: 'Cámara 1' })).status).toBe(200);
+    expect((await viewer.post('/offer', { ...offered, streamer: 'other' })).status).toBe(200);
+    expect((await viewer.post('/offer', offered)).status).toBe(200);
+    expect(peer.of('INVITE').map((invite) => invite.parsedUri().user)).toEqual(['Cámara 1', 'other', 'other']);
+    expect(peer.of('BYE')).toHaveLength(2);
+  });
+
+  it.each([['nobody', 404, 'unknown-streamer'], ['', 400, 'malformed-request'], [7, 400, 'malformed-request'], ['x'.repeat(201), 400, 'malformed-request']])('calls nobody for the streamer %.10j: %d %s', async (streamer, status, error) => {
+    const viewer = await someone();
+    await viewer.post('/streamer', { streamer: 'other' });
+    expect(await viewer.post('/offer', { ...offered, streamer })).toMatchObject({ status, body: { error } });
+    expect(peer.of('INVITE')).toHaveLength(0);
+    expect((await viewer.post('/offer', offered)).status).toBe(200);
+    expect(peer.of('INVITE')[0]?.parsedUri().user).toBe('other');
+  });
+
   it.each(['nonsense', 'v=0\r\n', '\0', 'x'.repeat(30_000), '{"type":"offer"}'])('must be SDP: 400 for %.20j', async (sdp) => {
     expect(await (await someone()).watch('other', sdp)).toMatchObject({ status: 400, body: { error: 'bad-offer' } });
     expect(peer.of('INVITE')).toHaveLength(0);

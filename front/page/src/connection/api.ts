@@ -44,18 +44,14 @@ export class Api {
     return streamers;
   }
 
-  /** Chooses the streamer that the next offer goes to. @throws FailureError */
-  async choose(name: string, streamer: string, signal?: AbortSignal): Promise<void> {
-    await this.#post('/streamer', name, { streamer }, { signal });
-  }
-
   /**
-   * Sends an SDP offer to the chosen streamer.
+   * Sends an SDP offer to a streamer, which is chosen by that: it costs no request of its own.
+   * @param beside whether the call before goes on until this one is answered
    * @returns the streamer's SDP answer
    * @throws FailureError
    */
-  async offer(name: string, sdp: string, signal?: AbortSignal): Promise<string> {
-    const answer = await this.#post('/offer', name, { type: 'offer', sdp }, { signal, timeoutMs: OFFER_TIMEOUT_MS, late: 'streamer-silent' });
+  async offer(name: string, streamer: string, sdp: string, signal?: AbortSignal, beside = false): Promise<string> {
+    const answer = await this.#post('/offer', name, { type: 'offer', sdp, streamer, ...(beside ? { beside } : {}) }, { signal, timeoutMs: OFFER_TIMEOUT_MS, late: 'streamer-silent' });
     if (answer['type'] !== 'answer' || typeof answer['sdp'] !== 'string') throw new FailureError({ id: 'bad-answer' });
     return answer['sdp'];
   }

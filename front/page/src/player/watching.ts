@@ -13,7 +13,7 @@ import { Standby } from './standby.ts';
 import { Watch } from './watch.ts';
 
 export interface WatchingOptions {
-  readonly api: Pick<Api, 'choose' | 'offer' | 'leave'>;
+  readonly api: Pick<Api, 'offer' | 'leave'>;
   readonly directory: Directory;
   readonly session: Session;
   /** By which ways media may come. */
@@ -84,6 +84,11 @@ export class Watching {
     if (watch?.streamer === streamer) watch.dispatch({ type: 'ended', ...ending });
   }
 
+  /** Whoever carried the call is gone, although media may flow: see recall.ts. */
+  callAgain(): void {
+    this.#watch.peek()?.dispatch({ type: 'call-again' });
+  }
+
   serviceReturned(): void {
     this.#watch.peek()?.dispatch({ type: 'service-returned' });
   }
@@ -103,10 +108,9 @@ export class Watching {
     this.#tabs.claim(this.#name);
     const watch = new Watch({
       streamer,
-      ask: async (offer, abort) => {
-        // The browser makes its offer while front looks the streamer up.
-        const [sdp] = await Promise.all([offer, this.#leaving.then(() => api.choose(this.#name, streamer, abort))]);
-        return api.offer(this.#name, sdp, abort);
+      ask: async (offer, abort, beside) => {
+        const [sdp] = await Promise.all([offer, this.#leaving]);
+        return api.offer(this.#name, streamer, sdp, abort, beside);
       },
       register: () => session.renew(),
       hangUp: (failure) => {

@@ -49,13 +49,11 @@ describe('the JSON interface of front', () => {
   it('is spoken as {name, content} (seed 4.3)', async () => {
     answer = { body: '{"request":"accepted"}' };
     expect(await api().register('Ada')).toBe('Ada');
-    await api().choose('Ada', 'Café Ñandú');
     answer = { body: '{"type":"answer","sdp":"v=0"}' };
-    expect(await api().offer('Ada', 'v=0 offer')).toBe('v=0');
+    expect(await api().offer('Ada', 'Café Ñandú', 'v=0 offer')).toBe('v=0');
     expect(heard).toEqual([
       { path: '/register', body: { name: 'Ada', content: {} } },
-      { path: '/streamer', body: { name: 'Ada', content: { streamer: 'Café Ñandú' } } },
-      { path: '/offer', body: { name: 'Ada', content: { type: 'offer', sdp: 'v=0 offer' } } },
+      { path: '/offer', body: { name: 'Ada', content: { type: 'offer', sdp: 'v=0 offer', streamer: 'Café Ñandú' } } },
     ]);
   });
 
@@ -66,13 +64,13 @@ describe('the JSON interface of front', () => {
 
   it('names failures by the identifier that front gives', async () => {
     answer = { status: 503, headers: { 'retry-after': '7' }, body: '{"error":"streamer-full","message":"full up"}' };
-    expect(await failure(api().offer('Ada', 'v=0'))).toEqual({ id: 'streamer-full', retryAfterMs: 7000, detail: 'full up' });
+    expect(await failure(api().offer('Ada', 'x', 'v=0'))).toEqual({ id: 'streamer-full', retryAfterMs: 7000, detail: 'full up' });
   });
 
   it('names them by status where the identifier is unknown or missing', async () => {
     for (const [status, id] of [[401, 'not-registered'], [404, 'unknown-streamer'], [406, 'no-common-codec'], [429, 'too-many-requests'], [504, 'streamer-silent'], [418, 'unexpected']] as const) {
       answer = { status, body: '<html>' };
-      expect((await failure(api().choose('Ada', 'x'))).id).toBe(id);
+      expect((await failure(api().offer('Ada', 'x', 'v=0'))).id).toBe(id);
     }
   });
 
@@ -86,13 +84,13 @@ describe('the JSON interface of front', () => {
   it('lets go of an offer that was aborted, and does not call that a failure of the service', async () => {
     const abort = new AbortController();
     abort.abort();
-    expect((await failure(api().offer('Ada', 'v=0', abort.signal))).id).not.toBe('service-away');
+    expect((await failure(api().offer('Ada', 'x', 'v=0', abort.signal))).id).not.toBe('service-away');
     expect(heard).toEqual([]);
   });
 
   it('refuses an answer that is none', async () => {
     answer = { body: '{"type":"offer","sdp":"v=0"}' };
-    expect((await failure(api().offer('Ada', 'v=0'))).id).toBe('bad-answer');
+    expect((await failure(api().offer('Ada', 'x', 'v=0'))).id).toBe('bad-answer');
     answer = { body: '{"streamers":7}' };
     expect((await failure(api().streamers('Ada'))).id).toBe('unexpected');
   });
