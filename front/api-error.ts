@@ -53,10 +53,12 @@ export type ApiErrorCode =
   | 'not-inside'
   | 'room-full'
   | 'rooms-away'
+  | 'store-unavailable'
   | 'empty-text'
   | 'name-taken'
   | 'no-ingest'
   | 'stopping'
+  | 'front-away'
   | 'page-not-built'
   | 'internal-error';
 

@@ -85,7 +85,7 @@ export interface Daemon {
   close(): Promise<void>;
 }
 
-/** Starts the daemon: it tells the streamers of its earlier life to register again, and serves from then on. */
+/** Starts the daemon: it tells the streamers of its earlier life to register again, unless other daemons knew of them all the while, and serves from then on. */
 export function createDaemon(options: DaemonOptions): Daemon {
   const { directory, log, secret } = options;
   const clock = options.clock ?? systemClock;
@@ -111,7 +111,12 @@ export function createDaemon(options: DaemonOptions): Daemon {
   });
   const newTag = (): string => layer.newTag();
   // A streamer that is full says so with 503, and its caller must hear just that.
-  const proxy = new Proxy({ layer, recordRoute: `${ownUri};lr`, forward503: true });
+  const known = new KnownAddresses(directory);
+  const proxy = new Proxy({
+    ...{ layer, recordRoute: `${ownUri};lr`, forward503: true },
+    // A port that a daemon had once may be another's by now.
+    isPeer: (address) => directory.peers?.has(address) === true && !known.has(address),
+  });
 
   const location = new Location(directory, now);
   const arrivals = new Arrivals(directory, clock, log);
@@ -119,7 +124,6 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const expiry = new Expiry({ directory, clock, now, onExpired: (name) => arrivals.expired(name) });
   const recorder = new SessionRecorder(directory, now);
   const cleaning = new SessionCleaning({ directory, recorder, clock, now, limits: options.cleaningLimits ?? DEFAULT_CLEANING_LIMITS });
-  const known = new KnownAddresses(directory);
   const calls = new Calls({
     directory,
     location,
@@ -150,8 +154,11 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const dispatcher = new Dispatcher({ draining: () => open.draining, admission, proxy, calls, registrar, lists, agent, newTag, log, warnings });
   const restart = new Restart({ directory, clock, timers, newTag, log, send: (response, to) => transport.send(serialize(response), to) });
 
-  restart.begin();
-  cleaning.abandonUnanswered();
+  // What is shared, others have kept true.
+  if (!directory.peers) {
+    restart.begin();
+    cleaning.abandonUnanswered();
+  }
   subscriptions.deactivateStored();
   layer.onRequest((transaction) => dispatcher.receive(transaction));
   layer.onAck((ack, source) => dispatcher.receiveAck(ack, source));

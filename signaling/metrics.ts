@@ -11,7 +11,7 @@ const MS_PER_SECOND = 1000;
 
 /** The writes of the directory, which is opened before there is a daemon. @returns who is to be told of each */
 export function measureWrites(metrics: Metrics): (milliseconds: number, succeeded: boolean) => void {
-  const durations: Histogram<'result'> = metrics.histogram('sipcast_directory_write_duration_seconds', 'How long it took to write the directory to the disk, by what became of it', { buckets: WRITE_BUCKETS, labels: ['result'] });
+  const durations: Histogram<'result'> = metrics.histogram('sipcast_directory_write_duration_seconds', 'How long it took to write the directory, to its file or its engine, by what became of it', { buckets: WRITE_BUCKETS, labels: ['result'] });
   return (milliseconds, succeeded) => durations.observe({ result: succeeded ? 'written' : 'failed' }, milliseconds / MS_PER_SECOND);
 }
 

@@ -4,11 +4,14 @@ import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, flag, option } from '../shared/cli/parameter.ts';
 import { integerBetween, oneOf, parseHost, parsePort, parseText, secondsBetween } from '../shared/cli/parsers.ts';
+import { parseSignalingHosts } from '../shared/cli/signaling-hosts.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import { MODES } from './call/description.ts';
 import { EGRESS_KINDS } from './egress/egress.ts';
 import { parseAnnounced, parseMediaPort, parsePortRange } from './media-settings.ts';
 import { DEFAULT_IDLE_STOP_SECONDS } from './source/ffmpeg/live-source.ts';
+import { isRelayed } from './relay/origin.ts';
+import { startRelay } from './relay/start.ts';
 import { startPublishing } from './publish/start.ts';
 import { startRooms } from './rooms/start.ts';
 import { parseRenditions } from './source/renditions.ts';
@@ -34,11 +37,11 @@ await runService({
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
     argument('file', { description: 'what to play, over and over: a film, or a folder of films, one after the other', parse: parseText, default: SAMPLE_CLIP }),
-    argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: DEFAULT_SIGNALING_HOST }),
+    argument('signalingHost', { description: 'host of the signaling daemon; several with commas between, each with a port where it has another; or a domain with SRV records', parse: parseSignalingHosts, default: DEFAULT_SIGNALING_HOST }),
     argument('port', { description: 'its UDP port', parse: parsePort, default: SIP_PORT }),
   ],
   options: [
-    option('source', { placeholder: 'input', description: '"test" for a test pattern, "screen", "camera", an address (rtsp, srt, rtmp, udp, …), or any input that ffmpeg opens, in place of the file', parse: parseText }),
+    option('source', { placeholder: 'input', description: '"test" for a test pattern, "screen", "camera", an address (rtsp, srt, rtmp, udp, …), any input that ffmpeg opens, or another streamer to relay, as sip:NAME@HOST[:PORT] of its signaling daemon, in place of the file', parse: parseText }),
     option('mode', { placeholder: 'live|vod', description: '"live": everybody sees the same moment, a file over and over; "vod": each viewer sees the film from its beginning, and can pause and seek', parse: oneOf(MODES), default: 'live' }),
     option('renditions', {
       placeholder: 'heights',
@@ -75,14 +78,16 @@ await runService({
     option('ffmpeg', { placeholder: 'path', description: 'the ffmpeg to use; else FFMPEG_PATH, ffmpeg-static, or the PATH', parse: parseText }),
     option('cache', { placeholder: 'folder', description: 'where encodings of films are kept', parse: parseText, default: DEFAULT_CACHE }),
     option('cacheSize', { placeholder: 'gigabytes', description: 'the oldest encodings are removed beyond this', parse: integerBetween(1, MAX_CACHE_GIGABYTES), default: DEFAULT_CACHE_GIGABYTES }),
-    option('idleStop', { placeholder: 'seconds', description: 'how long a live input goes on after its last viewer left', parse: integerBetween(0, MAX_IDLE_SECONDS), default: DEFAULT_IDLE_STOP_SECONDS }),
-    flag('keepRunning', { description: 'run a live input from the start on, whether anybody watches or not' }),
+    option('idleStop', { placeholder: 'seconds', description: 'how long a live input, or what is relayed, goes on after its last viewer left', parse: integerBetween(0, MAX_IDLE_SECONDS), default: DEFAULT_IDLE_STOP_SECONDS }),
+    flag('keepRunning', { description: 'run a live input, or relay, from the start on, whether anybody watches or not' }),
     udpPortOption,
   ],
   defaultName: NAME_FROM_FILE,
   start: (settings, context) => {
     if (settings.rooms && settings.publish) throw new UsageError('--rooms and --publish are two processes: start one for each');
     if (settings.rooms) return startRooms(settings, context);
-    return settings.publish ? startPublishing(settings, context) : startStreamer(settings, context);
+    if (settings.publish) return startPublishing(settings, context);
+    const { source } = settings;
+    return isRelayed(source) ? startRelay({ ...settings, source }, context) : startStreamer(settings, context);
   },
 });

@@ -134,6 +134,43 @@ export function addIngestMetrics(metrics: Metrics, { layer, registered, ingest, 
   }));
 }
 
+export interface MeasuredRelay {
+  readonly layer: Parameters<typeof addSipMetrics>[1];
+  readonly relay: {
+    readonly viewers: number;
+    readonly registered: boolean;
+    readonly state: string;
+    totals(): Promise<Totals>;
+    /** Of what comes from the origin. */
+    figures(): { readonly bitsPerSecond: number; readonly packetsLost: number; readonly answered: number; readonly failed: number };
+  };
+  /** Of what comes from the origin. */
+  readonly counts: ForwardingCounts;
+}
+
+export function addRelayMetrics(metrics: Metrics, { layer, relay, counts }: MeasuredRelay): void {
+  addSipMetrics(metrics, layer);
+  addRegistrationMetrics(metrics, () => relay.registered);
+  metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', () => relay.viewers);
+  metrics.gauge('sipcast_relay_upstream_connected', 'Whether media comes from the origin: 1 or 0', () => Number(relay.state === 'connected'));
+  metrics.gauge('sipcast_relay_upstream_bits_per_second', 'What comes from the origin, without the overhead of packets', () => relay.figures().bitsPerSecond);
+  metrics.counted('sipcast_relay_upstream_packets_lost_total', 'Packets of the origin that never came, also when they were asked for again', () => relay.figures().packetsLost);
+  metrics.countedBy('sipcast_relay_upstream_calls_total', 'Calls to the origin by what became of them', ['result'], () => [
+    [{ result: 'answered' }, relay.figures().answered],
+    [{ result: 'failed' }, relay.figures().failed],
+  ]);
+  addMediaMetrics(metrics, sharedFor(async () => {
+    const { packets, octets, retransmitted, nacks, keyframeRequests } = await relay.totals();
+    return {
+      packets: { received: counts.packetsReceived, sent: packets },
+      bytes: { received: counts.bytesReceived, sent: octets },
+      retransmissions: retransmitted,
+      nacks: { received: nacks, sent: counts.nacksSent },
+      keyframeRequests: { received: keyframeRequests, sent: counts.keyframeRequestsSent },
+    };
+  }));
+}
+
 /** Several who ask at the same time get one answer. */
 function sharedFor<Value>(ask: () => Promise<Value>): () => Promise<Value> {
   let asked: Promise<Value> | undefined;

@@ -9,6 +9,7 @@ import { systemClock } from '../shared/sip/index.ts';
 import { CallDesk } from './call/call-desk.ts';
 import { takeCandidates } from './call/candidates.ts';
 import { describe, nameOfInput, readSidecar, type Mode } from './call/description.ts';
+import { stationId } from './call/relay-path.ts';
 import { openEndpoint, type EndpointSettings } from './call/endpoint.ts';
 import { announcePlace } from './diagnosis/announce-place.ts';
 import type { EgressKind } from './egress/egress.ts';
@@ -128,7 +129,11 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     closing.push(() => shard.close());
     const statistics = new Statistics({ agent, shardOf: () => shard, log });
     takeCandidates(agent);
-    const desk = new CallDesk({ agent, shard, maxViewers, log, meter: measureCalls(metrics), onAudience: (viewers) => source.audience?.(viewers) });
+    const passage = {
+      path: () => [{ id: stationId(name), onDemand: source.requestKeyframe !== undefined }],
+      hindrance: onDemand ? `${name} plays a film to each viewer from its beginning (--mode vod), which cannot be relayed` : undefined,
+    };
+    const desk = new CallDesk({ agent, shard, maxViewers, passage, log, meter: measureCalls(metrics), onAudience: (viewers) => source.audience?.(viewers) });
     closing.push(() => desk.close());
     const registration = endpoint.registration(described);
     closing.push(() => registration.stop());

@@ -34,12 +34,15 @@ export interface RefreshClaims {
 const accessSchema = z.object({ sub: z.string(), sid: z.string() });
 const refreshSchema = accessSchema.extend({ gen: z.int().nonnegative() });
 
+/** SIGNING_KEY_BYTES random bytes, or who has them: rejects while he is away. */
+export type SigningKey = Uint8Array | (() => Promise<Uint8Array>);
+
 export class Tokens {
-  readonly #key: Uint8Array;
+  readonly #key: SigningKey;
   readonly #wallClock: () => number;
 
-  /** @param key SIGNING_KEY_BYTES random bytes @param wallClock ms since 1970 */
-  constructor(key: Uint8Array, wallClock: () => number) {
+  /** @param wallClock ms since 1970 */
+  constructor(key: SigningKey, wallClock: () => number) {
     this.#key = key;
     this.#wallClock = wallClock;
   }
@@ -65,20 +68,21 @@ export class Tokens {
     return claims && { accountId: claims.sub, sessionId: claims.sid, generation: claims.gen };
   }
 
-  #sign(kind: Kind, claims: JWTPayload, expiresMs: number): Promise<string> {
+  async #sign(kind: Kind, claims: JWTPayload, expiresMs: number): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
       .setIssuer(ISSUER)
       .setAudience(kind)
       .setIssuedAt(Math.floor(this.#wallClock() / MS_PER_SECOND))
       .setExpirationTime(Math.floor(expiresMs / MS_PER_SECOND))
-      .sign(this.#key);
+      .sign(await this.#keyNow());
   }
 
   async #verify(kind: Kind, token: string): Promise<JWTPayload | undefined> {
     if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
+    const key = await this.#keyNow();
     try {
-      const { payload } = await jwtVerify(token, this.#key, {
+      const { payload } = await jwtVerify(token, key, {
         algorithms: [ALGORITHM],
         issuer: ISSUER,
         audience: kind,
@@ -89,5 +93,9 @@ export class Tokens {
     } catch {
       return undefined;
     }
+  }
+
+  async #keyNow(): Promise<Uint8Array> {
+    return typeof this.#key === 'function' ? this.#key() : this.#key;
   }
 }

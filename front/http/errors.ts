@@ -2,8 +2,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from '../../shared/log/logger.ts';
 import { ApiError } from '../api-error.ts';
-import { stopping } from '../failures.ts';
-import { StoreClosedError } from '../store/store.ts';
+import { storeFailure } from '../failures.ts';
 import { MAX_BODY_BYTES } from './body.ts';
 
 /** Answers requests for which there is no route. */
@@ -39,7 +38,8 @@ export function errorAnswer(log: Logger): ErrorRequestHandler {
 /** Express and its body parser throw errors with a `status` and, mostly, a `type`. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof StoreClosedError) return stopping(error);
+  const ofStore = storeFailure(error);
+  if (ofStore !== undefined) return ofStore;
   const { status, type } = fields(error);
   switch (type) {
     case 'entity.parse.failed':

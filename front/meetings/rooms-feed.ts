@@ -1,6 +1,7 @@
 /** Tells every page which of the rooms that everybody may know have somebody inside, and that the list of rooms is to be asked for anew. */
 import type { Cancel, Clock } from '../../shared/sip/index.ts';
 import type { Logger } from '../../shared/log/logger.ts';
+import { storeFailure } from '../failures.ts';
 import type { Pages } from '../people/pages.ts';
 import type { RoomAdmission } from './admission.ts';
 import type { OccupiedRoom } from './occupancy.ts';
@@ -70,7 +71,8 @@ export class RoomsFeed {
       this.#rooms = rooms;
       for (const page of pages) page.tell(this.#message());
     } catch (err) {
-      log.warn({ err }, 'it could not be found out which rooms everybody may know');
+      // What was last told stays; whoever hears that the store is back has us look again.
+      if (storeFailure(err) === undefined) log.warn({ err }, 'it could not be found out which rooms everybody may know');
     }
   }
 

@@ -1,6 +1,6 @@
 /** When somebody was last inside each room: known at once, written down once a minute. */
 import type { Logger } from '../../shared/log/logger.ts';
-import { StoreClosedError } from '../store/store.ts';
+import { StoreClosedError, StoreUnavailableError } from '../store/store.ts';
 import type { RoomTable } from '../store/store.ts';
 
 const WRITE_INTERVAL_MS = 60_000;
@@ -30,7 +30,8 @@ export class Activity {
     const [oldest] = this.#written.keys();
     if (this.#written.size > MAX_REMEMBERED && oldest !== undefined) this.#written.delete(oldest);
     this.#rooms.touch(id, now).catch((error: unknown) => {
-      if (!(error instanceof StoreClosedError)) this.#log.warn({ room: id, err: error }, 'that somebody is in a room could not be written down');
+      // A store that is away says so by itself.
+      if (!(error instanceof StoreClosedError || error instanceof StoreUnavailableError)) this.#log.warn({ room: id, err: error }, 'that somebody is in a room could not be written down');
     });
   }
 

@@ -4,6 +4,8 @@
  * on the same store. Rejections are faults of the store (a full disk, say), never of what is asked. No text holds U+0000.
  */
 
+import type { SharedState } from '../cluster/shared-state.ts';
+
 /** Somebody who can sign in. */
 export interface Account {
   readonly id: string;
@@ -113,9 +115,33 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** Secrets that all fronts on one store share, so that each believes what another has signed. */
+export interface KeyTable {
+  /** The key for `purpose`: 32 random bytes, made by whoever asks first, and the same for everybody from then on. */
+  get(purpose: string): Promise<Buffer>;
+}
+
+/** What fronts on one store have in common, besides accounts and rooms. */
+export interface SharedPart {
+  readonly keys: KeyTable;
+  readonly fronts: SharedState;
+  /** Whether it can be read and changed now. */
+  readonly available: boolean;
+  /** Calls `listener` each time it can be, after it could not. */
+  onAvailable(listener: () => void): void;
+}
+
+/** A store that several machines use: it can be away while front goes on, and what is asked of it then is rejected with StoreUnavailableError, at once or within seconds. */
+export interface SharedStore extends Store, SharedPart {}
+
 /** The store cannot be opened, and trying again without help is of no use; its text says what to do. */
 export class StoreOpenError extends Error {
   override readonly name = 'StoreOpenError';
+}
+
+/** The store does not answer, or takes no changes, at the moment: it may all the same have done what it was last asked for. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
 }
 
 /** The store was closed before: whoever asks came too late. */

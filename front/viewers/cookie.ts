@@ -21,12 +21,21 @@ export interface NameProof {
   readonly token: string;
 }
 
-/** Writes and checks proofs with one key; whoever has another key's cookie has none. */
+/** Writes and checks proofs by its keys; whoever has another key's cookie has none. */
 export class CookieSigner {
-  readonly #key: Buffer;
+  #key: Buffer;
+  /** What was signed with, before; still believed. */
+  readonly #earlier: Buffer[] = [];
 
   /** @param key at least 32 random bytes; kept by a service that wants its cookies to outlive it. */
   constructor(key: Buffer) {
+    this.#key = key;
+  }
+
+  /** Signs with another key from now on. */
+  adopt(key: Buffer): void {
+    if (key.equals(this.#key)) return;
+    this.#earlier.push(this.#key);
     this.#key = key;
   }
 
@@ -36,7 +45,7 @@ export class CookieSigner {
       .slice(-MAX_PROOFS)
       .map(({ name, token }) => {
         const encoded = Buffer.from(name).toString('base64url');
-        return `${encoded}.${token}.${this.#mac(encoded, token).toString('base64url')}`;
+        return `${encoded}.${token}.${mac(this.#key, encoded, token).toString('base64url')}`;
       })
       .join(PROOF_SEPARATOR);
   }
@@ -52,17 +61,20 @@ export class CookieSigner {
   }
 
   #verify(text: string): NameProof | undefined {
-    const [, encoded, token, mac] = PROOF.exec(text) ?? [];
-    if (encoded === undefined || token === undefined || mac === undefined) return undefined;
-    const given = Buffer.from(mac, 'base64url');
-    const expected = this.#mac(encoded, token);
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+    const [, encoded, token, signature] = PROOF.exec(text) ?? [];
+    if (encoded === undefined || token === undefined || signature === undefined) return undefined;
+    const given = Buffer.from(signature, 'base64url');
+    const isBy = (key: Buffer) => {
+      const expected = mac(key, encoded, token);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    };
+    if (!isBy(this.#key) && !this.#earlier.some(isBy)) return undefined;
     return { name: Buffer.from(encoded, 'base64url').toString(), token };
   }
+}
 
-  #mac(encodedName: string, token: string): Buffer {
-    return createHmac('sha256', this.#key).update(`${encodedName}.${token}`).digest();
-  }
+function mac(key: Buffer, encodedName: string, token: string): Buffer {
+  return createHmac('sha256', key).update(`${encodedName}.${token}`).digest();
 }
 
 /** The Set-Cookie header (RFC 6265) for `value`; page scripts never see it, and other sites' requests never carry it. */

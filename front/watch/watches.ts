@@ -15,8 +15,13 @@ const BY_OPERATOR = 'an operator has ended it';
 /** How long a new call waits for the old one's BYE to be confirmed, ms: a full streamer may need the place first. */
 const HANG_UP_GRACE_MS = 500;
 
+/** How long a call that another has replaced goes on, ms: until the new picture is there, or the answer proves undeliverable. */
+const BESIDE_MS = 2_000;
+
 /** A viewer's one call, from the wish to the end. */
 interface Slot {
+  /** The answered call that this one is to replace, and that goes on for so long. */
+  before: Slot | undefined;
   readonly abort: AbortController;
   watch: Watch | undefined;
   /** Of what is answered: what it shows, and since when, ms since 1970. */
@@ -65,18 +70,23 @@ export class Watches implements WatchSessions {
   }
 
   /**
-   * Calls the streamer that `viewer` has chosen; whatever he watched before is hung up first.
+   * Calls the streamer that `viewer` has chosen; whatever he watched before is hung up first, or a moment after the answer.
    * @param signal aborted when nobody waits for the answer any more.
+   * @param beside whether the call before goes on until this one is answered, and stays where it is not
    * @throws ApiError 409 when he has chosen none, or asks again before this is answered; what the call threw otherwise.
    */
-  async start(viewer: Viewer, offer: string, signal: AbortSignal): Promise<Started> {
+  async start(viewer: Viewer, offer: string, signal: AbortSignal, beside = false): Promise<Started> {
     const streamer = viewer.choice;
     if (streamer === undefined) throw new ApiError(409, 'no-streamer-chosen', 'Choose a streamer first: POST /streamer.');
-    const slot: Slot = { abort: new AbortController(), watch: undefined, streamer: streamer.name, sinceMs: 0 };
     const previous = this.#slots.get(viewer);
+    const before = beside ? (previous?.watch ? previous : previous?.before) : undefined;
+    const slot: Slot = { before, abort: new AbortController(), watch: undefined, streamer: streamer.name, sinceMs: 0 };
     this.#slots.set(viewer, slot);
     try {
-      if (previous !== undefined) await this.#withinGrace(this.#end(previous, superseded()));
+      if (previous !== undefined) {
+        const ended = this.#makeWay(previous, before);
+        if (before === undefined) await this.#withinGrace(ended);
+      }
       const both = AbortSignal.any([signal, slot.abort.signal]);
       both.throwIfAborted();
       const watch = await this.#caller.watch({ viewer: viewer.name, streamer, offer, signal: both });
@@ -84,7 +94,7 @@ export class Watches implements WatchSessions {
       both.throwIfAborted();
       this.counts.answered++;
       this.#established(viewer, slot, watch);
-      return { answer: watch.answer, undelivered: () => void this.#stopSlot(viewer, slot) };
+      return { answer: watch.answer, undelivered: () => void this.#giveUp(viewer, slot) };
     } catch (error) {
       this.#forget(viewer, slot);
       if (!signal.aborted && !slot.abort.signal.aborted) this.counts.failed++;
@@ -115,13 +125,13 @@ export class Watches implements WatchSessions {
 
   /** Those that were answered, for operators. */
   list(): readonly WatchSession[] {
-    return [...this.#slots].flatMap(([viewer, { watch, streamer, sinceMs }]) => (watch === undefined ? [] : [{ id: watch.callId, viewer: viewer.name, streamer, via: 'page', sinceMs }]));
+    return [...this.#slots].flatMap(([viewer, slot]) => slotsOf(slot).flatMap(({ watch, streamer, sinceMs }) => (watch === undefined ? [] : [{ id: watch.callId, viewer: viewer.name, streamer, via: 'page', sinceMs }])));
   }
 
   /** Ends a call for an operator; the viewer's pages are told. @returns whether there was one */
   end(id: string): boolean {
     for (const [viewer, slot] of this.#slots) {
-      if (slot.watch?.callId !== id) continue;
+      if (!slotsOf(slot).some(({ watch }) => watch?.callId === id)) continue;
       this.#log.info({ callId: id, viewer: viewer.name, streamer: slot.streamer }, BY_OPERATOR);
       viewer.tell({ type: 'ended', streamer: slot.streamer, reason: BY_OPERATOR, by: 'operator' });
       void this.#stopSlot(viewer, slot);
@@ -132,7 +142,7 @@ export class Watches implements WatchSessions {
 
   /** Ends every call. */
   async close(): Promise<void> {
-    const slots = [...this.#slots.values()];
+    const slots = [...this.#slots.values()].flatMap(slotsOf);
     this.#slots.clear();
     this.#failures.close();
     await Promise.all(slots.map((slot) => this.#end(slot, stopping())));
@@ -143,8 +153,11 @@ export class Watches implements WatchSessions {
     slot.watch = watch;
     slot.sinceMs = this.#wallClock();
     this.#log.info({ callId: watch.callId, viewer: viewer.name, streamer }, 'watching');
+    if (slot.before !== undefined) this.#clock.setTimeout(() => this.#endBefore(slot), BESIDE_MS);
     watch.onEnded((reason, error) => {
-      if (this.#slots.get(viewer) !== slot) return;
+      const present = this.#slots.get(viewer);
+      if (present?.before === slot) present.before = undefined;
+      if (present !== slot) return;
       this.#slots.delete(viewer);
       const about = { callId: watch.callId, viewer: viewer.name, streamer };
       if (error === undefined) this.#log.info({ ...about, reason }, 'ended by the streamer');
@@ -154,12 +167,35 @@ export class Watches implements WatchSessions {
   }
 
   async #stopSlot(viewer: Viewer, slot: Slot, because?: ConnectionFailure): Promise<void> {
+    this.#endBefore(slot);
+    await this.#giveUp(viewer, slot, because);
+  }
+
+  /** Ends a call; the one that it was to replace goes on, if it still does. */
+  async #giveUp(viewer: Viewer, slot: Slot, because?: ConnectionFailure): Promise<void> {
     this.#forget(viewer, slot);
     await this.#end(slot, new ApiError(409, 'left', 'You left before the streamer answered.'), because);
   }
 
   #forget(viewer: Viewer, slot: Slot): void {
-    if (this.#slots.get(viewer) === slot) this.#slots.delete(viewer);
+    const { before } = slot;
+    slot.before = undefined;
+    if (this.#slots.get(viewer) !== slot) return;
+    if (before === undefined) this.#slots.delete(viewer);
+    else this.#slots.set(viewer, before);
+  }
+
+  #endBefore(slot: Slot): void {
+    const { before } = slot;
+    slot.before = undefined;
+    if (before !== undefined) void this.#end(before, superseded());
+  }
+
+  /** A new call comes. @param before what goes on beside it @returns when all else has ended */
+  #makeWay(previous: Slot, before: Slot | undefined): Promise<unknown> {
+    const ending = slotsOf(previous).filter((slot) => slot !== before);
+    previous.before = undefined;
+    return Promise.all(ending.map((slot) => this.#end(slot, superseded())));
   }
 
   async #end(slot: Slot, reason: ApiError, because?: ConnectionFailure): Promise<void> {
@@ -170,7 +206,7 @@ export class Watches implements WatchSessions {
   }
 
   /** Waits for `done`, but no longer than a new call may. */
-  async #withinGrace(done: Promise<void>): Promise<void> {
+  async #withinGrace(done: Promise<unknown>): Promise<void> {
     await new Promise<void>((resolve) => {
       const cancel = this.#clock.setTimeout(resolve, HANG_UP_GRACE_MS);
       void done.finally(() => {
@@ -179,6 +215,11 @@ export class Watches implements WatchSessions {
       });
     });
   }
+}
+
+/** A viewer's call, and the one that it is about to replace. */
+function slotsOf(slot: Slot): readonly Slot[] {
+  return slot.before === undefined ? [slot] : [slot, slot.before];
 }
 
 function superseded(): ApiError {

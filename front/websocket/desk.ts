@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import { ApiError } from '../api-error.ts';
+import { storeFailure } from '../failures.ts';
 import type { Page } from '../people/page.ts';
 import type { Pages } from '../people/pages.ts';
 import type { Presence } from '../people/presence.ts';
@@ -84,8 +85,9 @@ export class Desk {
     return window.admit(this.#options.clock.now());
   }
 
-  #errorOf(error: unknown, type: string): ApiError {
+  #errorOf(thrown: unknown, type: string): ApiError {
     const { log } = this.#options;
+    const error = storeFailure(thrown) ?? thrown;
     if (error instanceof ApiError) {
       log.debug({ error: error.code, type, err: error.cause }, 'a page’s request is refused');
       return error;

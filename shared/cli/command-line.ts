@@ -103,7 +103,7 @@ export function parseOrRefuse(parameter: Parameter, origin: string, text: string
     return parameter.parse(text);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const given = parameter.parse.secret === true ? 'cannot be read' : `is '${text}'`;
+    const given = parameter.parse.secret === true ? 'cannot be read' : `is '${parameter.parse.conceal?.(text) ?? text}'`;
     throw new UsageError(`${origin}${given}: ${error.message}`, { cause: error });
   }
 }

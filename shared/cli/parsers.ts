@@ -8,6 +8,8 @@ export interface Parser<Value> {
   show?(value: Value): string;
   /** What was given may hold a secret: neither an error message nor --print-config repeats it. */
   secret?: true;
+  /** Likewise of a part of it: how the rest may be shown. */
+  conceal?(text: string): string;
   /** Several values, separated by commas: a file of settings may write them as a list. */
   list?: true;
   /** The words that it takes, where it takes no others. */

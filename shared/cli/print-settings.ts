@@ -13,6 +13,9 @@ function lineOf({ parameter, value, text, where }: Setting): string {
   const key = kebab(parameter.key);
   if (value === undefined) return `# ${key}:  # not set`;
   if (parameter.parse.secret === true) return `# ${key}: (not shown)  # ${where}`;
+  const shown = parameter.parse.conceal?.(text) ?? text;
+  // What is shown in part is not to be read back.
+  if (shown !== text) return `# ${key}: ${shown}  # ${where}`;
   return `${key}: ${typeof value === 'number' || typeof value === 'boolean' ? text : scalar(text)}  # ${where}`;
 }
 

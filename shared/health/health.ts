@@ -15,6 +15,7 @@ export interface Verdict {
 export class Health {
   readonly #wellness = new Map<string, Check>();
   readonly #readiness = new Map<string, Check>();
+  readonly #mentioned = new Map<string, Check>();
 
   /** The service is not well while `check` fails. */
   needsToBeWell(name: string, check: Check): void {
@@ -26,20 +27,33 @@ export class Health {
     this.#readiness.set(name, check);
   }
 
+  /** The service is of less use while `check` fails, and still the best there is: it is named, and no reason to send nobody here. */
+  mentions(name: string, check: Check): void {
+    this.#mentioned.set(name, check);
+  }
+
   /** `ok` or `ill`. */
   wellness(): Promise<Verdict> {
-    return verdict(this.#wellness, 'ok', 'ill');
+    return verdict({ needed: this.#wellness, good: 'ok', bad: 'ill' });
   }
 
   /** `ready` or `not-ready`. */
   readiness(): Promise<Verdict> {
-    return verdict(this.#readiness, 'ready', 'not-ready');
+    return verdict({ needed: this.#readiness, mentioned: this.#mentioned, good: 'ready', bad: 'not-ready' });
   }
 }
 
-async function verdict(checks: ReadonlyMap<string, Check>, good: string, bad: string): Promise<Verdict> {
-  const results = await Promise.all([...checks].map(async ([name, check]) => [name, await holds(check)] as const));
-  const isGood = results.every(([, up]) => up);
+interface Question {
+  readonly needed: ReadonlyMap<string, Check>;
+  readonly mentioned?: ReadonlyMap<string, Check>;
+  /** The status when all that is needed holds, and when not. */
+  readonly good: string;
+  readonly bad: string;
+}
+
+async function verdict({ needed, mentioned = new Map<string, Check>(), good, bad }: Question): Promise<Verdict> {
+  const results = await Promise.all([...needed, ...mentioned].map(async ([name, check]) => [name, await holds(check)] as const));
+  const isGood = results.every(([name, up]) => up || !needed.has(name));
   return { status: isGood ? 200 : 503, body: { status: isGood ? good : bad, ...Object.fromEntries(results.map(([name, up]) => [name, up ? 'up' : 'down'])) } };
 }
 

@@ -3,6 +3,7 @@
  * durable state; every implementation passes the conformance suite beside its tests.
  */
 
+import type { Address } from '../../shared/sip/transport/transport.ts';
 import type { Session, StoredSubscription, Streamer } from './entries.ts';
 
 /**
@@ -39,6 +40,12 @@ export interface ObservableTable<T> extends Table<T> {
   onChange(listener: ChangeListener<T>): () => void;
 }
 
+/** The daemons that share a directory. */
+export interface Peers {
+  /** Whether one of them is reached there, or was lately: what is addressed to it is for any of them. */
+  has(address: Address): boolean;
+}
+
 export interface Directory {
   /** By name. */
   readonly streamers: ObservableTable<Streamer>;
@@ -46,6 +53,8 @@ export interface Directory {
   readonly sessions: ObservableTable<Session>;
   /** By id. */
   readonly subscriptions: ObservableTable<StoredSubscription>;
+  /** Undefined where the directory is one daemon's alone. Where it is not, others keep it true while this one is away. */
+  readonly peers?: Peers;
   /** Resolves when all that was changed before is durable. @throws DirectoryWriteError */
   flush(): Promise<void>;
   /** Flushes and lets go; later changes are errors. @throws DirectoryWriteError */
@@ -55,6 +64,11 @@ export interface Directory {
 /** A change could not be made durable, and nothing was acknowledged. */
 export class DirectoryWriteError extends Error {
   override name = 'DirectoryWriteError';
+}
+
+/** Another daemon has changed the same name first; the table holds what it made of it. Nothing was acknowledged. */
+export class DirectoryConflictError extends DirectoryWriteError {
+  override name = 'DirectoryConflictError';
 }
 
 /** The directory cannot be opened at all, and trying again without help is of no use. */

@@ -3,6 +3,7 @@
  * directory alone, and so holds across a restart; only who was silent lately is remembered beside it.
  */
 
+import { createHash } from 'node:crypto';
 import type { Directory } from '../directory/directory.ts';
 import { isActive } from '../directory/entries.ts';
 import type { Session, Streamer } from '../directory/entries.ts';
@@ -48,7 +49,7 @@ export class RoomAllocation {
     const hosts = [...(here ?? [])].sort(([, a], [, b]) => b - a).flatMap(([name]) => this.#known(name) ?? []);
     const others = [...this.#options.location.all('focus')]
       .filter(({ name }) => here?.has(name) !== true)
-      .sort((a, b) => this.#load(a) - this.#load(b));
+      .sort((a, b) => this.#load(a) - this.#load(b) || this.#preference(room, b) - this.#preference(room, a));
     return { focuses: this.mistrust.order([...hosts, ...others]), occupied: here !== undefined };
   }
 
@@ -60,6 +61,11 @@ export class RoomAllocation {
 
   #load({ name }: Streamer): number {
     return this.#loads.get(name) ?? 0;
+  }
+
+  /** Where several daemons may be asked for one room at once, they choose the same focus of those that have as much to do (rendezvous hashing). */
+  #preference(room: string, { name }: Streamer): number {
+    return this.#options.directory.peers ? createHash('sha256').update(`${room} ${name}`).digest().readUInt32BE(0) : 0;
   }
 
   #count(session: Session | undefined, change: 1 | -1): void {

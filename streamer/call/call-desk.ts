@@ -4,6 +4,8 @@ import type { Logger } from '../../shared/log/logger.ts';
 import type { Agent, Clock, IncomingCall } from '../../shared/sip/index.ts';
 import type { Shard } from '../shard/shard.ts';
 import { NO_METER, type CallMeter } from './call-meter.ts';
+import { RefusedError } from './refused.ts';
+import { passTo, type Passage } from './relay-path.ts';
 import { RETRY_AFTER_SECONDS, ViewerCall } from './viewer-call.ts';
 
 const OFFER_TYPE = 'application/sdp';
@@ -12,6 +14,8 @@ export interface CallDeskOptions {
   readonly agent: Pick<Agent, 'onCall'> & { readonly layer: { readonly clock: Pick<Clock, 'now'> } };
   readonly shard: Pick<Shard, 'admit'>;
   readonly maxViewers: number;
+  /** What relays that call are told; nothing unless given. */
+  readonly passage?: Passage;
   /** Hears how many viewers watch or are about to, whenever that changes. */
   readonly onAudience?: (viewers: number) => void;
   /** Measures nothing unless given. */
@@ -48,12 +52,13 @@ export class CallDesk {
 
   async #take(call: IncomingCall): Promise<void> {
     const { agent, shard, log, onAudience, meter = NO_METER } = this.#options;
-    if (this.#refused(call)) {
+    const headers = this.#refused(call) ? undefined : this.#passed(call);
+    if (!headers) {
       meter.called('refused');
       log.debug({ callId: call.callId }, 'a viewer is refused');
       return;
     }
-    const viewer = new ViewerCall({ call, shard, meter, clock: agent.layer.clock, log });
+    const viewer = new ViewerCall({ call, headers, shard, meter, clock: agent.layer.clock, log });
     this.#calls.set(viewer.callId, viewer);
     onAudience?.(this.#calls.size);
     try {
@@ -62,6 +67,19 @@ export class CallDesk {
       this.#calls.delete(viewer.callId);
       onAudience?.(this.#calls.size);
       this.#drain.somebodyLeft();
+    }
+  }
+
+  /** @returns headers of the answer; undefined where a relay got its refusal */
+  #passed(call: IncomingCall): Readonly<Record<string, string>> | undefined {
+    const { passage } = this.#options;
+    try {
+      return passage ? passTo(call.request, passage) : {};
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.#options.log.info({ callId: call.callId }, `a relay is refused: ${error.message}`);
+      call.reject(error.status, error.reply);
+      return undefined;
     }
   }
 

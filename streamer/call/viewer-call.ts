@@ -17,6 +17,8 @@ export const RETRY_AFTER_SECONDS = 10;
 
 export interface ViewerCallOptions {
   readonly call: IncomingCall;
+  /** Of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly shard: Pick<Shard, 'admit'>;
   readonly meter: CallMeter;
   readonly clock: Pick<Clock, 'now'>;
@@ -44,7 +46,7 @@ export class ViewerCall {
 
   /** Answers the call and sees it through; resolves when it is over and everything is released. */
   async run(): Promise<void> {
-    const { call, shard, meter, clock } = this.#options;
+    const { call, headers = {}, shard, meter, clock } = this.#options;
     const begun = clock.now();
     this.#log.debug('a viewer calls');
     call.onCancelled(() => void this.#release());
@@ -60,7 +62,7 @@ export class ViewerCall {
         meter.firstFrame(milliseconds);
         this.#log.debug({ milliseconds: Math.round(milliseconds) }, 'the first frame is sent');
       });
-      const dialog = (this.#dialog = await call.accept(202, watching.answer));
+      const dialog = (this.#dialog = await call.accept(202, watching.answer, { headers }));
       watching.delivered();
       meter.called('answered');
       this.#log.debug('the viewer has the answer');

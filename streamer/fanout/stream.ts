@@ -54,6 +54,7 @@ export class OutgoingStream {
   /** Ticks of the source, as the viewer was told them. */
   #lastTicks = -Infinity;
   #onFirstPacket: (() => void) | undefined;
+  #lastSentAt = -Infinity;
   #packets = 0;
   #octets = 0;
   #retransmitted = 0;
@@ -88,6 +89,11 @@ export class OutgoingStream {
   /** The latest time that was sent, in ticks of the source. */
   get lastTicks(): number {
     return this.#lastTicks;
+  }
+
+  /** ms of the viewer's clock. */
+  get lastSentAt(): number {
+    return this.#lastSentAt;
   }
 
   get packets(): number {
@@ -208,6 +214,7 @@ export class OutgoingStream {
 
   #sendAs(packet: MediaPacket, sequence: number, ticks: number, now: number): void {
     const outgoing = this.#outgoing;
+    this.#lastSentAt = now;
     outgoing.sequence = sequence;
     outgoing.timestamp = (ticks + this.#timestampOffset) % 0x1_0000_0000;
     outgoing.marker = packet.marker;

@@ -1,15 +1,15 @@
 /**
  * One viewer's share of the media: he starts at the latest keyframe in a paced burst, then gets each frame as it comes; his
- * NACKs, keyframe requests and reports are answered here, and sender reports tell him how sound and picture belong together.
+ * NACKs, keyframe requests and reports are answered here.
  */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
-import { compactNtp, ntpFromUnix } from '../rtp/ntp.ts';
 import { readRtcp, type Feedback, type ReceptionReport } from '../rtp/rtcp-reader.ts';
-import { writeGoodbye, writeSenderReport, writeSourceDescription } from '../rtp/rtcp-writer.ts';
+import { writeGoodbye } from '../rtp/rtcp-writer.ts';
 import type { MediaFrame } from '../source/source.ts';
 import { Budget } from './budget.ts';
 import type { TrackHistory } from './history.ts';
 import type { QualityControl } from './quality-control.ts';
+import { SenderReports } from './sender-reports.ts';
 import type { SentLog } from './sent-log.ts';
 import type { ViewerStatistics } from './statistics.ts';
 import type { OutgoingStream } from './stream.ts';
@@ -19,12 +19,6 @@ import type { ViewerTransport } from './transport.ts';
 /** A burst is spread, or it overruns the buffers on its way. */
 const BURST_PACKETS = 16;
 const BURST_PAUSE_MS = 1;
-
-/** The second report follows soon after the first: receivers want two before they trust them. */
-const SECOND_REPORT_MS = 400;
-const REPORT_INTERVAL_MS = 1_000;
-/** How many sent reports are remembered to measure the round trip by. */
-const REMEMBERED_REPORTS = 4;
 
 const RETRANSMIT_BYTES_PER_SECOND = 250_000;
 const RETRANSMIT_BURST_BYTES = 250_000;
@@ -67,13 +61,12 @@ export interface ViewerOptions {
 export class Viewer {
   readonly #options: ViewerOptions;
   readonly #budget: Budget;
-  readonly #sentReports: { readonly compact: number; readonly at: number }[] = [];
+  readonly #reports: SenderReports;
   readonly #received = new Map<number, ReceptionReport>();
   readonly #video: VideoTrack | undefined;
   readonly #audio: OutgoingStream | undefined;
   #bursting = false;
   #cancelBurst: Cancel | undefined;
-  #cancelReport: Cancel | undefined;
   #lastStart = -Infinity;
   #askedAt = -Infinity;
   #closed = false;
@@ -88,6 +81,7 @@ export class Viewer {
     const video = options.streams.find(({ track }) => track.kind === 'video');
     this.#video = video && new VideoTrack(video, options.histories);
     this.#audio = options.streams.find(({ track }) => track.kind === 'audio');
+    this.#reports = new SenderReports(options);
     options.transport.onRtcp((compound) => this.#hear(compound));
   }
 
@@ -96,7 +90,7 @@ export class Viewer {
     this.#audio?.startLive();
     this.#follow();
     if (!this.#isOutOfDate()) this.#startVideo();
-    this.#report(SECOND_REPORT_MS);
+    this.#reports.start();
   }
 
   /**
@@ -125,7 +119,7 @@ export class Viewer {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelBurst?.();
-    this.#cancelReport?.();
+    this.#reports.close();
     this.#options.transport.sendRtcp(writeGoodbye(this.#options.streams.map(({ track }) => track.ssrc)));
     this.#options.transport.flush();
   }
@@ -273,29 +267,7 @@ export class Viewer {
   #note(report: ReceptionReport): void {
     if (!this.#options.streams.some(({ track }) => track.ssrc === report.ssrc)) return;
     this.#received.set(report.ssrc, report);
-    const sent = this.#sentReports.find(({ compact }) => compact === report.lastSenderReport);
-    if (sent) this.#roundTripMs = Math.max(0, this.#options.clock.now() - sent.at - (report.delaySinceLastSenderReport / 65_536) * 1000);
+    this.#roundTripMs = this.#reports.roundTripOf(report) ?? this.#roundTripMs;
     this.#options.quality?.onReport({ fractionLost: report.fractionLost, roundTripMs: this.#roundTripMs });
-  }
-
-  /** One compound packet for all tracks, all of the same instant, so that a receiver can tell which sound belongs to which picture. */
-  #report(nextMs: number): void {
-    const { transport, streams, clock, wallClock, epoch } = this.#options;
-    const now = clock.now();
-    const ntp = ntpFromUnix(wallClock());
-    const reports = streams.map((stream) =>
-      writeSenderReport({
-        ssrc: stream.track.ssrc,
-        ntp,
-        rtpTimestamp: stream.timestampOf(((now - epoch()) / 1000) * stream.track.clockRate),
-        packetCount: stream.packets,
-        octetCount: stream.octets,
-      }),
-    );
-    transport.sendRtcp(Buffer.concat([...reports, writeSourceDescription(streams.map(({ track }) => track.ssrc), transport.cname)]));
-    transport.flush();
-    this.#sentReports.push({ compact: compactNtp(ntp), at: now });
-    if (this.#sentReports.length > REMEMBERED_REPORTS) this.#sentReports.shift();
-    this.#cancelReport = clock.setTimeout(() => this.#report(REPORT_INTERVAL_MS), nextMs);
   }
 }

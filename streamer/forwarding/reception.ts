@@ -35,6 +35,11 @@ export class Reception {
     return this.#highest;
   }
 
+  /** Packets that never came, also not as repairs; since the stream last began anew. */
+  get lost(): number {
+    return this.#highest < 0 ? 0 : Math.max(0, this.#highest - this.#base + 1 - this.#received);
+  }
+
   /**
    * @param repair whether the packet was sent again, on a stream of its own
    * @returns its endless sequence number; undefined where it makes no sense, as a repair before anything else does

@@ -8,6 +8,7 @@ import type { CallMeter } from '../call/call-meter.ts';
 import { describe } from '../call/description.ts';
 import type { Endpoint } from '../call/endpoint.ts';
 import { RefusedError } from '../call/refused.ts';
+import { stationId } from '../call/relay-path.ts';
 import { openLocalShard, type ShardSettings } from '../shard/open-local.ts';
 import type { Shard } from '../shard/shard.ts';
 import type { Source } from '../source/source.ts';
@@ -48,7 +49,8 @@ export class PublishedStream {
     this.shard = shard;
     const { terms, source, endpoint, maxViewers, meter, clock, log } = options;
     const agent = { onCall: (take: (call: IncomingCall) => void | Promise<void>) => void (this.#take = take), layer: { clock } };
-    this.#desk = new CallDesk({ agent, shard, maxViewers, meter, log, onAudience: (viewers) => source.audience?.(viewers) });
+    const passage = { path: () => [{ id: stationId(terms.name), onDemand: true }] };
+    this.#desk = new CallDesk({ agent, shard, maxViewers, meter, log, passage, onAudience: (viewers) => source.audience?.(viewers) });
     const body = describe({ tracks: source.tracks, mode: 'live' }, { title: terms.title });
     this.#registration = endpoint.registration(body, { name: terms.name, expiresSeconds: EXPIRES_SECONDS, onState: (state) => this.#hear(state), log: demoted(log) });
   }

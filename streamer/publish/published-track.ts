@@ -20,6 +20,8 @@ const MAX_PARAMETER_BYTES = 4_096;
 export interface PublishedTrackOptions {
   readonly track: Track;
   readonly timeline: Timeline;
+  /** How long a missing packet of sound is waited for, ms; {@link SOUND_PATIENCE_MS} unless given. */
+  readonly soundPatienceMs?: number;
   readonly onFrame: (frame: MediaFrame, now: number) => void;
 }
 
@@ -64,7 +66,7 @@ export class PublishedTrack implements Subscriber {
     return new FrameAssembler({
       unpacking: UNPACKING[codec.name],
       ...(isPicture ? { isKeyframe: (frame) => format.isKeyframe(frame) } : {}),
-      patienceMs: isPicture ? PICTURE_PATIENCE_MS : SOUND_PATIENCE_MS,
+      patienceMs: isPicture ? PICTURE_PATIENCE_MS : (this.#options.soundPatienceMs ?? SOUND_PATIENCE_MS),
       onFrame: (frame, now) => this.#take(encoding, frame, now),
       onKeyframeNeeded: (now) => encoding.keyframes.request(now),
     });

@@ -35,6 +35,7 @@ export type RefusalKind = 'sdp' | 'not-acceptable' | 'other';
 
 export type FromWorker =
   | { readonly type: 'ready' }
+  | { readonly type: 'keyframe' }
   | { readonly type: 'answer'; readonly id: number; readonly answer: string }
   | { readonly type: 'refused'; readonly id: number; readonly kind: RefusalKind; readonly error: Error }
   | { readonly type: 'renewed'; readonly id: number; readonly answer: string }

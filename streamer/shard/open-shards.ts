@@ -37,7 +37,7 @@ export async function openShards({ workers, settings, source, random, log }: Ope
   const backlog = new Backlog();
   const { timeOrigin } = performance;
   const shards = Array.from({ length: workers }, (_, number) => {
-    const start = () => startWorker({ settings, tracks: source.tracks });
+    const start = () => startWorker({ settings, tracks: source.tracks, onDemand: source.requestKeyframe !== undefined });
     return new WorkerShard({ number: number + 1, start, source, backlog, clock: systemClock, timeOrigin, random, log });
   });
   source.onFrame((frame) => {

@@ -7,12 +7,15 @@ export class RelayedSource implements Source {
   readonly tracks: readonly Track[];
   readonly #timeOrigin: number;
   readonly #listeners = new SourceListeners();
+  /** Asks the main thread's source; there where that one can have a keyframe made. */
+  readonly requestKeyframe?: () => void;
   #epoch = 0;
 
   /** @param timeOrigin ms since 1970 at which this thread's clock was 0 */
-  constructor(tracks: readonly Track[], timeOrigin: number) {
+  constructor(tracks: readonly Track[], timeOrigin: number, requestKeyframe?: () => void) {
     this.tracks = tracks;
     this.#timeOrigin = timeOrigin;
+    if (requestKeyframe) this.requestKeyframe = requestKeyframe;
   }
 
   get epoch(): number {

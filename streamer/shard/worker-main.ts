@@ -11,16 +11,18 @@ import { serveShard } from './serve.ts';
 export interface WorkerData {
   readonly settings: ShardSettings;
   readonly tracks: readonly Track[];
+  /** Whether the source has keyframes made where they are asked for. */
+  readonly onDemand?: boolean;
 }
 
 if (!parentPort) throw new Error('This is the code of a worker thread; the streamer starts it');
 const port = parentPort;
-const { settings, tracks } = workerData as WorkerData;
-const source = new RelayedSource(tracks, performance.timeOrigin);
+const { settings, tracks, onDemand = false } = workerData as WorkerData;
 const link: Link<FromWorker, ToWorker> = {
   post: (message) => port.postMessage(message),
   onMessage: (listener) => port.on('message', (message) => listener(message as ToWorker)),
 };
+const source = new RelayedSource(tracks, performance.timeOrigin, ...(onDemand ? [() => link.post({ type: 'keyframe' })] : []));
 const shard = await openLocalShard(settings, source, remoteLogger(link));
 serveShard({
   link,

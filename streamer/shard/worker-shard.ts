@@ -193,6 +193,9 @@ export class WorkerShard implements Shard {
       case 'ready':
         this.#onReady();
         break;
+      case 'keyframe':
+        this.#options.source.requestKeyframe?.();
+        break;
       case 'log':
         this.#log[message.level](message.fields, message.text);
         break;

@@ -1,10 +1,11 @@
 /**
- * The DTLS connection inside a viewer's: we are the client (RFC 5763 §5). Its handshake proves by the fingerprints of the offer who
- * the viewer is, yields the keys of SRTP (RFC 5764), and what is said over it afterwards is the data channel's.
+ * The DTLS connection inside a viewer's: we are the client (RFC 5763 §5), or the server where we have offered. Its handshake proves by the
+ * fingerprints of the other's description who he is, yields the keys of SRTP (RFC 5764), and what is said over it afterwards is the data channel's.
  */
 import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, type SrtpProfile } from '../srtp/profile.ts';
 import { matchesFingerprint, type Certificate } from './certificate.ts';
 import type { DtlsAssociation, DtlsContext } from './internals.ts';
+import { guardServer } from './server-handshake.ts';
 import { internal, werift } from './werift.ts';
 
 /** RFC 5246 §7.2.1: an alert of level warning that says there will be no more. */
@@ -28,7 +29,12 @@ export interface SrtpMaster {
   readonly remoteSalt: Buffer;
 }
 
+/** Who answers is the client, since a browser that has offered leaves it to him (RFC 8842 §5.3). */
+export type DtlsRole = 'client' | 'server';
+
 export interface DtlsConnectionOptions {
+  /** Client unless given. */
+  readonly role?: DtlsRole;
   readonly certificate: Certificate;
   /** Of the viewer's certificate, as his offer names them. */
   readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[];
@@ -79,20 +85,22 @@ export class DtlsConnection {
   readonly #association: DtlsAssociation;
   #state: 'connecting' | 'connected' | 'closed' = 'connecting';
 
-  /** Sends the first flight at once. */
+  /** A client sends the first flight at once. */
   constructor(options: DtlsConnectionOptions) {
     this.#options = options;
     this.#wire = new Wire(options.send);
     const { certificate, key, signatureHash } = options.certificate;
-    const client = new werift.DtlsClient({ cert: certificate, key, signatureHash, transport: this.#wire, srtpProfiles: [...options.profiles], extendedMasterSecret: true } as never);
-    this.#association = client as unknown as DtlsAssociation;
-    client.onConnect.once(() => this.#connected());
-    client.onError.once((error) => this.#fail(error));
-    client.onClose.subscribe(() => this.#ended());
-    client.onData.subscribe((data) => {
+    const common = { cert: certificate, key, signatureHash, transport: this.#wire, srtpProfiles: [...options.profiles], extendedMasterSecret: true };
+    const socket = options.role === 'server' ? new werift.DtlsServer({ ...common, certificateRequest: true } as never) : new werift.DtlsClient(common as never);
+    this.#association = socket as unknown as DtlsAssociation;
+    socket.onConnect.once(() => this.#connected());
+    socket.onError.once((error) => this.#fail(error));
+    socket.onClose.subscribe(() => this.#ended());
+    socket.onData.subscribe((data) => {
       if (this.#state === 'connected') options.onData(data);
     });
-    client.connect().catch((error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+    if (options.role === 'server') guardServer(this.#association);
+    else this.#association.connect().catch((error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))));
   }
 
   receive(datagram: Buffer): void {
@@ -119,7 +127,7 @@ export class DtlsConnection {
 
   #connected(): void {
     if (this.#state !== 'connecting') return;
-    const { fingerprints, onConnected } = this.#options;
+    const { fingerprints, onConnected, role } = this.#options;
     const { remoteCertificate } = this.#association.cipher;
     const profile = this.#association.srtp.srtpProfile as SrtpProfile | undefined;
     if (!remoteCertificate || !matchesFingerprint(remoteCertificate, fingerprints)) this.#fail(new Error('certificate fingerprint mismatch'));
@@ -127,8 +135,8 @@ export class DtlsConnection {
     else {
       this.#state = 'connected';
       onConnected({ profile, ...this.#association.extractSessionKeys(MASTER_KEY_BYTES, MASTER_SALT_BYTES[profile]) });
-      // The server's Finished has come, so nothing of the handshake will be asked for again (RFC 6347 §4.2.4).
-      Object.assign(this.#association.dtls, { handshakeCache: [], lastFlight: [], lastMessage: [] });
+      // The server's Finished has come, so nothing of the handshake will be asked for again (RFC 6347 §4.2.4); of a server it may be.
+      if (role !== 'server') Object.assign(this.#association.dtls, { handshakeCache: [], lastFlight: [], lastMessage: [] });
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * What a DTLS client must check of the server's handshake and werift does not: that the key exchange is signed by the certificate
- * (RFC 8422 §5.4), and that both saw the same handshake (RFC 5246 §7.4.9). Without these the certificate's fingerprint proves
- * nothing: whoever sits between could put in a key of his own beside the true certificate.
+ * What either end of DTLS must check of the other's handshake and werift does not: that the server's key exchange, or what the client has
+ * seen so far, is signed by the certificate (RFC 8422 §5.4, RFC 5246 §7.4.8), and that both saw the same handshake (RFC 5246 §7.4.9).
+ * Without these the certificate's fingerprint proves nothing: whoever sits between could put in a key of his own beside the true certificate.
  */
 import { timingSafeEqual, verify, X509Certificate } from 'node:crypto';
 
@@ -26,12 +26,37 @@ export function checkKeyExchangeSignature(keyExchange: Buffer, clientRandom: Buf
   if (keyExchange.length < parametersEnd + 4) throw new HandshakeError('The peer sent a key exchange that is cut short');
   const [hash, algorithm] = keyExchange.subarray(parametersEnd);
   const signature = keyExchange.subarray(parametersEnd + 4, parametersEnd + 4 + keyExchange.readUInt16BE(parametersEnd + 2));
+  const signed = Buffer.concat([clientRandom, serverRandom, keyExchange.subarray(0, parametersEnd)]);
+  checkSignature('key exchange', { hash, algorithm, signature, signed }, certificate);
+}
+
+/**
+ * @param certificateVerify body of the client's CertificateVerify message
+ * @param transcript all messages before that one
+ * @param certificate the client's, in DER
+ * @throws HandshakeError when the client does not prove that the certificate is his
+ */
+export function checkCertificateVerify(certificateVerify: Buffer, transcript: Buffer, certificate: Buffer | undefined): void {
+  if (!certificate) throw new HandshakeError(CERTIFICATE_REQUIRED);
+  if (certificateVerify.length < 4) throw new HandshakeError('The peer sent a proof of its certificate that is cut short');
+  const [hash, algorithm] = certificateVerify;
+  const signature = certificateVerify.subarray(4, 4 + certificateVerify.readUInt16BE(2));
+  checkSignature('handshake', { hash, algorithm, signature, signed: transcript }, certificate);
+}
+
+interface Signed {
+  readonly hash: number | undefined;
+  readonly algorithm: number | undefined;
+  readonly signature: Buffer;
+  readonly signed: Buffer;
+}
+
+function checkSignature(what: string, { hash, algorithm, signature, signed }: Signed, certificate: Buffer): void {
   const key = new X509Certificate(certificate).publicKey;
   if (hash !== SHA256 || algorithm === undefined || KEY_TYPES[algorithm] !== key.asymmetricKeyType) {
-    throw new HandshakeError('The peer signed its key exchange by an algorithm that was not offered');
+    throw new HandshakeError(`The peer signed its ${what} by an algorithm that was not offered`);
   }
-  const signed = Buffer.concat([clientRandom, serverRandom, keyExchange.subarray(0, parametersEnd)]);
-  if (!verify('sha256', signed, key, signature)) throw new HandshakeError('The key exchange is not signed by the peer’s certificate: someone may be in between');
+  if (!verify('sha256', signed, key, signature)) throw new HandshakeError(`The ${what} is not signed by the peer’s certificate: someone may be in between`);
 }
 
 /**

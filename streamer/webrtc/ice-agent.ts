@@ -1,7 +1,7 @@
 /**
- * ICE's side of one viewer's connection (RFC 8445), in the only part that a streamer plays: it answers, so it is controlled, and it
- * has one socket. It proves that the viewer can be reached, follows him when he nominates another way, and asks for his consent
- * as long as media flows (RFC 7675).
+ * ICE's side of one viewer's connection (RFC 8445): a streamer answers, so it is controlled, and it has one socket. It proves that the
+ * viewer can be reached, follows him when he nominates another way, and asks for his consent as long as media flows (RFC 7675). A relay
+ * offers, so it is controlling: the first way that works is the one that it nominates.
  */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import type { CheckReport } from '../diagnosis/connection-report.ts';
@@ -36,7 +36,12 @@ export interface IceCredentials {
   readonly password: string;
 }
 
+/** Who has offered is controlling (RFC 8445 §6.1.1). */
+export type IceRole = 'controlled' | 'controlling';
+
 export interface IceAgentOptions {
+  /** Controlled unless given. */
+  readonly role?: IceRole;
   readonly local: IceCredentials;
   readonly remote: IceCredentials;
   /** Where the viewer says that he can be reached; his checks may come from anywhere. */
@@ -71,6 +76,7 @@ interface Pair {
 
 export class IceAgent {
   readonly #options: IceAgentOptions;
+  readonly #role: IceRole;
   readonly #pairs = new Map<string, Pair>();
   readonly #cancelStarts: Cancel[];
   #tieBreaker = 0n;
@@ -88,11 +94,12 @@ export class IceAgent {
   /** Begins to check at once. */
   constructor(options: IceAgentOptions) {
     this.#options = options;
+    this.#role = options.role ?? 'controlled';
     this.#tieBreaker = options.randomBytes(8).readBigUInt64BE();
     this.#cancelStarts = options.candidates.map(({ host, port }, place) => options.clock.setTimeout(() => this.#checkNew(host, port), place * PACING_MS));
   }
 
-  /** Where media goes; undefined before the viewer has nominated a way that works. */
+  /** Where media goes; undefined before a way that works was nominated. */
   get selected(): { readonly host: string; readonly port: number } | undefined {
     return this.#selected;
   }
@@ -140,7 +147,7 @@ export class IceAgent {
     const { local, remote, send, clock } = this.#options;
     if (message.username !== `${local.ufrag}:${remote.ufrag}` || !isAuthentic(datagram, message, local.password)) return;
     this.#counts.received++;
-    if (message.role === 'controlled') {
+    if (message.role === this.#role) {
       send(writeBindingError(message.transaction, ROLE_CONFLICT, local.password), host, port);
       return;
     }
@@ -188,9 +195,9 @@ export class IceAgent {
       username: `${remote.ufrag}:${local.ufrag}`,
       password: remote.password,
       priority: PRIORITY,
-      role: 'controlled',
+      role: this.#role,
       tieBreaker: this.#tieBreaker,
-      useCandidate: false,
+      useCandidate: this.#role === 'controlling' && pair === this.#selected,
     });
   }
 
@@ -203,7 +210,15 @@ export class IceAgent {
     pair.cancelRepeat?.();
     pair.valid = true;
     if (pair === this.#selected) this.#noteConsent();
-    this.#consider(pair);
+    if (this.#role === 'controlling') this.#nominate(pair);
+    else this.#consider(pair);
+  }
+
+  /** The first way that works is taken (RFC 8445 §8.1.1); the other is told so by a further check. */
+  #nominate(pair: Pair): void {
+    if (this.#selected) return;
+    this.#select(pair);
+    this.#check(pair);
   }
 
   #hasAsked(pair: Pair, transaction: Buffer): boolean {
@@ -217,13 +232,19 @@ export class IceAgent {
 
   /** Whether the viewer wants to be sent to there. Where he nominates several ways at once, the one that he values most is taken. */
   #consider(pair: Pair): void {
-    const { clock, onSelected } = this.#options;
+    const { clock } = this.#options;
     const present = this.#selected;
-    if (pair.nominatedAt === undefined || pair === present) return;
+    if (this.#role === 'controlling' || pair.nominatedAt === undefined || pair === present) return;
     if (present?.nominatedAt !== undefined && present.priority >= pair.priority && clock.now() - present.nominatedAt < NOMINATION_HOLDS_MS) return;
+    this.#select(pair);
+  }
+
+  #select(pair: Pair): void {
+    const { clock, onSelected } = this.#options;
+    const isFirst = !this.#selected;
     this.#selected = pair;
     this.#consentedAt = clock.now();
-    if (!present) this.#scheduleConsent();
+    if (isFirst) this.#scheduleConsent();
     onSelected(pair.host, pair.port);
   }
 

@@ -1,6 +1,6 @@
 /**
  * The transport of one browser's media, whatever is sent over it: found by his ICE checks, it shakes hands by DTLS as the client, then
- * carries SRTP and RTCP both ways. Ends by itself when he leaves, falls silent (RFC 7675) or never comes; releases everything whole.
+ * carries SRTP and RTCP both ways. Where we are the one who has offered, we look for him, and are the server of DTLS. Ends by itself when he leaves, falls silent (RFC 7675) or never comes; releases everything whole.
  */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import type { ConnectionReport } from '../diagnosis/connection-report.ts';
@@ -36,6 +36,8 @@ const FIRST_RTCP = 64;
 const LAST_RTCP = 95;
 
 export interface MediaConnectionOptions {
+  /** What our offer said of ICE, where we have made one. */
+  readonly offered?: IceCredentials;
   readonly remote: RemoteEnd;
   readonly port: MediaPort;
   readonly certificate: Certificate;
@@ -101,6 +103,11 @@ export class MediaConnection {
   /** Our own, for the description. */
   get credentials(): IceCredentials {
     return this.#way.credentials;
+  }
+
+  /** Takes what came for {@link credentials} before there was this connection. */
+  receiveEarly(datagram: Buffer, host: string, port: number): void {
+    if (this.#state !== 'closed') this.#receive(this.#way, datagram, host, port);
   }
 
   /** Begins ICE anew, with other credentials on both sides; media goes on as it went until the new way is found. @returns our own */
@@ -217,14 +224,11 @@ export class MediaConnection {
   }
 
   #begin(remote: RemoteEnd): Way {
-    const { port, clock, randomBytes, consentTimeoutMs, who } = this.#options;
-    const password = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
-    let ufrag: string;
-    do ufrag = randomBytes(UFRAG_BYTES).toString('base64');
-    while (port.isTaken(ufrag));
-    const credentials = { ufrag, password };
-    const endpoint = port.attach(ufrag, (datagram, host, from) => this.#receive(way, datagram, host, from));
+    const { port, clock, randomBytes, consentTimeoutMs, who, offered } = this.#options;
+    const credentials = offered ?? newCredentials(port, randomBytes);
+    const endpoint = port.attach(credentials.ufrag, (datagram, host, from) => this.#receive(way, datagram, host, from));
     const ice = new IceAgent({
+      role: offered ? 'controlling' : 'controlled',
       local: credentials,
       remote: { ufrag: remote.iceUfrag, password: remote.icePwd },
       candidates: remote.candidates,
@@ -264,8 +268,9 @@ export class MediaConnection {
   }
 
   #shakeHands(): DtlsConnection {
-    const { port, certificate, remote, who, onData, profiles = port.profiles } = this.#options;
+    const { port, certificate, remote, who, onData, offered, profiles = port.profiles } = this.#options;
     return new DtlsConnection({
+      role: offered ? 'server' : 'client',
       certificate,
       fingerprints: remote.fingerprints,
       profiles,
@@ -320,6 +325,15 @@ export class MediaConnection {
     this.#way.ice.noteAlive();
     this.#options.onRtp?.(header, payload);
   }
+}
+
+/** Names that nobody else at the port has. */
+export function newCredentials(port: Pick<MediaPort, 'isTaken'>, randomBytes: (size: number) => Buffer): IceCredentials {
+  const password = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
+  let ufrag: string;
+  do ufrag = randomBytes(UFRAG_BYTES).toString('base64');
+  while (port.isTaken(ufrag));
+  return { ufrag, password };
 }
 
 function closeWay({ ice, endpoint }: Way): void {

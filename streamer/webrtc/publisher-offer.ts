@@ -6,8 +6,8 @@ import { ownSections, writeSession, type SessionEnd } from './member-description
 import { sendingIn, sends, type MemberOffer } from './member-offer.ts';
 import { bundled, carrierOf, remoteEnd } from './remote-end.ts';
 
-/** Best first: what every browser shows comes before what only some do. */
-const PICTURES: readonly Codec[] = [VP8, H264, VP9, AV1];
+/** Of pictures, best first: what every browser shows comes before what only some do. */
+export const CODECS_BY_REACH: readonly Codec[] = [VP8, H264, VP9, AV1];
 
 /**
  * Simulcast is not taken: viewers get the one picture that comes.
@@ -19,10 +19,10 @@ export function readPublisherOffer(text: string): MemberOffer {
   const sections = bundled(description, description.media);
   const sound = sections.find((section) => section.kind === 'audio' && sends(section));
   const picture = sections.find((section) => section.kind === 'video' && sends(section));
-  const taken = [sound && sendingIn(sound, 'audio', [OPUS], false), picture && sendingIn(picture, 'camera', PICTURES, false)];
+  const taken = [sound && sendingIn(sound, 'audio', [OPUS], false), picture && sendingIn(picture, 'camera', CODECS_BY_REACH, false)];
   const sendings = taken.filter((sending) => sending !== undefined);
   const [first, ...others] = sendings;
-  const names = PICTURES.map(({ name }) => name).join(', ');
+  const names = CODECS_BY_REACH.map(({ name }) => name).join(', ');
   if (!first) throw new NotAcceptableError(`The offer sends neither ${OPUS.name} nor any of ${names}`);
   if (picture && !taken[1]) throw new NotAcceptableError(`The offer sends no picture in ${names}`);
   return { description, sendings, ...remoteEnd(carrierOf(sections, [first.section, ...others.map(({ section }) => section)]), sections) };
@@ -30,7 +30,7 @@ export function readPublisherOffer(text: string): MemberOffer {
 
 /** The codec of ours that was offered under this name. */
 export function codecNamed(name: string): Codec & { readonly name: CodecName } {
-  const found = [OPUS, ...PICTURES].find((codec) => codec.name.toLowerCase() === name.toLowerCase());
+  const found = [OPUS, ...CODECS_BY_REACH].find((codec) => codec.name.toLowerCase() === name.toLowerCase());
   if (!found) throw new RangeError(`${name} is no codec of a source`);
   return found;
 }

@@ -36,7 +36,7 @@ export function carrierOf(sections: readonly MediaSection[], taken: readonly [Me
 
 function required(section: MediaSection, name: string): string {
   const value = section.attribute(name);
-  if (value === undefined || value === '') throw new SdpError(`The offer has no ${name}`);
+  if (value === undefined || value === '') throw new SdpError(`The description has no ${name}`);
   return value;
 }
 
@@ -58,6 +58,11 @@ function usable(candidate: string): { host: string; port: number }[] {
  */
 export function remoteEnd(carrier: MediaSection, sections: readonly MediaSection[]): RemoteEnd {
   if (carrier.attribute('setup') === 'active') throw new NotAcceptableError('The offer insists on the role of the DTLS client');
+  return describedEnd(carrier, sections);
+}
+
+/** The same of an answer, in which the roles of DTLS are settled. @throws SdpError where something is missing */
+export function describedEnd(carrier: MediaSection, sections: readonly MediaSection[]): RemoteEnd {
   const offered = [...new Set(sections.flatMap((each) => each.attributes('candidate')))];
   return {
     iceUfrag: required(carrier, 'ice-ufrag'),

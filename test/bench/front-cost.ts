@@ -23,25 +23,37 @@ export async function frontCost(system: System, streamer: string): Promise<strin
   const files = await filesOf(url);
   const offer = offerOf('chromium');
   const visits: Visit[] = [];
-  const costs = { visit: [] as number[], call: [] as number[], signaling: [] as number[] };
+  const costs = { files: [] as number[], visit: [] as number[], call: [] as number[], again: [] as number[], leave: [] as number[], signaling: [] as number[] };
   let kilobytes = 0;
   for (let turn = 0; turn <= REPETITIONS; turn += 1) {
     if (turn === 1) kilobytes = residentKilobytes(pid);
-    const visit = await costOf(pid, VISITORS, async (index) => void visits.push(await open(url, files, `bench ${turn}-${index}`)));
-    const mine = visits.slice(-VISITORS);
+    const loaded = await costOf(pid, VISITORS, () => load(url, files));
+    const visit = await costOf(pid, VISITORS, async (index) => void visits.push(await open(url, `bench ${turn}-${index}`)));
+    const mine = visits.slice(-VISITORS).map(({ client }) => client);
     const relayed = cpuMicroseconds(system.signaling.process.child.pid);
-    const call = await costOf(pid, VISITORS, (index) => watch(mine[index]?.client, streamer, offer));
+    const call = await costOf(pid, VISITORS, (index) => watch(mine[index], streamer, offer));
+    const again = await costOf(pid, VISITORS, (index) => callUp(mine[index], offer));
+    const leave = await costOf(pid, VISITORS, async (index) => {
+      await mine[index]?.post('/leave');
+    });
     if (turn === 0) continue;
+    costs.files.push(loaded);
     costs.visit.push(visit);
     costs.call.push(call);
-    costs.signaling.push((cpuMicroseconds(system.signaling.process.child.pid) - relayed) / VISITORS / US_PER_MS);
+    costs.again.push(again);
+    costs.leave.push(leave);
+    // Each visitor calls twice.
+    costs.signaling.push((cpuMicroseconds(system.signaling.process.child.pid) - relayed) / (2 * VISITORS) / US_PER_MS);
   }
   kilobytes = (residentKilobytes(pid) - kilobytes) / (VISITORS * REPETITIONS);
   await Promise.all(visits.map(({ page }) => page.close()));
   return [
-    [`front: CPU for a visit, ms (${files.length} files, a name, the WebSocket, and the name registered)`, formatSummary(summarize(costs.visit), 2)],
-    ['front: CPU for a call, ms (/streamer, /offer, /leave)', formatSummary(summarize(costs.call), 2)],
-    ['signaling: CPU for the same call, ms (INVITE to BYE)', formatSummary(summarize(costs.signaling), 2)],
+    [`front: CPU to load the page, ms (${files.length} files)`, formatSummary(summarize(costs.files), 2)],
+    ['front: CPU for a name, the WebSocket, and the name’s registration, ms', formatSummary(summarize(costs.visit), 2)],
+    ['front: CPU for a call, ms (/streamer, /offer)', formatSummary(summarize(costs.call), 2)],
+    ['front: CPU to call again, ms (/offer, which ends the call before)', formatSummary(summarize(costs.again), 2)],
+    ['front: CPU to leave, ms (/leave)', formatSummary(summarize(costs.leave), 2)],
+    ['signaling: CPU for each of these calls, ms (INVITE to BYE)', formatSummary(summarize(costs.signaling), 2)],
     [`front: memory of a page that stays open, kB (of ${VISITORS * REPETITIONS})`, kilobytes.toFixed(0)],
   ];
 }
@@ -52,8 +64,11 @@ async function filesOf(url: string): Promise<string[]> {
   return ['/', ...[...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path)];
 }
 
-async function open(url: string, files: readonly string[], name: string): Promise<Visit> {
+async function load(url: string, files: readonly string[]): Promise<void> {
   for (const file of files) await (await fetch(url + file)).arrayBuffer();
+}
+
+async function open(url: string, name: string): Promise<Visit> {
   const client = await new Client(url, name).register();
   const page = await client.page();
   await page.nextOfType('streamers');
@@ -61,11 +76,14 @@ async function open(url: string, files: readonly string[], name: string): Promis
 }
 
 async function watch(client: Client | undefined, streamer: string, offer: string): Promise<void> {
+  await client?.post('/streamer', { streamer });
+  await callUp(client, offer);
+}
+
+async function callUp(client: Client | undefined, sdp: string): Promise<void> {
   if (client === undefined) throw new Error('nobody is there to watch');
-  await client.post('/streamer', { streamer });
-  const { status, body } = await client.post('/offer', { type: 'offer', sdp: offer });
+  const { status, body } = await client.post('/offer', { type: 'offer', sdp });
   if (status !== 200) throw new Error(`front answered ${status}: ${JSON.stringify(body)}`);
-  await client.post('/leave');
 }
 
 /** CPU milliseconds of process `pid` for each of `count` tasks, some at once. */

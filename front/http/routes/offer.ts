@@ -15,6 +15,7 @@ export const offerSchema = envelope(
       type: z.literal('offer', 'must be "offer"'),
       sdp: z.string('must be a text').min(1, 'must not be empty').max(MAX_OFFER_CHARACTERS, 'is too long'),
       streamer: streamerNameSchema.optional().describe('Whom to watch; the one chosen before where it is left out'),
+      beside: z.boolean('must be true or false').optional().describe('Whether the call before goes on until this one is answered'),
     },
     'must be an object',
   ),
@@ -28,7 +29,7 @@ export function offerRoute({ viewers, signer, directory, watches }: ApiContext):
     response.once('close', () => gone.abort(new Error('the viewer closed the connection before the answer came')));
     // The call to whom he watched before is ended by the new one.
     if (content.streamer !== undefined) viewer.choice = await findStreamer(content.streamer, name, directory);
-    const { answer, undelivered } = await watches.start(viewer, content.sdp, gone.signal);
+    const { answer, undelivered } = await watches.start(viewer, content.sdp, gone.signal, content.beside);
     response.once('close', () => {
       if (!response.writableFinished) undelivered();
     });

@@ -22,6 +22,8 @@ export interface ProxyOptions {
   readonly recordRoute: string;
   /** Whether a Request-URI is in the domain that we are responsible for; our own address always is. */
   readonly isOurs?: (uri: Uri) => boolean;
+  /** Whether another proxy is there that shares all we know: a Route or a Request-URI that names it is ours too, since it may be gone. */
+  readonly isPeer?: (address: Address) => boolean;
   /** How long an INVITE may ring at a target without a further provisional response, ms. */
   readonly timerCMs?: number;
   /** Option tags that Proxy-Require may ask for, in lower case. */
@@ -50,7 +52,7 @@ export class Proxy {
   /** @throws SipSyntaxError, TypeError for a Record-Route URI that is none */
   constructor(options: ProxyOptions) {
     this.#layer = options.layer;
-    this.#routing = new Routing(options.recordRoute, options.layer.sentBy);
+    this.#routing = new Routing(options.recordRoute, options.layer.sentBy, options.isPeer);
     this.#isOurs = options.isOurs ?? (() => false);
     this.#timerCMs = options.timerCMs ?? DEFAULT_TIMER_C_MS;
     this.#supported = new Set(options.supported);

@@ -13,19 +13,21 @@ export class Routing {
   readonly #recordRoute: string;
   readonly #own: Uri;
   readonly #local: Address;
+  readonly #isPeer: (address: Address) => boolean;
 
-  /** `recordRoute`: a sip URI with `lr` that leads back to us; `local`: where we also are. @throws SipSyntaxError, TypeError without lr */
-  constructor(recordRoute: string, local: Address) {
+  /** `recordRoute`: a sip URI with `lr` that leads back to us; `local`: where we also are; `isPeer`: where others are that stand in for us, as we for them. @throws SipSyntaxError, TypeError without lr */
+  constructor(recordRoute: string, local: Address, isPeer: (address: Address) => boolean = () => false) {
     this.#own = parseUri(recordRoute);
     if (!this.#own.parameters.has('lr')) throw new TypeError(`The Record-Route URI ${recordRoute} needs the parameter lr`);
     this.#recordRoute = `<${recordRoute}>`;
     this.#local = local;
+    this.#isPeer = isPeer;
   }
 
-  /** Whether a Route or a Request-URI names this proxy itself. */
+  /** Whether a Route or a Request-URI names this proxy itself, or a peer. */
   isOwn(uri: Uri): boolean {
     const port = uri.port ?? 5060;
-    return (uri.host === this.#own.host && port === (this.#own.port ?? 5060)) || (uri.host === this.#local.host && port === this.#local.port);
+    return (uri.host === this.#own.host && port === (this.#own.port ?? 5060)) || (uri.host === this.#local.host && port === this.#local.port) || this.#isPeer({ host: uri.host, port });
   }
 
   /** §16.4: takes our own Route off, and mends what a strict router before us did to the Request-URI. */

@@ -68,6 +68,11 @@ export class PostgresServer {
     return this.url(name);
   }
 
+  /** Drops a database, whoever is connected to it. @param url as createDatabase gave it */
+  async dropDatabase(url: string): Promise<void> {
+    await this.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
+  }
+
   /** Asks as the superuser. */
   async query(text: string, url = this.url()): Promise<Record<string, unknown>[]> {
     const client = new pg.Client({ connectionString: url });

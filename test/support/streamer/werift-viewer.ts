@@ -22,6 +22,8 @@ export class WeriftViewer {
   firstPayload: Buffer | undefined;
   /** Sequence number of the first packet of video. */
   firstSequence: number | undefined;
+  /** Hears each packet of media, decrypted. */
+  onPacket: (kind: 'video' | 'audio', packet: RtpPacket) => void = () => undefined;
   readonly #waiting: { done: () => boolean; resolve: () => void }[] = [];
   readonly #codecs = new Map<number, string>();
   readonly #last = new Map<Received, number>();
@@ -109,7 +111,9 @@ export class WeriftViewer {
     if (name === 'opus') this.#receive('audio', packet);
   }
 
-  #receive(kind: 'video' | 'audio', { header, payload }: RtpPacket): void {
+  #receive(kind: 'video' | 'audio', packet: RtpPacket): void {
+    const { header, payload } = packet;
+    this.onPacket(kind, packet);
     const received = kind === 'video' ? this.video : this.audio;
     const last = this.#last.get(received);
     if (last !== undefined) received.lost += ((header.sequenceNumber - last) & 0xffff) - 1;

@@ -46,11 +46,12 @@ export class Api {
 
   /**
    * Sends an SDP offer to a streamer, which is chosen by that: it costs no request of its own.
+   * @param beside whether the call before goes on until this one is answered
    * @returns the streamer's SDP answer
    * @throws FailureError
    */
-  async offer(name: string, streamer: string, sdp: string, signal?: AbortSignal): Promise<string> {
-    const answer = await this.#post('/offer', name, { type: 'offer', sdp, streamer }, { signal, timeoutMs: OFFER_TIMEOUT_MS, late: 'streamer-silent' });
+  async offer(name: string, streamer: string, sdp: string, signal?: AbortSignal, beside = false): Promise<string> {
+    const answer = await this.#post('/offer', name, { type: 'offer', sdp, streamer, ...(beside ? { beside } : {}) }, { signal, timeoutMs: OFFER_TIMEOUT_MS, late: 'streamer-silent' });
     if (answer['type'] !== 'answer' || typeof answer['sdp'] !== 'string') throw new FailureError({ id: 'bad-answer' });
     return answer['sdp'];
   }

@@ -17,6 +17,7 @@ export const SERVER_FAILURES = [
   'too-many-names',
   'bad-name',
   'stopping',
+  'store-unavailable',
   // Accounts.
   'email-taken',
   'malformed-request',

@@ -1,6 +1,7 @@
 /** What the stage listens to: keys, the pointer's rest, full screen, loudness; and the last picture, kept for interruptions. */
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { drawPicture } from './hold-picture.ts';
 import { commandFor, type Command, type Focus } from './keyboard.ts';
 import { playWithSound, type Sound } from './sound.ts';
 import type { Watch } from './watch.ts';
@@ -125,14 +126,7 @@ export function useReturn(video: Ref<HTMLVideoElement>): void {
 export function useStill(video: Ref<HTMLVideoElement>, still: Ref<HTMLCanvasElement>, phase: Phase['kind']): void {
   const before = useRef<Phase['kind']>(phase);
   if (before.current !== phase) {
-    if (before.current === 'playing' || before.current === 'interrupted') drawStill(video.current, still.current);
+    if (before.current === 'playing' || before.current === 'interrupted') drawPicture(video.current, still.current);
     before.current = phase;
   }
-}
-
-function drawStill(video: HTMLVideoElement | null, still: HTMLCanvasElement | null): void {
-  if (!video || !still || video.videoWidth === 0) return;
-  still.width = video.videoWidth;
-  still.height = video.videoHeight;
-  still.getContext('2d')?.drawImage(video, 0, 0);
 }

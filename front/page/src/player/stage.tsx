@@ -16,6 +16,7 @@ import { Notice } from './notice.tsx';
 import { togglePictureInPicture, toggleFullScreen } from './screen.ts';
 import { SoundPrompt } from './sound-prompt.tsx';
 import { useFullScreen, useIdle, useKeys, useReturn, useSound, useStill } from './stage-hooks.ts';
+import { holdPicture } from './hold-picture.ts';
 import { PlayIcon } from '../icons/icons.tsx';
 import type { Watch } from './watch.ts';
 import './stage.css';
@@ -38,6 +39,7 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
+  const cover = useRef<HTMLCanvasElement>(null);
   const [panel, setPanel] = useState<Panel>();
   const [halted, setHalted] = useState(false);
   const remote = watch.remote.value;
@@ -51,7 +53,7 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
   useStill(video, still, phase.kind);
   // Not after the next frame is painted, as other effects are: nobody waits for it.
   useLayoutEffect(() => {
-    if (video.current) watch.start(video.current);
+    if (video.current) watch.start(video.current, () => holdPicture(video.current, cover.current));
   }, [watch]);
   useEffect(() => {
     if (phase.kind === 'playing') announcer.say(words.player.playing(title));
@@ -93,6 +95,7 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
       <div class="stage-backdrop" aria-hidden="true">{streamer && <Picture streamer={streamer} eager />}</div>
       <canvas class="stage-still" ref={still} aria-hidden="true" />
       <video ref={video} class="stage-video" playsInline aria-label={title} onClick={actions['play-pause']} onDblClick={actions['full-screen']} onPause={() => setHalted(true)} onPlay={() => setHalted(false)} />
+      <canvas class="stage-cover" ref={cover} hidden aria-hidden="true" />
       {paused && phase.kind === 'playing' && <button type="button" class="stage-paused" onClick={actions['play-pause']} aria-label={words.player.play}><PlayIcon /></button>}
       <Notice watch={watch} title={title} />
       <SoundPrompt />

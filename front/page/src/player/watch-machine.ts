@@ -1,38 +1,32 @@
 /** The transitions of watching one streamer; see watch-state.ts for its states, events and effects. */
-import { isConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 import type { Failure } from '../connection/failure.ts';
-import { isFinal, retryAfter } from './retry-policy.ts';
-import type { Effect, Phase, Stage, Step, WatchEvent, WatchState } from './watch-state.ts';
+import { callAgain, callAgainOrLose, isAnswered, onOldMedia, onRecall, onRecallFailed, onRecallTimer } from './recall.ts';
+import { isFinal } from './retry-policy.ts';
+import { connecting, enter, fail, failuresAfter, offer, stageTimer, stay, type MachineContext } from './transitions.ts';
+import type { Phase, Step, WatchEvent, WatchState } from './watch-state.ts';
 
-/** ICE that has found no path by now will not find one. */
-export const ICE_LIMIT_MS = 15_000;
-/** After ICE the keys, and after the keys the first frame, come within a second on any path that works. */
-export const PICTURE_LIMIT_MS = 10_000;
 /** How long it may take to find out why nothing comes. */
 export const DIAGNOSIS_LIMIT_MS = 1_000;
-/** How long interrupted media may come back by itself before a new offer is made. */
-export const RECOVERY_MS = 1_500;
-/** Media that flowed this long counts as a success: earlier failures are forgotten. */
-export const STEADY_MS = 10_000;
-
-export interface MachineContext {
-  /** Milliseconds on the clock that the timers run on. */
-  readonly now: number;
-  /** Gives a number in [0, 1). */
-  readonly random: () => number;
-}
 
 export function step(state: WatchState, event: WatchEvent, context: MachineContext): Step {
   switch (event.type) {
     case 'start':
       return offer(state);
     case 'retry-now':
+      if (state.recall) return state.recall.stage === 'waiting' ? callAgain(state) : stay(state);
       return state.phase.kind === 'playing' ? stay(state) : offer(state);
+    case 'call-again':
+      return callAgain(state);
+    case 'recall':
+      return onRecall(state, event.news, context);
+    case 'recall-failed':
+      return onRecallFailed(state, event.failure, context);
     case 'listed':
       return onListed(state, event.address, context);
     case 'other-tab':
       return fail(state, { id: 'other-tab' }, context);
     case 'failed':
+      if (state.recall?.stage === 'waiting') return onRecallFailed(state, event.failure, context);
       return state.phase.kind === 'connecting' || awaitsRegistration(state) ? fail(state, event.failure, context) : stay(state);
     case 'ended':
       return onEnded(state, event, context);
@@ -41,7 +35,7 @@ export function step(state: WatchState, event: WatchEvent, context: MachineConte
   }
 }
 
-type PhaseEvent = Exclude<WatchEvent, { type: 'start' | 'retry-now' | 'listed' | 'other-tab' | 'failed' | 'ended' }>;
+type PhaseEvent = Exclude<WatchEvent, { type: 'start' | 'retry-now' | 'call-again' | 'recall' | 'recall-failed' | 'listed' | 'other-tab' | 'failed' | 'ended' }>;
 
 function inPhase(state: WatchState, event: PhaseEvent, context: MachineContext): Step {
   switch (state.phase.kind) {
@@ -61,13 +55,13 @@ function whileConnecting(state: WatchState, event: PhaseEvent, context: MachineC
   if (phase.kind !== 'connecting') return stay(state);
   switch (event.type) {
     case 'answered':
-      return phase.stage === 'offer' ? enter(state, connecting('ice'), [{ type: 'timer', ms: ICE_LIMIT_MS }]) : stay(state);
+      return phase.stage === 'offer' ? enter(state, connecting('ice'), [stageTimer('ice')]) : stay(state);
     case 'ice-connected':
-      return phase.stage === 'ice' ? enter(state, connecting('dtls'), [{ type: 'timer', ms: PICTURE_LIMIT_MS }]) : stay(state);
+      return phase.stage === 'ice' ? enter(state, connecting('dtls'), [stageTimer('dtls')]) : stay(state);
     case 'dtls-connected':
-      return phase.stage === 'picture' ? stay(state) : enter(state, connecting('picture'), [{ type: 'timer', ms: PICTURE_LIMIT_MS }]);
+      return phase.stage === 'picture' ? stay(state) : enter(state, connecting('picture'), [stageTimer('picture')]);
     case 'first-media':
-      return enter(state, { kind: 'playing', since: context.now, suspect: false }, [{ type: 'no-timer' }]);
+      return enter(state, { kind: 'playing', since: context.now }, [{ type: 'no-timer' }]);
     case 'connection-failed':
       return phase.stage === 'ice' ? findOut(state, phase, { id: 'connection-blocked' }) : fail(state, phase.failing ?? { id: 'connection-lost' }, context);
     case 'timer':
@@ -85,17 +79,13 @@ function whileConnecting(state: WatchState, event: PhaseEvent, context: MachineC
 
 function whilePlaying(state: WatchState, phase: Phase & { kind: 'playing' }, event: PhaseEvent, context: MachineContext): Step {
   switch (event.type) {
-    case 'ice-disconnected':
-      return enter(state, { ...phase, suspect: true });
-    case 'media-flows':
-      return phase.suspect && isSettled(state) ? enter(state, { ...phase, suspect: false }) : stay(state);
     case 'connection-failed':
-      return lose({ ...state, failures: failuresAfter(state, phase, context) }, context);
-    case 'media-stalled': {
-      const next = { ...state, failures: failuresAfter(state, phase, context) };
-      if (isSettled(state)) return enter(next, { kind: 'interrupted', since: context.now }, [{ type: 'timer', ms: RECOVERY_MS }]);
-      return lose(next, context);
-    }
+    case 'media-stalled':
+      return callAgainOrLose({ ...state, failures: failuresAfter(state, phase, context) }, context);
+    case 'timer':
+      return onRecallTimer(state, context);
+    case 'service-returned':
+      return state.recall ? callAgain(state) : stay(state);
     default:
       return stay(state);
   }
@@ -104,11 +94,11 @@ function whilePlaying(state: WatchState, phase: Phase & { kind: 'playing' }, eve
 function whileInterrupted(state: WatchState, event: PhaseEvent, context: MachineContext): Step {
   switch (event.type) {
     case 'media-flows':
-    case 'first-media':
-      return enter(state, { kind: 'playing', since: context.now, suspect: false }, [{ type: 'no-timer' }]);
-    case 'connection-failed':
+      return onOldMedia(state, context);
     case 'timer':
-      return lose(state, context);
+      return onRecallTimer(state, context);
+    case 'service-returned':
+      return callAgain(state);
     default:
       return stay(state);
   }
@@ -132,9 +122,9 @@ function onListed(before: WatchState, address: string | undefined, context: Mach
   const { phase } = state;
   switch (phase.kind) {
     case 'playing':
-      return changed && address !== state.offeredTo ? enter(state, { ...phase, suspect: true }) : stay(state);
     case 'interrupted':
-      return changed && address !== undefined ? offer(state) : stay(state);
+      // Where it was, nobody may answer any more.
+      return changed && address !== undefined && state.recall ? callAgain(state) : stay(state);
     case 'waiting':
       if (isFinal(phase.failure)) return stay(state);
       if (changed && address !== undefined) return offer(state);
@@ -149,72 +139,18 @@ function onEnded(state: WatchState, { failure, byOperator }: { readonly failure?
   const { phase } = state;
   if (phase.kind === 'waiting' || (phase.kind === 'connecting' && phase.stage === 'offer')) return stay(state);
   if (byOperator) return fail(state, { id: 'ended-by-operator' }, context);
+  if (state.recall) return isAnswered(state.recall) ? onRecallFailed(state, failure ?? { id: 'stream-ended' }, context) : stay(state);
   if (phase.kind === 'connecting' && (failure || phase.failing)) return findOut(state, phase, failure ?? { id: 'connection-blocked' });
   const failures = phase.kind === 'playing' ? failuresAfter(state, phase, context) : state.failures;
   return fail({ ...state, failures }, { id: state.listed === undefined ? 'streamer-absent' : 'stream-ended' }, context);
-}
-
-/** Still at the address that the offer went to, or no list says otherwise. */
-function isSettled(state: WatchState): boolean {
-  return state.listed === state.offeredTo;
 }
 
 function awaitsRegistration({ phase }: WatchState): boolean {
   return phase.kind === 'waiting' && phase.failure.id === 'not-registered' && phase.retryAt === undefined;
 }
 
-function failuresAfter(state: WatchState, phase: Phase & { kind: 'playing' }, context: MachineContext): number {
-  return context.now - phase.since >= STEADY_MS ? 0 : state.failures;
-}
-
-/** Media is gone for good: try anew where the streamer is listed, else wait until it is. */
-function lose(state: WatchState, context: MachineContext): Step {
-  if (state.listed === undefined) return fail(state, { id: 'streamer-absent' }, context);
-  return state.failures === 0 ? offer({ ...state, failures: 1 }) : fail(state, { id: 'connection-lost' }, context);
-}
-
 /** Nothing comes, for reasons that can be looked into for a moment. */
 function findOut(state: WatchState, phase: Phase & { kind: 'connecting' }, failing: Failure): Step {
   if (phase.failing) return stay(state);
   return enter(state, { ...phase, failing }, [{ type: 'diagnose' }, { type: 'timer', ms: DIAGNOSIS_LIMIT_MS }]);
-}
-
-function connecting(stage: Stage): Phase {
-  return { kind: 'connecting', stage };
-}
-
-function offer(state: WatchState): Step {
-  return {
-    state: { ...state, phase: connecting('offer'), offeredTo: state.listed },
-    effects: [{ type: 'no-timer' }, { type: 'offer' }],
-  };
-}
-
-function fail(before: WatchState, failure: Failure, context: MachineContext): Step {
-  const state = { ...before, failures: before.failures + 1 };
-  const retry = retryAfter(failure, state.failures, context.random);
-  const waiting = { kind: 'waiting', failure } as const;
-  const drop: Effect[] = [{ type: 'drop' }, ...goodbye(failure)];
-  switch (retry.kind) {
-    case 'after':
-      return enter(state, { ...waiting, retryAt: context.now + retry.ms }, [...drop, { type: 'timer', ms: retry.ms }]);
-    case 'register':
-      return enter(state, waiting, [...drop, { type: 'no-timer' }, { type: 'register' }]);
-    default:
-      return enter(state, waiting, [...drop, { type: 'no-timer' }]);
-  }
-}
-
-/** A call that stands, although nothing comes by it, is ended with the reason. */
-function goodbye({ id }: Failure): Effect[] {
-  if (id === 'no-picture') return [{ type: 'hang-up', failure: 'no-media' }];
-  return isConnectionFailureId(id) ? [{ type: 'hang-up', failure: id }] : [];
-}
-
-function enter(state: WatchState, phase: Phase, effects: readonly Effect[] = []): Step {
-  return { state: { ...state, phase }, effects };
-}
-
-function stay(state: WatchState): Step {
-  return { state, effects: [] };
 }

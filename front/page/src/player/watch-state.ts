@@ -11,15 +11,26 @@ export type Stage = 'offer' | 'ice' | 'dtls' | 'picture';
 export type Phase =
   /** `failing`: it is found out why nothing comes; what is said of it if that cannot be found out. */
   | { readonly kind: 'connecting'; readonly stage: Stage; readonly failing?: Failure }
-  /** `suspect`: something happened that may end the media, so its flow is watched closely. */
-  | { readonly kind: 'playing'; readonly since: number; readonly suspect: boolean }
-  /** Media stopped a moment ago; the last picture stands, and it may come back by itself. */
+  | { readonly kind: 'playing'; readonly since: number }
+  /** Media stopped a moment ago; the last picture stands. It may come back by itself, or by a call that is made in the background meanwhile. */
   | { readonly kind: 'interrupted'; readonly since: number }
   /** Not connected. `retryAt` is when the next attempt comes by itself, if one does. */
   | { readonly kind: 'waiting'; readonly failure: Failure; readonly retryAt?: number };
 
+/** A call that is made in the background; see recall.ts. */
+export interface Recall {
+  /** `waiting`: it failed, and is tried again soon. */
+  readonly stage: Stage | 'waiting';
+  /** Address of the streamer as listed when the call began. */
+  readonly to: string | undefined | null;
+  /** Calls so far, this one included. */
+  readonly attempts: number;
+}
+
 export interface WatchState {
   readonly phase: Phase;
+  /** Only while playing or interrupted. */
+  readonly recall: Recall | undefined;
   /** Address of the streamer as listed now; undefined while it is not listed, null before any list was heard. */
   readonly listed: string | undefined | null;
   /** Address listed when the present offer was made. */
@@ -28,8 +39,15 @@ export interface WatchState {
   readonly failures: number;
 }
 
+/** What the connection of a call in the background tells. */
+export type RecallNews = 'answered' | 'ice-connected' | 'ice-disconnected' | 'dtls-connected' | 'first-media' | 'connection-failed';
+
 export type WatchEvent =
   | { readonly type: 'start' }
+  /** Whoever carried the call is gone, and media flows: call again in the background, and show the new picture when it is there. */
+  | { readonly type: 'call-again' }
+  | { readonly type: 'recall'; readonly news: RecallNews }
+  | { readonly type: 'recall-failed'; readonly failure: Failure }
   | { readonly type: 'listed'; readonly address: string | undefined }
   | { readonly type: 'answered' }
   | { readonly type: 'ice-connected' }
@@ -53,6 +71,13 @@ export type WatchEvent =
 export type Effect =
   /** Close what there is and make a new offer. */
   | { readonly type: 'offer' }
+  /** Make a new offer beside the connection that there is; an earlier one of these is closed. */
+  | { readonly type: 'recall' }
+  | { readonly type: 'drop-recall' }
+  /** Show the picture of the call in the background, which is there, in place of the old one. */
+  | { readonly type: 'swap' }
+  /** Close the old connection, and go on with the call in the background as with any. */
+  | { readonly type: 'promote' }
   /** Find out why nothing comes, while the connection is still there to be asked. */
   | { readonly type: 'diagnose' }
   /** Tell the streamer that we give up, and why. */
@@ -70,4 +95,4 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-export const initialState: WatchState = { phase: { kind: 'connecting', stage: 'offer' }, listed: null, offeredTo: null, failures: 0 };
+export const initialState: WatchState = { phase: { kind: 'connecting', stage: 'offer' }, recall: undefined, listed: null, offeredTo: null, failures: 0 };

@@ -2,23 +2,27 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { ConnectionFailureId } from '../../../../shared/diagnosis/connection-failure.ts';
 import { diagnosePath } from '../diagnosis/diagnose.ts';
-import { failureOf, FailureError } from '../connection/failure.ts';
+import { failureOf, type Failure } from '../connection/failure.ts';
 import type { Timing } from '../connection/timing.ts';
 import { figuresOf, type Figures } from '../stats/figures.ts';
 import { MediaFlow } from '../stats/flow.ts';
 import type { TimeToFirstFrame } from '../stats/first-frame.ts';
 import type { Sample } from '../stats/sample.ts';
+import type { Position } from '../remote/messages.ts';
 import type { IceSettings } from '../meeting/ice-settings.ts';
-import { watchFirstFrame } from './frame-watch.ts';
-import { Remote } from '../remote/remote.ts';
-import { hasWebRtc, type Peer, type PeerEvent } from './peer.ts';
+import type { Remote } from '../remote/remote.ts';
+import { Attempt, attemptFailure, type AttemptEvent } from './attempt.ts';
+import { hasWebRtc, type Peer } from './peer.ts';
 import { step } from './watch-machine.ts';
 import { initialState, type Effect, type WatchEvent, type WatchState } from './watch-state.ts';
 
 export interface WatchOptions {
   readonly streamer: string;
-  /** Posts the offer to the streamer; gives the answer. */
-  readonly ask: (makeOffer: Promise<string>, signal: AbortSignal) => Promise<string>;
+  /**
+   * Posts the offer to the streamer; gives the answer.
+   * @param beside whether the call before goes on until this one is answered
+   */
+  readonly ask: (makeOffer: Promise<string>, signal: AbortSignal, beside: boolean) => Promise<string>;
   /** Registers the viewer's name again. */
   readonly register: () => Promise<boolean>;
   /** @param failure why no media came, where that is the reason */
@@ -33,11 +37,17 @@ export interface WatchOptions {
   readonly random: () => number;
 }
 
-/** How often statistics are read. */
-const SAMPLE_MS = 1_000;
-const SUSPECT_SAMPLE_MS = 300;
-/** Figures that are kept: a minute of them. */
+/** How often it is looked whether anything comes. */
+const LOOK_MS = 150;
+/** How often figures are kept, and how many: a minute of them. */
+const FIGURES_MS = 1_000;
 const HISTORY = 60;
+
+/**
+ * Keeps what an element shows on the screen while the element is given another stream.
+ * @returns to be called when it has been given: shows the element again at its next frame
+ */
+export type HoldPicture = () => () => void;
 
 export class Watch {
   readonly streamer: string;
@@ -48,12 +58,14 @@ export class Watch {
   readonly #remote = signal<Remote | undefined>(undefined);
   readonly #times = signal<TimeToFirstFrame | undefined>(undefined);
   #video: HTMLVideoElement | undefined;
-  #peer: Peer | undefined;
-  #abort = new AbortController();
+  #holdPicture: HoldPicture = () => () => undefined;
+  #current: Attempt | undefined;
+  /** What is made in the background, to become the current one. */
+  #next: Attempt | undefined;
   #cancelTimer: () => void = () => undefined;
-  #stopFrameWatch: () => void = () => undefined;
   #stopSampling: () => void = () => undefined;
-  #sampleSooner: () => void = () => undefined;
+  /** When media came last, on the page's clock. */
+  #lastArrival = 0;
   #stopped = false;
   #offers = 0;
 
@@ -96,9 +108,13 @@ export class Watch {
     return !this.#stopped && this.#offers > 0 && !(phase.kind === 'waiting' && phase.failure.id === 'other-tab');
   }
 
-  /** @param video where the picture is shown; its first frame is measured */
-  start(video: HTMLVideoElement): void {
+  /**
+   * @param video where the picture is shown; its first frame is measured
+   * @param holdPicture for when one picture replaces another
+   */
+  start(video: HTMLVideoElement, holdPicture: HoldPicture): void {
     this.#video = video;
+    this.#holdPicture = holdPicture;
     if (hasWebRtc()) this.dispatch({ type: 'start' });
     else this.dispatch({ type: 'failed', failure: { id: 'no-webrtc' } });
   }
@@ -106,15 +122,13 @@ export class Watch {
   dispatch(event: WatchEvent): void {
     if (this.#stopped) return;
     const { state, effects } = step(this.#state.peek(), event, { now: this.#options.timing.now(), random: this.#options.random });
-    const hurry = isDoubtful(state) && !isDoubtful(this.#state.peek());
     this.#state.value = state;
-    if (hurry) this.#sampleSooner();
     for (const effect of effects) this.#carryOut(effect);
   }
 
   /** Reads the statistics now; undefined while there is no connection. */
   async sample(): Promise<Sample | undefined> {
-    return this.#peer?.sample();
+    return this.#current?.peer.sample();
   }
 
   /** Ends it for good and hangs up. */
@@ -130,7 +144,19 @@ export class Watch {
   #carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'offer':
-        void this.#offer();
+        this.#offer();
+        return;
+      case 'recall':
+        this.#recall();
+        return;
+      case 'drop-recall':
+        this.#dropNext();
+        return;
+      case 'swap':
+        this.#swap();
+        return;
+      case 'promote':
+        this.#promote();
         return;
       case 'diagnose':
         void this.#diagnose();
@@ -162,66 +188,97 @@ export class Watch {
     }
   }
 
-  async #offer(): Promise<void> {
+  #offer(): void {
     this.#drop();
+    const attempt = this.#attempt(this.#video, false, this.#remote.peek()?.position());
+    if (!attempt) return;
+    this.#current = attempt;
+    this.#remote.value = attempt.remote;
+    void attempt.run();
+  }
+
+  /** The picture is decoded on an element that nobody sees, and mute: the old one is still there. */
+  #recall(): void {
+    this.#dropNext();
+    const unseen = document.createElement('video');
+    unseen.muted = true;
+    unseen.playsInline = true;
+    unseen.autoplay = true;
+    this.#next = this.#attempt(unseen, true, this.#remote.peek()?.position(this.#lastArrival));
+    void this.#next?.run();
+  }
+
+  /** @param resume where the film stood */
+  #attempt(video: HTMLVideoElement | undefined, beside: boolean, resume: Position | undefined): Attempt | undefined {
+    if (!video) return undefined;
     this.#offers += 1;
-    const abort = (this.#abort = new AbortController());
+    const { newPeer, hasControls, timing, ask } = this.#options;
     try {
-      const { newPeer, hasControls, timing } = this.#options;
-      const controls = hasControls();
-      const peer = (this.#peer = newPeer(controls));
-      peer.begin((type) => this.#onPeer(peer, type));
-      this.#remote.value = controls && peer.channel ? new Remote(peer.channel, () => timing.now(), this.#remote.peek()?.position()) : undefined;
-      const asked = this.#options.ask(peer.offer(), abort.signal);
-      if (this.#video?.srcObject === null) this.#attach(this.#video, peer);
-      const answer = await asked;
-      if (peer !== this.#peer) return;
-      peer.stopwatch.mark('answer', performance.now());
-      // First of all: the browser connects while the page changes.
-      const accepted = peer.accept(answer);
-      this.dispatch({ type: 'answered' });
-      this.#show(peer);
-      await accepted;
+      const attempt: Attempt = new Attempt({
+        controls: hasControls(),
+        newPeer,
+        ask: (offer, signal) => ask(offer, signal, beside),
+        video,
+        now: () => timing.now(),
+        resume,
+        onEvent: (event) => this.#onAttempt(attempt, event),
+        onFailed: (failure) => this.#onFailed(attempt, failure),
+      });
+      return attempt;
     } catch (error) {
-      if (abort.signal.aborted) return;
-      const cannotConnect = error instanceof DOMException && error.name !== 'AbortError';
-      this.dispatch({ type: 'failed', failure: cannotConnect ? failureOf(new FailureError({ id: 'no-webrtc', detail: error.message })) : failureOf(error) });
+      this.dispatch({ type: beside ? 'recall-failed' : 'failed', failure: attemptFailure(error) });
+      return undefined;
     }
+  }
+
+  #onAttempt(attempt: Attempt, event: AttemptEvent): void {
+    if (attempt === this.#next) this.dispatch({ type: 'recall', news: event });
+    if (attempt !== this.#current) return;
+    this.#times.value = attempt.peer.stopwatch.read();
+    this.dispatch({ type: event });
+    if (event === 'answered' && attempt === this.#current) this.#present(attempt);
+  }
+
+  #onFailed(attempt: Attempt, failure: Failure): void {
+    if (attempt === this.#next) this.dispatch({ type: 'recall-failed', failure });
+    else if (attempt === this.#current) this.dispatch({ type: 'failed', failure });
+  }
+
+  /** What is current has a picture, or will have one. */
+  #present(attempt: Attempt): void {
+    this.#stream.value = attempt.peer.stream;
+    this.#sampleEvery(attempt.peer);
+  }
+
+  #swap(): void {
+    const release = this.#holdPicture();
+    this.#promote();
+    release();
+  }
+
+  #promote(): void {
+    const [old, next] = [this.#current, this.#next];
+    if (!next || !this.#video) return;
+    this.#stopSampling();
+    this.#current = next;
+    this.#next = undefined;
+    this.#remote.value = next.remote;
+    this.#times.value = next.peer.stopwatch.read();
+    next.showOn(this.#video);
+    if (next.answered) this.#present(next);
+    old?.close();
   }
 
   /** Where the browser tells nothing, the machine goes on without. */
   async #diagnose(): Promise<void> {
-    const peer = this.#peer;
+    const attempt = this.#current;
     const { phase } = this.#state.peek();
-    if (!peer || phase.kind !== 'connecting' || phase.stage === 'offer' || !phase.failing) return;
+    if (!attempt || phase.kind !== 'connecting' || phase.stage === 'offer' || !phase.failing) return;
     const { stage, failing } = phase;
-    const facts = await peer.path().catch(() => undefined);
-    if (peer !== this.#peer) return;
+    const facts = await attempt.peer.path().catch(() => undefined);
+    if (attempt !== this.#current) return;
     const around = { pageHost: location.hostname, hasRelay: this.#options.ice().iceServers.some(({ urls }) => [urls].flat().some((url) => /^turns?:/.test(url))) };
     this.dispatch({ type: 'diagnosed', failure: facts ? diagnosePath(stage, failing, facts, around) : failing });
-  }
-
-  #onPeer(peer: Peer, type: PeerEvent): void {
-    if (peer !== this.#peer) return;
-    this.#times.value = peer.stopwatch.read();
-    this.dispatch({ type });
-  }
-
-  /** Where there is no last picture to be kept, the element gets ready to play while the answer is awaited. */
-  #attach(video: HTMLVideoElement, peer: Peer): void {
-    video.srcObject = peer.stream;
-    this.#stream.value = peer.stream;
-  }
-
-  #show(peer: Peer): void {
-    const video = this.#video;
-    if (!video) return;
-    if (video.srcObject !== peer.stream) this.#attach(video, peer);
-    this.#stopFrameWatch = watchFirstFrame(video, peer, () => {
-      this.#times.value = peer.stopwatch.read();
-      this.dispatch({ type: 'first-media' });
-    });
-    this.#sampleEvery(peer);
   }
 
   #sampleEvery(peer: Peer): void {
@@ -229,45 +286,41 @@ export class Watch {
     let earlier: Sample | undefined;
     this.#history.value = [];
     let cancel: () => void = () => undefined;
-    const read = async (): Promise<void> => {
+    let over = false;
+    const look = async (): Promise<void> => {
       const sample = await peer.sample();
-      if (peer !== this.#peer) return;
-      if (!earlier || sample.at - earlier.at >= 0.9 * SAMPLE_MS) {
+      if (over) return;
+      if (!earlier || sample.at - earlier.at >= 0.9 * FIGURES_MS) {
         this.#history.value = [...this.#history.peek(), figuresOf(earlier, sample)].slice(-HISTORY);
         earlier = sample;
       }
-      const halted = this.#remote.peek()?.paused === true;
-      if (halted) flow.rest(sample);
-      const flowing = halted ? 'quiet' : flow.judge(sample, isDoubtful(this.#state.peek()));
-      if (flowing === 'flows') this.dispatch({ type: 'media-flows' });
-      else if (flowing === 'stalled') this.dispatch({ type: 'media-stalled' });
-      schedule();
+      const flowing = flow.judge(sample);
+      if (flowing === 'flows') {
+        this.#lastArrival = sample.at;
+        this.dispatch({ type: 'media-flows' });
+      } else if (flowing === 'stalled') this.dispatch({ type: 'media-stalled' });
+      if (!over) schedule();
     };
     const schedule = (): void => {
-      cancel();
-      cancel = this.#options.timing.after(isDoubtful(this.#state.peek()) ? SUSPECT_SAMPLE_MS : SAMPLE_MS, () => void read());
+      cancel = this.#options.timing.after(LOOK_MS, () => void look());
     };
     schedule();
-    this.#sampleSooner = schedule;
     this.#stopSampling = () => {
+      over = true;
       cancel();
-      this.#sampleSooner = () => undefined;
     };
   }
 
-  /** Closes the connection; the last picture stays on the element until a new stream is shown. */
+  /** Closes the connections; the last picture stays on the element until a new stream is shown. */
   #drop(): void {
-    this.#abort.abort();
-    this.#stopFrameWatch();
+    this.#dropNext();
     this.#stopSampling();
-    const peer = this.#peer;
-    this.#peer = undefined;
-    this.#remote.peek()?.end();
-    peer?.close();
+    this.#current?.close();
+    this.#current = undefined;
   }
-}
 
-/** Something points to trouble, so the flow of media is watched closely. */
-function isDoubtful({ phase }: WatchState): boolean {
-  return phase.kind === 'interrupted' || (phase.kind === 'playing' && phase.suspect);
+  #dropNext(): void {
+    this.#next?.close();
+    this.#next = undefined;
+  }
 }

@@ -84,6 +84,11 @@ export class Watching {
     if (watch?.streamer === streamer) watch.dispatch({ type: 'ended', ...ending });
   }
 
+  /** Whoever carried the call is gone, although media may flow: see recall.ts. */
+  callAgain(): void {
+    this.#watch.peek()?.dispatch({ type: 'call-again' });
+  }
+
   serviceReturned(): void {
     this.#watch.peek()?.dispatch({ type: 'service-returned' });
   }
@@ -103,9 +108,9 @@ export class Watching {
     this.#tabs.claim(this.#name);
     const watch = new Watch({
       streamer,
-      ask: async (offer, abort) => {
+      ask: async (offer, abort, beside) => {
         const [sdp] = await Promise.all([offer, this.#leaving]);
-        return api.offer(this.#name, streamer, sdp, abort);
+        return api.offer(this.#name, streamer, sdp, abort, beside);
       },
       register: () => session.renew(),
       hangUp: (failure) => {

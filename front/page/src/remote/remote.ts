@@ -57,10 +57,10 @@ export class Remote {
     return this.#mark.peek()?.paused === true;
   }
 
-  /** Where the film stands at this moment. */
-  position(): Position | undefined {
+  /** Where the film stands. @param at milliseconds on the page's clock; this moment unless given */
+  position(at = this.#now()): Position | undefined {
     const mark = this.#mark.peek();
-    return mark && positionAt(mark, Math.min(this.#now(), this.#endedAt));
+    return mark && positionAt(mark, Math.min(at, this.#endedAt));
   }
 
   /** To be called when the connection is gone: the film does not go on without us. */

@@ -26,7 +26,7 @@ export interface SessionOptions {
 }
 
 /** Failures that pass by themselves: worth trying again without asking. */
-const PASSING: ReadonlySet<FailureId> = new Set(['service-away', 'stopping', 'too-many-requests', 'too-busy']);
+const PASSING: ReadonlySet<FailureId> = new Set(['service-away', 'stopping', 'store-unavailable', 'too-many-requests', 'too-busy']);
 
 export class Session {
   readonly #options: SessionOptions;

@@ -37,6 +37,8 @@ export interface Sample {
   readonly at: number;
   readonly video: VideoSample | undefined;
   readonly audio: AudioSample | undefined;
+  /** Grows with whatever arrives, media and reports (RTCP); what it counts beside differs from browser to browser. */
+  readonly arrivedBytes: number;
   /** Round trip to the streamer, in milliseconds; undefined until measured. */
   readonly roundTripMs: number | undefined;
   /** Where media comes from and how: `host udp 192.0.2.7:40000`. */
@@ -53,6 +55,7 @@ export function readSample(entries: Iterable<StatsEntry>, at: number): Sample {
     at,
     video: videoSample(inbound(all, 'video'), byId),
     audio: audioSample(inbound(all, 'audio'), byId),
+    arrivedBytes: arrivedBytes(pair, all),
     roundTripMs: roundTrip(pair, all),
     path: pathOf(pair, byId),
   };
@@ -107,6 +110,12 @@ function audioSample(entry: StatsEntry | undefined, byId: ReadonlyMap<unknown, S
     concealedSamples: number(entry['concealedSamples']),
     totalSamples: number(entry['totalSamplesReceived']),
   };
+}
+
+/** The pair counts all but STUN; the streams count media where a browser tells of no pair. */
+function arrivedBytes(pair: StatsEntry | undefined, all: readonly StatsEntry[]): number {
+  const media = all.filter((entry) => entry['type'] === 'inbound-rtp').reduce((sum, entry) => sum + number(entry['bytesReceived']), 0);
+  return media + number(pair?.['bytesReceived']);
 }
 
 function roundTrip(pair: StatsEntry | undefined, all: readonly StatsEntry[]): number | undefined {

@@ -29,6 +29,7 @@ const TEXTS: Readonly<Record<FailureId, Words>> = {
   'signaling-error': () => ({ title: 'Signaling has a problem', advice: 'It answered with an error. We try again.' }),
   'too-many-names': () => ({ title: 'No room for further viewers', advice: 'The service has reached its limit. Close pages that you no longer use, or try again in a minute.' }),
   'bad-name': () => ({ title: 'The service refuses this name', advice: 'Use another one: letters, digits, spaces and signs.' }),
+  'store-unavailable': () => ({ title: 'Accounts and rooms are away at the moment', advice: 'Watching goes on without them. Try again in a moment.' }),
   stopping: () => ({ title: 'The service is restarting', advice: 'We go on as soon as it is back.' }),
   'too-many-requests': () => ({ title: 'Too many attempts', advice: 'The service asks for a short pause. We try again after it.' }),
   'email-taken': () => ({ title: 'There is an account with this e-mail address already', advice: 'Sign in with it, or use another address.' }),

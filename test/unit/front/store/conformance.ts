@@ -90,6 +90,16 @@ export function describeStore(name: string, makeFixture: () => Promise<StoreFixt
       });
     });
 
+    it('finds nothing by a text with U+0000, which is never kept', async () => {
+      await store.rooms.add(room('Tea'), MANY);
+      expect(await store.accounts.get('id of ana\0')).toBeUndefined();
+      expect(await store.accounts.byEmail('\0')).toBeUndefined();
+      expect(await store.sessions.get('\0')).toBeUndefined();
+      expect(await store.rooms.get('id of Tea\0x')).toBeUndefined();
+      expect(await titles({ search: 'tea\0' })).toEqual([]);
+      expect(await titles({ order: 'active', first: ['\0'] })).toEqual(['Tea']);
+    });
+
     describe('sessions', () => {
       const limits = { nowMs: NOW, maxPerAccount: 3 };
 

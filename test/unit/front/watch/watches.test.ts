@@ -66,9 +66,9 @@ function setUp() {
   const viewer = new Viewer('Ana', 'token', '10.0.0.1');
   viewer.choice = streamer;
   const told: unknown[] = [];
-  viewer.sockets.add({ send: (text) => told.push(JSON.parse(text)) });
-  const start = (signal = new AbortController().signal) => {
-    const started = watches.start(viewer, 'offer', signal);
+  viewer.sockets.add({ send: (text) => told.push(JSON.parse(text)), close: () => undefined });
+  const start = (signal = new AbortController().signal, beside = false) => {
+    const started = watches.start(viewer, 'offer', signal, beside);
     const result = started.then(({ answer }) => answer);
     result.catch(() => undefined);
     return result;
@@ -241,5 +241,93 @@ describe('watches', () => {
     expect(caller.calls[0]!.ended).toBe(true);
     caller.calls[0]!.confirmEnd();
     await closed;
+  });
+});
+
+describe('a call that is made beside the one before', () => {
+  async function playing() {
+    const stage = setUp();
+    const first = stage.start();
+    stage.caller.calls[0]!.answer();
+    await first;
+    const gone = new AbortController();
+    return { ...stage, gone, again: () => stage.start(gone.signal, true) };
+  }
+
+  it('leaves the old one alone until it is answered, and a little longer', async () => {
+    const { caller, watches, clock, again } = await playing();
+    const second = again();
+    await clock.advance(10_000);
+    expect(caller.calls.map(({ ended }) => ended)).toEqual([false, false]);
+    caller.calls[1]!.answer();
+    expect(await second).toBe('answer 1');
+    expect(watches.list().map(({ id }) => id)).toEqual(['call 1', 'call 0']);
+    await clock.advance(1_999);
+    expect(caller.calls[0]!.ended).toBe(false);
+    await clock.advance(1);
+    expect(caller.calls.map(({ ended }) => ended)).toEqual([true, false]);
+    expect(watches.list().map(({ id }) => id)).toEqual(['call 1']);
+  });
+
+  it('leaves the old one where it fails, is cancelled, or its answer does not arrive', async () => {
+    const { caller, watches, clock, viewer, again, gone } = await playing();
+    const refused = again();
+    caller.calls[1]!.fail(Object.assign(new Error('full')) as ApiError);
+    await expect(refused).rejects.toThrow('full');
+    const undelivered = watches.start(viewer, 'offer', new AbortController().signal, true);
+    caller.calls[2]!.answer();
+    (await undelivered).undelivered();
+    expect(caller.calls[2]!.ended).toBe(true);
+    const cancelled = again();
+    gone.abort();
+    await expect(cancelled).rejects.toThrow();
+    await clock.advance(10_000);
+    expect(caller.calls[0]!.ended).toBe(false);
+    expect(watches.list().map(({ id }) => id)).toEqual(['call 0']);
+  });
+
+  it('takes the place of one that was still under way beside the same', async () => {
+    const { caller, watches, start } = await playing();
+    const second = start(undefined, true);
+    const third = start(undefined, true);
+    await expect(second).rejects.toMatchObject({ code: 'superseded' });
+    expect(caller.calls[0]!.ended).toBe(false);
+    caller.calls[2]!.answer();
+    expect(await third).toBe('answer 2');
+    expect(watches.list().map(({ id }) => id)).toEqual(['call 2', 'call 0']);
+  });
+
+  it('does not tell the viewer when the old one ends meanwhile, and has nothing to return to then', async () => {
+    const { caller, watches, told, start } = await playing();
+    const second = start(undefined, true);
+    caller.calls[0]!.hangUp('gone');
+    caller.calls[1]!.fail(Object.assign(new Error('full')) as ApiError);
+    await expect(second).rejects.toThrow('full');
+    expect(told).toEqual([]);
+    expect(watches.size).toBe(0);
+  });
+
+  it('ends with the old one when the viewer leaves, the operator says so, or the server stops', async () => {
+    for (const end of [
+      ({ watches, viewer }: Awaited<ReturnType<typeof playing>>) => void watches.stop(viewer),
+      ({ watches }: Awaited<ReturnType<typeof playing>>) => void watches.end('call 0'),
+      ({ watches }: Awaited<ReturnType<typeof playing>>) => void watches.close(),
+    ]) {
+      const stage = await playing();
+      const second = stage.again();
+      stage.caller.calls[1]!.answer();
+      await second;
+      end(stage);
+      expect(stage.caller.calls.map(({ ended }) => ended)).toEqual([true, true]);
+      expect(stage.watches.size).toBe(0);
+    }
+  });
+
+  it('is as any other where there was none before', async () => {
+    const { caller, start, watches } = setUp();
+    const first = start(undefined, true);
+    caller.calls[0]!.answer();
+    expect(await first).toBe('answer 0');
+    expect(watches.size).toBe(1);
   });
 });

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Egress } from '../../../../streamer/egress/egress.ts';
 import { openEgress } from '../../../../streamer/egress/open.ts';
 import { deriveKeys } from '../../../../streamer/srtp/keys.ts';
-import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, SRTP_PROFILES } from '../../../../streamer/srtp/profile.ts';
+import { MASTER_KEY_BYTES, MASTER_SALT_BYTES, SRTP_PROFILES, type SrtpProfile } from '../../../../streamer/srtp/profile.ts';
 import { SrtcpReceiver, SrtcpSender } from '../../../../streamer/srtp/srtcp.ts';
 
-const keysOf = (seed: number, profile = SRTP_PROFILES.aes128Gcm) => deriveKeys(profile, Buffer.alloc(MASTER_KEY_BYTES, seed), Buffer.alloc(MASTER_SALT_BYTES[profile], seed + 1));
+const keysOf = (seed: number, profile: SrtpProfile = SRTP_PROFILES.aes128Gcm) => deriveKeys(profile, Buffer.alloc(MASTER_KEY_BYTES, seed), Buffer.alloc(MASTER_SALT_BYTES[profile], seed + 1));
 /** A picture loss indication, and whatever follows it. */
 const compound = (more: Uint8Array = new Uint8Array()) => Buffer.concat([Buffer.from('81ce0002000000010000000a', 'hex'), more]);
 

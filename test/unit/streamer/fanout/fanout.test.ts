@@ -219,10 +219,24 @@ describe('the fan-out (seed 4.9)', () => {
     expect(first.ntp).toBeCloseTo((WALL_MS + 1167) / 1000 + 2_208_988_800, 3);
     expect(first.video / 90_000).toBeCloseTo(1.167, 3);
     expect(first.audio / 48_000).toBeCloseTo(1.167, 3);
-    await clock.advance(400);
+    await run(11);
     expect(transport.compounds).toHaveLength(2);
-    await clock.advance(5_000);
+    await run(125);
     expect(transport.compounds).toHaveLength(7);
+  });
+
+  it('reports four times a second to whom nothing else goes, so that he does not take us for dead', async () => {
+    const { clock, fanout, run } = setUp();
+    await run(50);
+    const transport = new RecordingTransport();
+    fanout.add(transport);
+    await run(50);
+    const before = transport.compounds.length;
+    await clock.advance(249);
+    expect(transport.compounds.length - before).toBeLessThanOrEqual(1);
+    const idle = transport.compounds.length;
+    await clock.advance(2_500);
+    expect(transport.compounds).toHaveLength(idle + 10);
   });
 
   it('measures the round trip from the viewer’s reports', async () => {

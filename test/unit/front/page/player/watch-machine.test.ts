@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FailureId } from '../../../../../front/page/src/connection/failure.ts';
 import { FULL_RETRY_MS } from '../../../../../front/page/src/player/retry-policy.ts';
-import { DIAGNOSIS_LIMIT_MS, ICE_LIMIT_MS, PICTURE_LIMIT_MS, RECOVERY_MS, STEADY_MS, step } from '../../../../../front/page/src/player/watch-machine.ts';
+import { MAX_RECALLS, RECALL_LIMIT_MS } from '../../../../../front/page/src/player/recall.ts';
+import { ICE_LIMIT_MS, PICTURE_LIMIT_MS, STEADY_MS } from '../../../../../front/page/src/player/transitions.ts';
+import { DIAGNOSIS_LIMIT_MS, step } from '../../../../../front/page/src/player/watch-machine.ts';
 import { initialState } from '../../../../../front/page/src/player/watch-state.ts';
-import type { Effect, WatchEvent, WatchState } from '../../../../../front/page/src/player/watch-state.ts';
+import type { Effect, RecallNews, WatchEvent, WatchState } from '../../../../../front/page/src/player/watch-state.ts';
 import { middle } from '../support.ts';
 
 const HERE = '127.0.0.1:9997';
@@ -23,6 +25,8 @@ function on(...events: (WatchEvent | WatchEvent['type'])[]): void {
 
 const listed = (address: string | undefined): WatchEvent => ({ type: 'listed', address });
 const failed = (id: FailureId, retryAfterMs?: number): WatchEvent => ({ type: 'failed', failure: retryAfterMs === undefined ? { id } : { id, retryAfterMs } });
+const news = (what: RecallNews): WatchEvent => ({ type: 'recall', news: what });
+const recallFailed = (id: FailureId, retryAfterMs?: number): WatchEvent => ({ type: 'recall-failed', failure: retryAfterMs === undefined ? { id } : { id, retryAfterMs } });
 const diagnosed = (id: FailureId): WatchEvent => ({ type: 'diagnosed', failure: { id } });
 const did = (type: Effect['type']): boolean => effects.some((effect) => effect.type === type);
 const timer = (): number | undefined => effects.flatMap((effect) => (effect.type === 'timer' ? [effect.ms] : [])).at(-1);
@@ -46,7 +50,7 @@ describe('connecting', () => {
     on('dtls-connected');
     expect(state.phase).toEqual({ kind: 'connecting', stage: 'picture' });
     on('first-media');
-    expect(state.phase).toEqual({ kind: 'playing', since: 0, suspect: false });
+    expect(state.phase).toEqual({ kind: 'playing', since: 0 });
     expect(effects).toEqual([{ type: 'no-timer' }]);
   });
 
@@ -153,36 +157,14 @@ describe('while playing', () => {
     }
   });
 
-  it('looks closely when the list or ICE points to trouble, and calms down when it is over', () => {
-    const suspect = (): boolean => state.phase.kind === 'playing' && state.phase.suspect;
-    on(listed(undefined), 'media-flows');
-    expect(suspect()).toBe(true);
-    on(listed(HERE), 'media-flows');
-    expect(suspect()).toBe(false);
-    on('ice-disconnected');
-    expect(suspect()).toBe(true);
-    on('media-flows');
-    expect(suspect()).toBe(false);
-  });
-
-  it('waits a moment for media that stops, then offers anew', () => {
-    now = STEADY_MS;
-    on('media-stalled');
-    expect(state.phase.kind).toBe('interrupted');
-    expect(timer()).toBe(RECOVERY_MS);
-    on('timer');
-    expect(did('offer')).toBe(true);
-  });
-
-  it('goes on when media comes back by itself', () => {
-    on('media-stalled', 'media-flows');
-    expect(state.phase.kind).toBe('playing');
-    expect(effects).toEqual([{ type: 'no-timer' }]);
-  });
-
-  it('offers at once when media stops and the streamer is listed at another address', () => {
-    on(listed(ELSEWHERE), 'media-stalled');
-    expect(did('offer')).toBe(true);
+  it('calls again in the background the moment that nothing comes any more, wherever the streamer is listed now', () => {
+    for (const address of [HERE, ELSEWHERE]) {
+      state = initialState;
+      play();
+      on(listed(address), 'media-stalled');
+      expect(state.phase.kind).toBe('interrupted');
+      expect(effects).toEqual([{ type: 'recall' }, { type: 'timer', ms: RECALL_LIMIT_MS }]);
+    }
   });
 
   it('waits for a streamer that is not listed any more, and offers the moment it is', () => {
@@ -194,10 +176,13 @@ describe('while playing', () => {
     expect(did('offer')).toBe(true);
   });
 
-  it('offers at once when the connection has failed, and backs off when that keeps happening', () => {
+  it('calls again when the connection has failed, and backs off when that keeps happening', () => {
+    for (let time = 0; time < MAX_RECALLS; time += 1) {
+      on('connection-failed');
+      expect(did('recall')).toBe(true);
+      on(news('first-media'));
+    }
     on('connection-failed');
-    expect(did('offer')).toBe(true);
-    on('answered', 'ice-connected', 'dtls-connected', 'first-media', 'connection-failed');
     expect(failureId()).toBe('connection-lost');
     const first = timer() ?? 0;
     on('timer', 'answered', 'ice-connected', 'dtls-connected', 'first-media', 'connection-failed');
@@ -205,10 +190,12 @@ describe('while playing', () => {
   });
 
   it('forgets earlier failures after it has played for a while', () => {
-    on('connection-failed', 'answered', 'ice-connected', 'dtls-connected', 'first-media');
-    now += STEADY_MS;
-    on('connection-failed');
-    expect(did('offer')).toBe(true);
+    for (let time = 0; time < 2 * MAX_RECALLS; time += 1) {
+      on('connection-failed');
+      expect(did('recall')).toBe(true);
+      on(news('first-media'));
+      now += STEADY_MS;
+    }
   });
 
   it('stops at the streamer’s BYE, tells why, and looks whether it starts again (seed 4.17)', () => {
@@ -253,6 +240,169 @@ describe('while playing', () => {
   it('is not disturbed by a wish to try again', () => {
     on('retry-now');
     expect(state.phase.kind).toBe('playing');
+    expect(effects).toEqual([]);
+  });
+});
+
+describe('a call in the background because nothing comes', () => {
+  beforeEach(() => {
+    play();
+    now = STEADY_MS;
+    on('media-stalled');
+  });
+
+  it('replaces the picture at its own first frame, and is the call from then on', () => {
+    on(news('answered'), news('ice-connected'), news('dtls-connected'));
+    expect(state.phase.kind).toBe('interrupted');
+    on(news('first-media'));
+    expect(effects).toEqual([{ type: 'no-timer' }, { type: 'swap' }]);
+    expect(state).toMatchObject({ phase: { kind: 'playing', since: STEADY_MS }, recall: undefined });
+    on('ended');
+    expect(failureId()).toBe('stream-ended');
+  });
+
+  it('is dropped when the old media comes back before the answer', () => {
+    on('media-flows');
+    expect(state.phase.kind).toBe('playing');
+    expect(effects).toEqual([{ type: 'no-timer' }, { type: 'drop-recall' }]);
+    on(news('answered'), news('first-media'), recallFailed('streamer-silent'), 'timer');
+    expect([state.phase.kind, effects]).toEqual(['playing', []]);
+  });
+
+  it('goes on when the old media comes back after the answer, which has ended the old call', () => {
+    on(news('answered'), 'media-flows');
+    expect([state.phase.kind, effects]).toEqual(['playing', []]);
+    on(news('first-media'));
+    expect(did('swap')).toBe(true);
+  });
+
+  it('is shown as any connection when it takes too long, and goes on', () => {
+    on('timer');
+    expect(effects).toEqual([{ type: 'promote' }, { type: 'no-timer' }]);
+    expect(state.phase).toEqual({ kind: 'connecting', stage: 'offer' });
+    on('answered', 'ice-connected', 'dtls-connected', 'first-media');
+    expect(state.phase.kind).toBe('playing');
+    on('media-stalled', news('answered'), 'timer');
+    expect(effects).toEqual([{ type: 'promote' }, { type: 'timer', ms: ICE_LIMIT_MS }]);
+  });
+
+  it('that fails lets the old call go, which may have been in its way, and then goes by the retry policy', () => {
+    on(recallFailed('streamer-full', 20_000));
+    expect(did('offer')).toBe(true);
+    on(failed('streamer-full', 20_000));
+    expect(timer()).toBe(20_000);
+  });
+
+  it('waits for the list where only that can help', () => {
+    on(recallFailed('unknown-streamer'));
+    expect(failureId()).toBe('unknown-streamer');
+    expect(did('drop')).toBe(true);
+    on(listed(ELSEWHERE));
+    expect(did('offer')).toBe(true);
+  });
+
+  it('that fails for a streamer that has left the list waits until it is there again', () => {
+    on(listed(undefined));
+    expect(state.phase.kind).toBe('interrupted');
+    on(recallFailed('streamer-silent'));
+    expect(failureId()).toBe('streamer-absent');
+  });
+
+  it('is made anew when the streamer is listed elsewhere, or a service returns, as long as nobody has answered', () => {
+    for (const event of [listed(ELSEWHERE), { type: 'service-returned' }, { type: 'call-again' }] as const) {
+      on(event);
+      expect(did('recall')).toBe(true);
+    }
+    on(news('answered'));
+    for (const event of [listed(HERE), { type: 'service-returned' }, { type: 'call-again' }] as const) {
+      on(event);
+      expect(effects).toEqual([]);
+    }
+  });
+
+  it('is not ended by the end of the old call, but by its own', () => {
+    on('ended', 'connection-failed');
+    expect([state.phase.kind, effects]).toEqual(['interrupted', []]);
+    on(news('answered'), 'ended');
+    expect(did('offer')).toBe(true);
+  });
+
+  it('tells of a way that cannot be found as a failure', () => {
+    state = { ...state, failures: 2 };
+    on(news('answered'), news('connection-failed'));
+    expect(failureId()).toBe('connection-blocked');
+  });
+
+  it('gives way to another tab and to an operator', () => {
+    on('other-tab');
+    expect(failureId()).toBe('other-tab');
+    expect(did('drop')).toBe(true);
+    state = initialState;
+    play();
+    on('media-stalled', { type: 'ended', byOperator: true });
+    expect(failureId()).toBe('ended-by-operator');
+  });
+});
+
+describe('a call in the background because whoever carried the call is gone', () => {
+  beforeEach(() => {
+    play();
+    on('call-again');
+  });
+
+  it('is made while the old picture goes on, and replaces it at its first frame', () => {
+    expect(state.phase.kind).toBe('playing');
+    expect(effects).toEqual([{ type: 'recall' }, { type: 'timer', ms: RECALL_LIMIT_MS }]);
+    on(news('answered'), 'media-flows', news('ice-connected'), news('dtls-connected'));
+    expect([state.phase.kind, effects]).toEqual(['playing', []]);
+    on(news('first-media'));
+    expect(did('swap')).toBe(true);
+  });
+
+  it('is tried again, further apart each time, while the picture goes on', () => {
+    on(recallFailed('service-away'));
+    expect(effects).toEqual([{ type: 'drop-recall' }, { type: 'timer', ms: 800 }]);
+    on('timer');
+    expect(did('recall')).toBe(true);
+    on('timer');
+    expect(effects, 'nobody answers').toEqual([{ type: 'drop-recall' }, { type: 'timer', ms: 1440 }]);
+    expect(state.phase.kind).toBe('playing');
+    on('service-returned');
+    expect(did('recall')).toBe(true);
+  });
+
+  it('registers first where the new front does not know the viewer', () => {
+    on(recallFailed('not-registered'));
+    expect(did('register')).toBe(true);
+    on('retry-now');
+    expect(did('recall')).toBe(true);
+    state = initialState;
+    play();
+    on('call-again', recallFailed('not-registered'), failed('service-away'));
+    expect(timer()).toBeGreaterThan(0);
+  });
+
+  it('is given up where waiting cannot help; the old picture stays', () => {
+    on(recallFailed('unknown-streamer'));
+    expect(effects).toEqual([{ type: 'drop-recall' }, { type: 'no-timer' }]);
+    expect(state).toMatchObject({ phase: { kind: 'playing' }, recall: undefined });
+  });
+
+  it('goes on when the old media stops as well', () => {
+    on('media-stalled');
+    expect(state.phase.kind).toBe('interrupted');
+    expect(effects).toEqual([{ type: 'timer', ms: RECALL_LIMIT_MS }]);
+    state = initialState;
+    play();
+    on('call-again', recallFailed('service-away'), 'media-stalled');
+    expect(did('recall')).toBe(true);
+  });
+
+  it('is nothing to a watch that does not play', () => {
+    state = initialState;
+    on('start', 'call-again');
+    expect(effects).toEqual([]);
+    on(failed('streamer-silent'), 'call-again');
     expect(effects).toEqual([]);
   });
 });
@@ -342,7 +492,8 @@ describe('whatever happens in whatever order', () => {
     const events = fc.constantFrom<WatchEvent>(
       listed(HERE), listed(ELSEWHERE), listed(undefined), { type: 'answered' }, { type: 'ice-connected' }, { type: 'dtls-connected' }, { type: 'first-media' },
       { type: 'ice-disconnected' }, { type: 'connection-failed' }, { type: 'media-stalled' }, { type: 'media-flows' }, { type: 'ended' }, { type: 'timer' },
-      { type: 'service-returned' }, { type: 'retry-now' }, failed('streamer-silent'), failed('not-registered'), failed('unknown-streamer'), failed('streamer-full', 1000),
+      { type: 'service-returned' }, { type: 'retry-now' }, { type: 'call-again' }, news('answered'), news('ice-connected'), news('dtls-connected'), news('first-media'), news('connection-failed'),
+      recallFailed('streamer-silent'), recallFailed('unknown-streamer'), recallFailed('not-registered'), failed('streamer-silent'), failed('not-registered'), failed('unknown-streamer'), failed('streamer-full', 1000),
     );
     fc.assert(
       fc.property(fc.array(events, { maxLength: 60 }), (sequence) => {
@@ -356,8 +507,10 @@ describe('whatever happens in whatever order', () => {
             if (effect.type === 'timer') armed = true;
             if (effect.type === 'no-timer') armed = false;
           }
-          expect(effects.filter(({ type }) => type === 'offer').length).toBeLessThanOrEqual(1);
-          const { phase } = state;
+          expect(effects.filter(({ type }) => type === 'offer' || type === 'recall').length).toBeLessThanOrEqual(1);
+          const { phase, recall } = state;
+          if (phase.kind === 'interrupted') expect(recall && recall.stage !== 'waiting').toBe(true);
+          if (recall) expect(['playing', 'interrupted']).toContain(phase.kind);
           if (phase.kind === 'waiting' && phase.retryAt !== undefined && event.type !== 'timer') expect(armed).toBe(true);
           if (phase.kind === 'interrupted' && event.type !== 'timer') expect(armed).toBe(true);
           if (phase.kind === 'waiting' && phase.retryAt === undefined) {

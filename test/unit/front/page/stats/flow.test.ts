@@ -1,29 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { MediaFlow, STALL_MS, SUSPECT_STALL_MS } from '../../../../../front/page/src/stats/flow.ts';
+import { MediaFlow, STALL_MS } from '../../../../../front/page/src/stats/flow.ts';
 import { readSample } from '../../../../../front/page/src/stats/sample.ts';
 
-const reading = (at: number, bytes: number) => readSample([{ id: 'v', type: 'inbound-rtp', kind: 'video', bytesReceived: bytes }], at);
+const pair = (bytesReceived: number) => [
+  { id: 't', type: 'transport', selectedCandidatePairId: 'p' },
+  { id: 'p', type: 'candidate-pair', bytesReceived },
+];
+const reading = (at: number, media: number, all: number) => readSample([{ id: 'v', type: 'inbound-rtp', kind: 'video', bytesReceived: media }, ...pair(all)], at);
 
 describe('the flow of media', () => {
   it('is judged by bytes that arrive', () => {
     const flow = new MediaFlow();
-    expect(flow.judge(reading(0, 100), false)).toBe('flows');
-    expect(flow.judge(reading(1000, 200), false)).toBe('flows');
-    expect(flow.judge(reading(1000 + STALL_MS - 1, 200), false)).toBe('quiet');
-    expect(flow.judge(reading(1000 + STALL_MS, 200), false)).toBe('stalled');
-    expect(flow.judge(reading(9000, 201), false)).toBe('flows');
+    expect(flow.judge(reading(0, 100, 0))).toBe('flows');
+    expect(flow.judge(reading(1000, 200, 0))).toBe('flows');
+    expect(flow.judge(reading(1000 + STALL_MS - 1, 200, 0))).toBe('quiet');
+    expect(flow.judge(reading(1000 + STALL_MS, 200, 0))).toBe('stalled');
+    expect(flow.judge(reading(9000, 201, 0))).toBe('flows');
   });
 
-  it('is given less patience where something else points to trouble', () => {
+  it('is no less for a source that stalls, while reports come', () => {
     const flow = new MediaFlow();
-    flow.judge(reading(0, 100), true);
-    expect(flow.judge(reading(SUSPECT_STALL_MS, 100), true)).toBe('stalled');
-  });
-
-  it('is not missed while it is meant to rest', () => {
-    const flow = new MediaFlow();
-    flow.judge(reading(0, 100), false);
-    flow.rest(reading(60_000, 100));
-    expect(flow.judge(reading(61_000, 100), false)).toBe('quiet');
+    for (let at = 0; at <= 10_000; at += 250) expect(flow.judge(reading(at, 100, 100 + at))).toBe('flows');
+    expect(flow.judge(reading(10_700, 100, 10_100))).toBe('stalled');
   });
 });

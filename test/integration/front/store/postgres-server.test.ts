@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresServer } from '../support/engines/postgres.ts';
-import { lacks } from '../support/tools/system-tools.ts';
+import { PostgresServer } from '../../../support/engines/postgres.ts';
+import { lacks } from '../../../support/tools/system-tools.ts';
 
 describe.skipIf(lacks('postgres'))('a PostgreSQL server of a test', () => {
   let server: PostgresServer;

@@ -1,0 +1,249 @@
+/**
+ * One call to the streamer that is relayed, as a viewer would make it, from the INVITE to the BYE of either side: its media is received as an
+ * ingest's is, told of, and asked for again where it was lost.
+ */
+import type { Agent, Cancel, Dialog, OutgoingCall, SipResponse } from '../../shared/sip/index.ts';
+import type { ForwardingCounts } from '../forwarding/counts.ts';
+import type { PortSurroundings } from '../forwarding/open-port.ts';
+import { Publication, type Subscriber } from '../forwarding/publication.ts';
+import { Uplink } from '../forwarding/uplink.ts';
+import { readRtcp } from '../rtp/rtcp-reader.ts';
+import type { Codec, MediaKind } from '../source/source.ts';
+import { hostCandidates } from '../webrtc/host-candidates.ts';
+import { MediaConnection, newCredentials } from '../webrtc/media-connection.ts';
+import type { OfferedSending } from '../webrtc/member-offer.ts';
+import { codecNamed } from '../webrtc/publisher-offer.ts';
+import { readWatchAnswer, writeWatchOffer, type TakenCodecs, type WatchAnswer } from '../webrtc/watch-offer.ts';
+import { EarlyDatagrams } from './early-datagrams.ts';
+import { addressOf, type Origin } from './origin.ts';
+import { readPath, RELAY_PATH_HEADER, stationId, type RelayPath } from '../call/relay-path.ts';
+import { UpstreamError, upstreamError } from './upstream-error.ts';
+
+/** A streamer answers in some ms; who does not within this is gone, or its daemon is. */
+const ANSWER_LIMIT_MS = 1_500;
+/** From the answer to where media can come. */
+const CONNECT_LIMIT_MS = 5_000;
+/** A streamer that is there sends something four times a second, whatever its source does. */
+export const SILENCE_MS = 500;
+/** Feedback that comes seldom makes an origin send little. */
+const TICK_MS = 50;
+/** When we were held up ourselves for so long, packets may lie in the socket unread. */
+const HELD_UP_MS = 200;
+const CONSENT_TIMEOUT_MS = 10_000;
+const MOST_BITS_PER_SECOND = 10_000_000;
+const SESSION_ID_BYTES = 4;
+
+export interface UpstreamCallOptions {
+  readonly agent: Pick<Agent, 'createRequest' | 'invite'>;
+  readonly origin: Origin;
+  /** Our name, and who we are on the way of the stream. */
+  readonly own: { readonly name: string; readonly station: string };
+  readonly taken: TakenCodecs;
+  readonly surroundings: PortSurroundings;
+  readonly counts: ForwardingCounts;
+}
+
+/** What comes of one kind. */
+export interface UpstreamTrack {
+  readonly kind: MediaKind;
+  readonly codec: Codec;
+}
+
+/** @throws UpstreamError; its call is over then */
+export async function callUpstream(options: UpstreamCallOptions): Promise<UpstreamCall> {
+  const { agent, origin, own, taken, surroundings } = options;
+  const { port, addresses, certificate, randomBytes, clock } = surroundings;
+  const credentials = newCredentials(port, randomBytes);
+  const early = new EarlyDatagrams(port, credentials.ufrag);
+  try {
+    const sdp = writeWatchOffer(taken, {
+      iceUfrag: credentials.ufrag,
+      icePwd: credentials.password,
+      fingerprint: certificate.fingerprint,
+      candidates: hostCandidates(addresses, port.number),
+      sessionId: String(randomBytes(SESSION_ID_BYTES).readUInt32BE(0)),
+    });
+    const request = agent.createRequest('INVITE', addressOf(origin.name, origin.signaling), {
+      from: addressOf(own.name, origin.signaling),
+      headers: { [RELAY_PATH_HEADER]: own.station },
+      body: sdp,
+      contentType: 'application/sdp',
+    });
+    const call = agent.invite(request, { nextHop: origin.signaling });
+    const { dialog, response } = await answerOf(call, origin.name, (limited, ms) => clock.setTimeout(limited, ms));
+    try {
+      const answer = readWatchAnswer(response.bodyText(), taken);
+      return new UpstreamCall({ options, dialog, response, answer, credentials, early: early.release() });
+    } catch (error) {
+      void dialog.bye();
+      throw error;
+    }
+  } catch (error) {
+    early.release();
+    throw upstreamError(origin.name, error);
+  }
+}
+
+/** A call that is given up is cancelled; should it be answered all the same, the agent hangs up. */
+function answerOf(call: Pick<OutgoingCall, 'answered' | 'cancel'>, name: string, setTimeout: (limited: () => void, ms: number) => Cancel): Promise<{ readonly dialog: Dialog; readonly response: SipResponse }> {
+  return new Promise((resolve, reject) => {
+    const cancel = setTimeout(() => {
+      call.cancel();
+      reject(new UpstreamError(`nobody answers for ${name}`));
+    }, ANSWER_LIMIT_MS);
+    call.answered.finally(cancel).then(resolve, reject);
+  });
+}
+
+interface Answered {
+  readonly options: UpstreamCallOptions;
+  readonly dialog: Dialog;
+  readonly response: SipResponse;
+  readonly answer: WatchAnswer;
+  readonly credentials: { readonly ufrag: string; readonly password: string };
+  readonly early: ReturnType<EarlyDatagrams['release']>;
+}
+
+export class UpstreamCall {
+  readonly tracks: readonly UpstreamTrack[];
+  /** By whom the stream has come to the one we called, that one last. */
+  readonly path: RelayPath;
+  readonly callId: string;
+  readonly #options: UpstreamCallOptions;
+  readonly #dialog: Dialog;
+  readonly #connection: MediaConnection;
+  readonly #uplink: Uplink;
+  readonly #publications: ReadonlyMap<OfferedSending['kind'], Publication>;
+  readonly #mediaListeners: (() => void)[] = [];
+  readonly #endListeners: ((why: string) => void)[] = [];
+  #cancelTick: Cancel;
+  #tickedMs: number;
+  /** When something last came; undefined before anything can. */
+  #heardMs: number | undefined;
+  readonly #answeredMs: number;
+  #heardMedia = false;
+  #over: string | undefined;
+
+  /** @internal */
+  constructor({ options, dialog, response, answer, credentials, early }: Answered) {
+    this.#options = options;
+    this.#dialog = dialog;
+    this.callId = dialog.callId;
+    const { port, certificate, clock, randomBytes, addresses } = options.surroundings;
+    const { sendings, remote } = answer;
+    this.tracks = sendings.map(({ kind, codec }) => {
+      const known = codecNamed(codec.name);
+      return { kind: kind === 'audio' ? 'audio' : 'video', codec: known.name === 'H264' && codec.format !== undefined ? { ...known, parameters: codec.format } : known };
+    });
+    this.path = readPath(response) ?? [{ id: stationId(options.origin.name), onDemand: false }];
+    this.#publications = new Map(sendings.map(({ kind }) => [kind, new Publication('', kind)]));
+    for (const publication of this.#publications.values()) publication.show(true);
+    this.#uplink = new Uplink({
+      sendings,
+      publications: this.#publications,
+      counts: options.counts,
+      sendRtcp: (compound) => this.#connection.sendRtcp(compound),
+      onLevel: () => undefined,
+      raw: true,
+      mostBitsPerSecond: MOST_BITS_PER_SECOND,
+    });
+    this.#connection = new MediaConnection({
+      offered: credentials,
+      remote,
+      port,
+      certificate,
+      clock,
+      randomBytes,
+      consentTimeoutMs: CONSENT_TIMEOUT_MS,
+      answered: addresses.map((host) => `${host}:${port.number}`),
+      who: options.origin.name,
+      onRtp: (header, payload) => {
+        const now = (this.#heardMs = clock.now());
+        options.counts.packetsReceived++;
+        options.counts.bytesReceived += payload.length;
+        this.#uplink.receive(header, payload, now);
+        port.flush();
+        this.#hearMedia();
+      },
+    });
+    this.#connection.onRtcp((compound) => {
+      const now = clock.now();
+      this.#heardMs = now;
+      for (const feedback of readRtcp(compound)) this.#uplink.heed(feedback, now);
+    });
+    this.#connection.onConnected(() => (this.#heardMs = clock.now()));
+    this.#connection.onClosed((reason) => this.#end(reason, true));
+    dialog.onEnded(() => this.#end(`${options.origin.name} has hung up`, false));
+    this.#answeredMs = this.#tickedMs = clock.now();
+    this.#cancelTick = clock.setTimeout(() => this.#tick(), TICK_MS);
+    for (const { data, host, port: from } of early) this.#connection.receiveEarly(data, host, from);
+  }
+
+  /** Hands each packet of a kind to who puts them together. */
+  subscribe(kind: MediaKind, subscriber: Subscriber): void {
+    this.#publications.get(kind === 'audio' ? 'audio' : 'camera')?.subscribe(subscriber);
+  }
+
+  /** Hears once that the first media has come. */
+  onMedia(listener: () => void): void {
+    if (this.#heardMedia) listener();
+    else this.#mediaListeners.push(listener);
+  }
+
+  /** Hears once why it ended other than by {@link close}. */
+  onEnded(listener: (why: string) => void): void {
+    if (this.#over === undefined) this.#endListeners.push(listener);
+    else listener(this.#over);
+  }
+
+  /** What comes in, in bit/s, and how many packets never came. */
+  figures(now: number): { readonly bitsPerSecond: number; readonly packetsLost: number } {
+    let bitsPerSecond = 0;
+    let packetsLost = 0;
+    for (const publication of this.#publications.values()) {
+      for (const encoding of publication.encodings) {
+        bitsPerSecond += encoding.bitsPerSecond(now) ?? 0;
+        packetsLost += encoding.reception.lost;
+      }
+    }
+    return { bitsPerSecond, packetsLost };
+  }
+
+  /** Hangs up and frees everything. */
+  close(): void {
+    this.#over ??= 'closed';
+    this.#release(true);
+  }
+
+  #hearMedia(): void {
+    if (this.#heardMedia) return;
+    this.#heardMedia = true;
+    for (const listener of this.#mediaListeners.splice(0)) listener();
+  }
+
+  #tick(): void {
+    const { clock, port } = this.#options.surroundings;
+    const now = clock.now();
+    if (now - this.#tickedMs > HELD_UP_MS && this.#heardMs !== undefined) this.#heardMs = now;
+    this.#tickedMs = now;
+    this.#uplink.tick(now);
+    port.flush();
+    this.#cancelTick = clock.setTimeout(() => this.#tick(), TICK_MS);
+    if (this.#heardMs === undefined) {
+      if (now - this.#answeredMs > CONNECT_LIMIT_MS) this.#end('its media cannot be reached', true);
+    } else if (now - this.#heardMs > SILENCE_MS) this.#end(`nothing came for ${SILENCE_MS} ms`, true);
+  }
+
+  #end(why: string, bye: boolean): void {
+    if (this.#over !== undefined) return;
+    this.#over = why;
+    this.#release(bye);
+    for (const listener of this.#endListeners.splice(0)) listener(why);
+  }
+
+  #release(bye: boolean): void {
+    this.#cancelTick();
+    this.#connection.close();
+    if (bye && !this.#dialog.ended) void this.#dialog.bye();
+  }
+}
