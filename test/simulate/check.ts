@@ -18,7 +18,7 @@ const KILLS = z.array(z.object({ killed: z.string(), viewers: z.number().int().p
 
 /** What a name such as `relay-2` is of. */
 const KIND_OF: readonly (readonly [RegExp, Kind])[] = [
-  [/^(?:signaling|daemon)/, 'daemon'], [/^front/, 'front'], [/^origin/, 'origin'], [/^relay/, 'leaf'], [/^redis/, 'redis'], [/^postgres/, 'postgres'],
+  [/^(?:signaling|daemon)/i, 'daemon'], [/^front/i, 'front'], [/^origin/i, 'origin'], [/^relay/i, 'leaf'], [/^redis/i, 'redis'], [/^postgres/i, 'postgres'],
 ];
 
 /** @throws {OptionError} where the file is not to be had, or is none */
