@@ -1,6 +1,6 @@
 /**
  * Keeps one name in signaling's directory (RFC 3261 §10.2): registers, refreshes at half of what it was granted, tries again
- * when nobody answers, registers at once when a restarted signaling says by a stray 403 that it has forgotten us, and leaves.
+ * when nobody answers, registers at once when another of several registrars is asked from now on or when a restarted signaling says by a stray 403 that it has forgotten us, and leaves.
  */
 import type { Logger } from '../log/logger.ts';
 import { parseNameAddress, type Agent, type Cancel, type Clock, type SipRequest, type SipResponse } from '../sip/index.ts';
@@ -65,6 +65,7 @@ export class Registration {
   #state = '';
   #complained: string | undefined;
   #stopped = false;
+  #stopWatching: Cancel = () => undefined;
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
@@ -82,6 +83,8 @@ export class Registration {
   }
 
   start(): void {
+    // Another registrar may not have heard of us.
+    this.#stopWatching = this.#options.agent.servers?.onPreferred(() => this.#registerInTurn()) ?? this.#stopWatching;
     this.#registerInTurn();
   }
 
@@ -102,6 +105,7 @@ export class Registration {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#stopWatching();
     this.#cancelNext?.();
     // A REGISTER that is under way may have arrived.
     const mayBeThere = this.#registered || this.#sending !== undefined;
