@@ -1,6 +1,7 @@
 /** Puts a streamer together that relays another: media port for what comes, SIP endpoint, relay and registration; and takes it apart again. */
 import type { ServiceContext } from '../../shared/cli/command.ts';
 import type { RunningService } from '../../shared/cli/lifecycle.ts';
+import { signalingAddresses } from '../../shared/cli/signaling-hosts.ts';
 import { UsageError } from '../../shared/cli/usage-error.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { takeCandidates } from '../call/candidates.ts';
@@ -26,7 +27,8 @@ import { UpstreamError } from './upstream-error.ts';
  * @throws UsageError for settings that cannot be, and an origin that cannot be relayed
  */
 export async function startRelay(settings: StreamerSettings & { readonly source: string }, { log, metrics, health }: ServiceContext): Promise<RunningService> {
-  const origin = readOrigin(settings.source, { host: settings.signalingHost, port: settings.port });
+  const [own] = signalingAddresses(settings.signalingHost);
+  const origin = readOrigin(settings.source, { host: own.host, port: own.port ?? settings.port });
   refuseEncoding(settings);
   const workers = chooseWorkers(settings.workers, withoutOne(mediaPorts(settings)));
   const place = await mediaPlace(settings, Math.max(workers, 1) + 1);
@@ -43,7 +45,7 @@ export async function startRelay(settings: StreamerSettings & { readonly source:
     closing.push(() => endpoint.close());
     const { agent } = endpoint;
     const counts = newForwardingCounts();
-    const own = { name, station: stationId(name) };
+    const self = { name, station: stationId(name) };
     const { maxViewers, connectTimeout: patienceMs, keepRunning, idleStop, title, description, image } = settings;
     takeCandidates(agent);
     const statistics: Statistics = new Statistics({ agent, shardOf: () => relay.shard, log });
@@ -52,9 +54,9 @@ export async function startRelay(settings: StreamerSettings & { readonly source:
       endpoint,
       origin,
       name,
-      station: own.station,
+      station: self.station,
       texts: { title, description, image },
-      call: async (taken) => callUpstream({ agent, origin, own, taken, surroundings: await port.surroundings(), counts }),
+      call: async (taken) => callUpstream({ agent, origin, own: self, taken, surroundings: await port.surroundings(), counts }),
       onLeaving: (shard) => statistics.end(shard),
       workers,
       settings: { ...place, patienceMs, fanout: fanout.kind },
