@@ -2,6 +2,8 @@
  * The whole, each process of which is killed under load in turn: 3 daemons on one Redis, 2 fronts on one PostgreSQL behind a load balancer that is
  * not sticky, an origin and 3 relays of it. `CLUSTER_ROUNDS=20` does it twenty times in a row.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster, ORIGIN, RELAYED } from '../support/cluster/cluster.ts';
 import { calm, killOne, NOTICED_MS, tableOf } from '../support/cluster/kills.ts';
@@ -22,17 +24,22 @@ const LIMIT_MS = 2000;
 const ROUND_LIMIT_MS = 300_000;
 
 describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each process of which is killed in turn', () => {
-  let cluster: Cluster;
+  let cluster: Cluster | undefined;
 
   beforeAll(async () => {
     cluster = await Cluster.start(PLAN);
     for (let index = 0; index < VIEWERS; index++) await cluster.watch();
   });
-  afterAll(() => cluster.stop());
+  afterAll(async () => {
+    const folder = process.env['CLUSTER_LOGS'];
+    if (cluster && folder !== undefined) writeFileSync(join(folder, 'cluster.log'), cluster.logs());
+    await cluster?.stop();
+  });
 
   it.each(Array.from({ length: ROUNDS }, (_, index) => index + 1))(
     'interrupts nobody whose own streamer lives, and others for two seconds at most: round %i',
     async () => {
+      if (!cluster) throw new Error('the cluster did not start');
       const outcomes: Outcome[] = [];
       try {
         await calm(cluster);

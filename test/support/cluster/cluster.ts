@@ -118,7 +118,10 @@ export class Cluster {
     const addresses = daemons.map((daemon) => daemon.addresses['sip'] ?? '');
     const [first = ''] = addresses;
     // Each begins at another one.
-    const signaling = (index: number) => [[...addresses.slice(index % addresses.length), ...addresses.slice(0, index % addresses.length)].join(','), '5060'];
+    const signaling = (index: number) => {
+      const turned = [...addresses.slice(index % addresses.length), ...addresses.slice(0, index % addresses.length)];
+      return turned.length === 1 ? first.split(':') : [turned.join(','), '5060'];
+    };
     const streamer = (index: number, title: string, file: string, ...more: string[]): SupervisedPlan => ({
       service: 'streamer',
       title,
