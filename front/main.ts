@@ -12,6 +12,7 @@ import { locateSignaling } from '../shared/network/locate-signaling.ts';
 import { systemClock, UdpTransport } from '../shared/sip/index.ts';
 import { addressesToOpen } from './addresses-to-open.ts';
 import { createFront } from './front.ts';
+import { parseFrontAddress } from './cluster/front-address.ts';
 import { parseIceServers } from './ice-servers.ts';
 import { openDatabase } from './membership.ts';
 import { DEFAULTS } from './options.ts';
@@ -68,6 +69,11 @@ await runService({
       parse: parseDatabase,
       default: join('data', 'front.db'),
     }),
+    option('frontAddress', {
+      placeholder: 'host:port',
+      description: 'where the other fronts on one database reach this one, if not where it listens for HTTP',
+      parse: parseFrontAddress,
+    }),
     option('operators', { placeholder: 'e-mails', description: 'whose accounts may see all rooms and calls, and end them', parse: parseList }),
     option('guests', { placeholder: 'yes|no', description: 'whether one may be here without an account', parse: oneOf(['yes', 'no']), default: 'yes' }),
     option('tls', { placeholder: 'self-signed', description: 'serve HTTPS with a certificate made for this machine, kept in data/tls/', parse: oneOf(['self-signed']) }),
@@ -114,6 +120,7 @@ await runService({
       operatorPassword: settings.operatorPassword,
       ...(settings.trustedProxies === undefined ? {} : { trustedProxies: settings.trustedProxies }),
       ...database,
+      addressForFronts: settings.frontAddress && `${tls === undefined ? 'http' : 'https'}://${settings.frontAddress}`,
       tls,
       operatorEmails: (settings.operators ?? []).map((email) => email.toLowerCase()),
       guests: settings.guests === 'yes',

@@ -9,7 +9,7 @@ import type { Address } from '../../shared/sip/transport/transport.ts';
 import { sameAddress } from '../address.ts';
 import { DirectoryConflictError } from '../directory/directory.ts';
 import type { Directory } from '../directory/directory.ts';
-import { ONE_OF_KIND } from '../directory/entries.ts';
+import { isReplica, ONE_OF_KIND } from '../directory/entries.ts';
 import type { Binding, Kind, Streamer, StreamerInfo } from '../directory/entries.ts';
 import { Refusal } from '../reply.ts';
 import type { Reply } from '../reply.ts';
@@ -36,6 +36,9 @@ export const DEFAULT_REGISTRAR_LIMITS: RegistrarLimits = {
   retryAfterSeconds: 30,
 };
 
+/** Contacts that an answer lists. */
+const MAX_LISTED_BINDINGS = 10;
+
 /** Longest Call-ID, and longest From, To and Via that a registration keeps. */
 const MAX_CALL_ID = 256;
 const MAX_KEPT_HEADER = 1024;
@@ -47,6 +50,7 @@ const MAX_ATTEMPTS = 4;
 interface Claim {
   readonly source: Address;
   readonly identity: string | undefined;
+  readonly callId: string;
   readonly contacts: readonly RequestedContact[] | 'remove-all';
   /** Undefined where he does not say. */
   readonly kind: Kind | undefined;
@@ -100,22 +104,29 @@ export class Registrar {
     if (isRoomName(name)) throw new Refusal(403, 'names that begin so are those of rooms');
     if (name === PUBLISH_NAME) throw new Refusal(403, 'whoever publishes calls that name: it is nobody’s');
     const contacts = requestedContacts(request, source, this.#limits.expiry);
-    if (contacts.length === 0) return this.#query(name, source, identity);
+    if (contacts.length === 0) return this.#query(name, { source, identity, callId: request.callId });
     const current = this.#location.find(name);
     const introduction = this.#introductionOf(request, current);
-    const holder = this.#requireHolder(name, { source, identity, contacts, kind: introduction?.kind });
+    const holder = this.#requireHolder(name, { source, identity, callId: request.callId, contacts, kind: introduction?.kind });
     const kind = introduction?.kind ?? holder?.kind ?? 'streamer';
     const info = introduction?.info ?? current?.info ?? NO_INFO;
-    const [first, ...further] = changedBindings(current?.bindings ?? [], contacts, registrationOf(request, source), this.#now());
+    const before = current?.bindings ?? this.#forgottenReplicas(name);
+    const [first, ...further] = changedBindings(before, contacts, registrationOf(request, source), this.#now(), kind === 'person');
     const changed = first && { name, kind, info, identity, bindings: [first, ...further] as const, forgotten: false };
     if (changed && isRefresh(current, changed) && !this.#unacknowledged.has(name)) this.#directory.streamers.putLazily(changed);
     else await this.#makeDurable(name, changed);
-    return this.#bindingsOf(name);
+    return this.#bindingsOf(name, contacts);
+  }
+
+  /** After a restart the first replica that returns speaks for all: the others go on, and are about to return as well. */
+  #forgottenReplicas(name: string): readonly Binding[] {
+    const now = this.#now();
+    return this.#directory.streamers.get(name)?.bindings.filter((binding) => isReplica(binding) && binding.expiresAt > now) ?? [];
   }
 
   /** Whoever asks is told where a name is reached; of a person, only who registered him. @throws Refusal 403 */
-  #query(name: string, source: Address, identity: string | undefined): Reply {
-    if (this.#location.find(name)?.kind === 'person') this.#requireHolder(name, { source, identity, contacts: 'remove-all', kind: undefined });
+  #query(name: string, asker: Pick<Claim, 'source' | 'identity' | 'callId'>): Reply {
+    if (this.#location.find(name)?.kind === 'person') this.#requireHolder(name, { ...asker, contacts: 'remove-all', kind: undefined });
     return this.#bindingsOf(name);
   }
 
@@ -151,14 +162,18 @@ export class Registrar {
    * A name is its holder's for as long as it is registered, also across a restart: the identity that registered it, or where there are
    * none the host that it was registered from. A person's is also held by the address at which he is reached: several fronts on one
    * host, or with one identity, are not the same. So is what an ingest registers, which is published and nobody's who happens to be there.
+   * Whoever goes on with the Call-ID by which a person is registered is his front, wherever it is: only fronts of one database can know it,
+   * and one that takes over from another that died does.
    * @returns who holds it
    */
-  #requireHolder(name: string, { source, identity, contacts, kind }: Claim): Streamer | undefined {
+  #requireHolder(name: string, { source, identity, callId, contacts, kind }: Claim): Streamer | undefined {
     const holder = this.#directory.streamers.get(name);
     const now = this.#now();
     const live = holder?.bindings.filter((binding) => binding.expiresAt > now) ?? [];
     if (!holder || live.length === 0) return undefined;
     if (kind !== undefined && kind !== holder.kind) throw new Refusal(403, `the name ${name} is held by ${ONE_OF_KIND[holder.kind]}`);
+    const goesOn = holder.kind === 'person' && live.every((binding) => binding.callId === callId);
+    if (goesOn && holder.identity === identity) return holder;
     const reached = contacts === 'remove-all' ? [source] : contacts.map(({ address }) => address);
     const holds =
       (identity === undefined ? holder.bindings.every((binding) => binding.source.host === source.host) : holder.identity === identity) &&
@@ -174,16 +189,20 @@ export class Registrar {
     return [...this.#location.all('ingest')].some((ingest) => ingest.bindings.some(({ address }) => addresses.some((each) => sameAddress(each, address))));
   }
 
-  #bindingsOf(name: string): Reply {
+  /** @param asked by one of many replicas, that one alone: a list of all would not fit into a datagram */
+  #bindingsOf(name: string, asked: readonly RequestedContact[] | 'remove-all' = []): Reply {
     const now = this.#now();
-    const bindings = this.#location.find(name)?.bindings ?? [];
+    const replicas = asked === 'remove-all' ? [] : asked.flatMap(({ replica }) => replica?.instance ?? []);
+    const all = this.#location.find(name)?.bindings ?? [];
+    const bindings = replicas.length === 0 ? all.slice(0, MAX_LISTED_BINDINGS) : all.filter(({ instance = '' }) => replicas.includes(instance));
     return { status: 200, headers: bindings.map((binding) => ['Contact', contactOf(binding, now)] as const) };
   }
 }
 
 function contactOf(binding: Binding, now: number): string {
   const contact = new NameAddress(binding.contact).withParameter('expires', String(Math.ceil((binding.expiresAt - now) / 1000)));
-  return (binding.q === 1 ? contact : contact.withParameter('q', String(binding.q))).toString();
+  const preferred = binding.q === 1 ? contact : contact.withParameter('q', String(binding.q));
+  return (isReplica(binding) ? preferred.withParameter('+sip.instance', `<${binding.instance}>`) : preferred).toString();
 }
 
 /** @throws Refusal 400 for headers that are too long to keep */
@@ -198,13 +217,15 @@ function registrationOf(request: SipRequest, source: Address): Registration {
   return { source, callId, cseq: request.cseq.number, via: kept('Via'), from: kept('From'), to: kept('To') };
 }
 
-/** Nothing that anybody acts upon is new, only the time until which it holds. */
+/** Nothing that must outlive a crash is new, only the time until which it holds, and the load, which is told again soon. */
 function isRefresh(current: Streamer | undefined, changed: Streamer): boolean {
   return (
     current !== undefined &&
     current.info === changed.info &&
     current.identity === changed.identity &&
     current.bindings.length === changed.bindings.length &&
-    changed.bindings.every(({ contact, callId, q }) => current.bindings.some((old) => old.contact === contact && old.callId === callId && old.q === q))
+    changed.bindings.every(({ contact, callId, q, instance, capacity }) =>
+      current.bindings.some((old) => old.contact === contact && old.callId === callId && old.q === q && old.instance === instance && old.capacity === capacity),
+    )
   );
 }
