@@ -58,6 +58,7 @@ export type ApiErrorCode =
   | 'name-taken'
   | 'no-ingest'
   | 'stopping'
+  | 'front-away'
   | 'page-not-built'
   | 'internal-error';
 

@@ -13,6 +13,7 @@ import { Pages } from './people/pages.ts';
 import { People } from './people/people.ts';
 import { PEOPLE_PACKAGE } from './people/person.ts';
 import { Presence } from './people/presence.ts';
+import type { Continuity } from './people/presence.ts';
 import type { Domain } from './sip/domain.ts';
 import { ListClient } from './sip/list-client.ts';
 import { ListWatcher } from './sip/list-watcher.ts';
@@ -36,6 +37,8 @@ export interface CompanyOptions {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   readonly log: Logger;
+  /** Where there are several fronts. */
+  readonly continuity?: Continuity | undefined;
 }
 
 export class Company implements RunningCalls {

@@ -35,3 +35,8 @@ export function storeFailure(error: unknown): ApiError | undefined {
 export function stopping(cause?: unknown): ApiError {
   return new ApiError(503, 'stopping', 'This server is stopping.', { cause });
 }
+
+/** Another front has what is asked for, and does not answer. */
+export function frontAway(cause: unknown): ApiError {
+  return new ApiError(503, 'front-away', 'The server that knows you does not answer at the moment: try again.', { cause, headers: { 'Retry-After': '1' } });
+}

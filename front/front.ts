@@ -1,10 +1,14 @@
 /** The front service put together: HTTP and WebSockets on the one side, one SIP agent on the other. */
 import type { RequestListener, Server } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { packageVersion } from '../shared/cli/version.ts';
 import { Agent } from '../shared/sip/index.ts';
 import type { Cancel } from '../shared/sip/index.ts';
+import { Cluster } from './cluster/cluster.ts';
 import { Company } from './company.ts';
+import { upgradeElsewhere } from './http/at-home.ts';
 import { createApp } from './http/app.ts';
+import type { Trusts } from './http/client-address.ts';
 import { isLoopbackHost } from './http/local.ts';
 import { meterHttp } from './http/metering.ts';
 import { closeServer, createHttpServer, createHttpsServer, listen } from './http/server.ts';
@@ -54,39 +58,47 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const sip = createSip(settings);
   const { clock, health, log, wallClock } = settings;
   const watches = new Watches({ caller: sip.caller, clock, wallClock, log });
-  const viewers = new Viewers({
+  const signer = new CookieSigner(settings.cookieKey);
+  const cluster = settings.shared && new Cluster({ ...settings, state: settings.shared.fronts, key: settings.cookieKey, signer, viewers: () => viewers });
+  const viewers: Viewers = new Viewers({
     ...settings,
+    ...(cluster && { tokenOf: (secret) => cluster.tokenOf(secret) }),
     stillNeeded: (viewer) => watches.alive(viewer),
     onFreed: (viewer) => {
       log.debug({ viewer: viewer.name }, 'a name is free again');
       void watches.stop(viewer);
+      cluster?.freed(viewer);
     },
-    onRenamed: (viewer) => {
+    onRenamed: (viewer, former) => {
+      cluster?.freed({ name: former, token: viewer.token });
       viewer.tell({ type: 'renamed', name: viewer.name });
       company.renamed(viewer);
     },
   });
   const membership = createMembership(settings, (room) => company.rooms.membersOf(room));
   const { rooms } = membership;
-  const company = new Company({ ...settings, ...sip, admission: new StoredRooms(rooms), find: (name) => viewers.find(name), onOccupied: (room) => rooms.touch(room) });
+  const company = new Company({ ...settings, ...sip, admission: new StoredRooms(rooms), find: (name) => viewers.find(name), onOccupied: (room) => rooms.touch(room), continuity: cluster });
   rooms.onChanged(({ what, id }) => {
     company.rooms.listChanged();
     if (what === 'deleted') company.meetings.shutOut(id, 'deleted');
   });
   const feeds = new Feeds({ source: sip.statistics, clock });
   const operators = new Operators(settings.operatorPassword, clock);
-  const signer = new CookieSigner(settings.cookieKey);
   if (settings.shared) {
     const { shared } = settings;
     health.mentions('store', () => shared.available);
     // What was changed by others meanwhile, nobody has told us.
     shared.onAvailable(() => company.rooms.listChanged());
-    await shareCookieKey(shared, signer, log);
+    const adopt = (key: Buffer) => {
+      signer.adopt(key);
+      cluster?.adopt(key);
+    };
+    await shareCookieKey(shared, { adopt }, log);
   }
   const { maxSessions: sessions, maxSessionsPerAddress: sessionsPerAddress } = settings;
-  const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress } });
+  const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress }, sessionId: cluster && ((random) => cluster.tokenOf(random)) });
   const operatorView = { streamers: new RegisteredStreamers(sip.directory, wallClock), sessions: allSessions(watches, bridge), errors, metrics: settings.metrics };
-  const context = { viewers, signer, directory: sip.directory, watches };
+  const context = { viewers, signer, directory: sip.directory, watches, sharedNames: cluster?.names };
   const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
   addFrontMetrics(settings.metrics, {
     layer: sip.layer,
@@ -104,19 +116,20 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const insistOnHttps = settings.tls?.source.selfSigned === false;
   const loopbackOnly = isLoopbackHost(settings.http.host);
   const count = meterHttp(settings.metrics);
-  const app = createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, feeds, operators, operatorView, bridge, loopbackOnly, tickets: company.trace.tickets, count, insistOnHttps });
+  const app = createApp({ ...settings, ...membership, calls: settings.calls ?? company, context, cluster, feeds, operators, operatorView, bridge, loopbackOnly, tickets: company.trace.tickets, count, insistOnHttps });
   const { server, stopRenewal } = createServer(app, settings);
-  gateway.attach(server);
+  gateway.attach(server, cluster && upgradeElsewhere(cluster, signer, app.get('trust proxy fn') as Trusts));
   let closed: Promise<void> | undefined;
   const closeAll = async () => {
     stopRenewal();
-    await Promise.all([gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), bridge.close(), feeds.close(), company.close()]))]);
+    await Promise.all([cluster?.close(), gateway.close(), closeServer(server), sip.close(() => Promise.all([watches.close(), bridge.close(), feeds.close(), company.close()]))]);
     viewers.freeAll();
     await settings.store.close();
   };
   const close = () => (closed ??= closeAll());
   try {
     const url = await listen(server, settings.http.host, settings.http.port);
+    await cluster?.start(settings.addressForFronts ?? reachable(url, sip.layer.sentBy.host));
     sip.directory.start();
     company.start();
     return { url, close, drain: (signal) => Promise.all([viewers.drain(signal), bridge.drain(signal)]).then(() => undefined) };
@@ -124,6 +137,13 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     await close();
     throw error;
   }
+}
+
+/** Where a server that listens at all addresses of a machine is reached from others: at that by which SIP reaches it. */
+function reachable(url: string, host: string): string {
+  const address = new URL(url);
+  const isAny = address.hostname === '0.0.0.0' || address.hostname === '[::]';
+  return isAny ? `${address.protocol}//${isIPv6(host) ? `[${host}]` : host}:${address.port}` : url;
 }
 
 /** HTTP, or HTTPS with a certificate that is kept up to date. */
@@ -134,9 +154,10 @@ function createServer(app: RequestListener, { tls, clock, log }: CompleteOptions
 }
 
 /** One agent, and so one socket, for the directory and all viewers' calls. */
-function createSip({ transport, advertised, clock, timers, random, log, name, secret, signaling }: CompleteOptions) {
+function createSip({ transport, servers, advertised, clock, timers, random, log, name, secret, signaling }: CompleteOptions) {
   const agent = new Agent({
     transport,
+    servers,
     clock,
     timers,
     random,

@@ -7,14 +7,14 @@ import type { Logger } from '../shared/log/logger.ts';
 import { Health } from '../shared/health/health.ts';
 import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
-import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
+import type { Address, Clock, RandomSource, Servers, Timers, Transport } from '../shared/sip/index.ts';
 import { SIGNING_KEY_BYTES } from './accounts/signing-key.ts';
 import type { SigningKey } from './accounts/tokens.ts';
 import type { RunningCalls } from './calls/running-calls.ts';
 import type { IceServer } from './ice-servers.ts';
 import type { PasswordCost } from './passwords/passwords.ts';
 import { IN_MEMORY, openSqliteStore } from './store/sqlite/sqlite-store.ts';
-import type { SharedStore, Store } from './store/store.ts';
+import type { SharedPart, Store } from './store/store.ts';
 import type { OpenTls } from './tls/open-tls.ts';
 
 const COOKIE_KEY_BYTES = 32;
@@ -22,8 +22,10 @@ const COOKIE_KEY_BYTES = 32;
 export interface FrontOptions {
   /** Where HTTP listens; port 0 lets the system choose. */
   http: { host: string; port: number };
-  /** Where the signaling daemon is. */
+  /** Where the signaling daemon is; of several, what stands for all. */
   signaling: Address;
+  /** The daemons, where there are several. Front closes them when it stops. */
+  servers?: Servers | undefined;
   /** The one SIP socket. Front closes it when it stops. */
   transport: Transport;
   /** Where others reach that socket, if not at its own address. */
@@ -62,8 +64,10 @@ export interface FrontOptions {
   trustedProxies?: readonly string[];
   /** Keeps accounts and rooms; in memory unless given. Front closes it when it stops. */
   store?: Store;
-  /** The same store, where other fronts use it too: keeps the key that signs the cookies of all. */
-  shared?: SharedStore | undefined;
+  /** The same store, where other fronts use it too: keeps the key that signs the cookies of all, and what fronts must know of each other. */
+  shared?: SharedPart | undefined;
+  /** Where other fronts reach this one, `http://10.0.0.2:8000`; where HTTP listens unless given. */
+  addressForFronts?: string | undefined;
   /** Signs tokens; random unless given, so that whoever is signed in has to do so again when the process has ended. */
   signingKey?: SigningKey;
   /** E-mails, in lower case, of those who are operators when they sign in. */
@@ -119,6 +123,7 @@ export function complete(options: FrontOptions) {
     operatorPassword: undefined,
     store: options.store ?? openSqliteStore(IN_MEMORY),
     shared: undefined,
+    addressForFronts: undefined,
     signingKey: randomBytes(SIGNING_KEY_BYTES) as SigningKey,
     operatorEmails: [],
     guests: true,
@@ -128,6 +133,7 @@ export function complete(options: FrontOptions) {
     tls: undefined,
     passwordCost: undefined,
     calls: undefined,
+    servers: undefined,
     wallClock: Date.now,
     ...options,
   };

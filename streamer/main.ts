@@ -4,6 +4,7 @@ import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, flag, option } from '../shared/cli/parameter.ts';
 import { integerBetween, oneOf, parseHost, parsePort, parseText, secondsBetween } from '../shared/cli/parsers.ts';
+import { parseSignalingHosts } from '../shared/cli/signaling-hosts.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import { MODES } from './call/description.ts';
 import { EGRESS_KINDS } from './egress/egress.ts';
@@ -36,7 +37,7 @@ await runService({
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
     argument('file', { description: 'what to play, over and over: a film, or a folder of films, one after the other', parse: parseText, default: SAMPLE_CLIP }),
-    argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: DEFAULT_SIGNALING_HOST }),
+    argument('signalingHost', { description: 'host of the signaling daemon; several with commas between, each with a port where it has another; or a domain with SRV records', parse: parseSignalingHosts, default: DEFAULT_SIGNALING_HOST }),
     argument('port', { description: 'its UDP port', parse: parsePort, default: SIP_PORT }),
   ],
   options: [

@@ -2,6 +2,7 @@
 import type { Metrics, Reading } from '../shared/metrics/metrics.ts';
 import { addSipMetrics } from '../shared/metrics/sip-metrics.ts';
 import type { CallMeter } from './call/call-meter.ts';
+import { SEND_DELAY_BOUNDS, type DelayCounts } from './fanout/send-delays.ts';
 import type { Totals } from './fanout/totals.ts';
 import type { ForwardingCounts } from './forwarding/counts.ts';
 
@@ -38,6 +39,14 @@ function addMediaMetrics(metrics: Metrics, read: () => Promise<Media>): void {
   both('sipcast_media_keyframe_requests_total', 'RTCP packets that ask for a keyframe (PLI, FIR)', ({ keyframeRequests }) => keyframeRequests);
 }
 
+function addDelayMetrics(metrics: Metrics, read: () => Promise<DelayCounts>): void {
+  const help = 'From the moment at which a frame was due at the source until the send call for the last viewer of its thread had returned; of what all see at the same moment';
+  metrics.histogramOf('sipcast_streamer_send_delay_seconds', help, SEND_DELAY_BOUNDS, async () => {
+    const { counts, seconds } = await read();
+    return { counts, sum: seconds };
+  });
+}
+
 function addRegistrationMetrics(metrics: Metrics, registered: () => boolean): void {
   metrics.gauge('sipcast_streamer_registered', 'Whether signaling has our name: 1 or 0', () => Number(registered()));
 }
@@ -63,8 +72,10 @@ export function addStreamerMetrics(metrics: Metrics, { layer, viewers, registere
   addSipMetrics(metrics, layer);
   addRegistrationMetrics(metrics, registered);
   metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', viewers);
+  const sharedTotals = sharedFor(totals);
+  addDelayMetrics(metrics, async () => (await sharedTotals()).delays);
   addMediaMetrics(metrics, sharedFor(async () => {
-    const { packets, octets, retransmitted, nacks, keyframeRequests } = await totals();
+    const { packets, octets, retransmitted, nacks, keyframeRequests } = await sharedTotals();
     const sent = (value: number): Direction<number> => ({ received: 0, sent: value });
     const received = (value: number): Direction<number> => ({ received: value, sent: 0 });
     return { packets: sent(packets), bytes: sent(octets), retransmissions: retransmitted, nacks: received(nacks), keyframeRequests: received(keyframeRequests) };
@@ -110,8 +121,10 @@ export function addIngestMetrics(metrics: Metrics, { layer, registered, ingest, 
   addRegistrationMetrics(metrics, registered);
   metrics.gauge('sipcast_ingest_publishers', 'Those who publish, or are about to', () => ingest.publishers);
   metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', () => ingest.viewers);
+  const totals = sharedFor(() => ingest.totals());
+  addDelayMetrics(metrics, async () => (await totals()).delays);
   addMediaMetrics(metrics, sharedFor(async () => {
-    const { packets, octets, retransmitted, nacks, keyframeRequests } = await ingest.totals();
+    const { packets, octets, retransmitted, nacks, keyframeRequests } = await totals();
     return {
       packets: { received: counts.packetsReceived, sent: packets },
       bytes: { received: counts.bytesReceived, sent: octets },

@@ -6,11 +6,13 @@ import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { RandomSource } from '../../shared/sip/timing/random.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { RunningCalls } from '../calls/running-calls.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Membership } from '../membership.ts';
 import type { Feeds } from '../statistics/feeds.ts';
 import type { Operators } from '../statistics/operators.ts';
 import type { Bridge } from '../whip/bridge.ts';
 import type { Tickets } from '../trace/tickets.ts';
+import { atHome, fromOtherFronts, sessionAtHome } from './at-home.ts';
 import { jsonBody } from './body.ts';
 import { errorAnswer, onlyMethod, unknownRoute } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -47,6 +49,8 @@ const MAX_ACCOUNTS_PER_MINUTE = 20;
 
 export interface AppOptions extends Membership, ServerSettings {
   context: ApiContext;
+  /** The other fronts, where there are several. */
+  cluster?: Cluster | undefined;
   /** The calls that operators see. */
   calls: RunningCalls;
   feeds: Feeds;
@@ -80,16 +84,19 @@ export interface AppOptions extends Membership, ServerSettings {
 }
 
 export function createApp(options: AppOptions): Express {
-  const { context, clock, log, requestsPerMinute } = options;
+  const { context, cluster, clock, log, requestsPerMinute } = options;
   const costly = () => rateLimit(requestsPerMinute, clock);
   const cheap = rateLimit(requestsPerMinute * CHEAP_REQUESTS_FACTOR, clock);
   const limits = { creation: rateLimit(Math.min(requestsPerMinute, MAX_ACCOUNTS_PER_MINUTE), clock), costly: costly(), cheap };
+  const home = cluster === undefined ? [] : [atHome(cluster, context.signer)];
+  const elsewhere = { sessionAtHome: cluster === undefined ? [] : [sessionAtHome(cluster)] };
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', [...options.trustedProxies]);
+  if (cluster !== undefined) app.use(fromOtherFronts(cluster));
   app.use(options.count, securityHeaders(options.imageSources, options.insistOnHttps));
   const post = (path: string, limit: RequestHandler, route: RequestHandler) => {
-    app.route(path).post(noStore, sameOriginOnly, limit, ...jsonBody(), route).all(onlyMethod('POST'));
+    app.route(path).post(noStore, sameOriginOnly, limit, ...jsonBody(), ...home, route).all(onlyMethod('POST'));
   };
   post('/register', costly(), registerRoute(context, options));
   post('/options', cheap, optionsRoute(context));
@@ -97,10 +104,10 @@ export function createApp(options: AppOptions): Express {
   post('/offer', costly(), offerRoute(context));
   post('/leave', cheap, leaveRoute(context));
   post('/rename', cheap, renameRoute(context));
-  app.route('/settings').get(noStore, cheap, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
-  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }), traceRoutes({ ...options, limits }));
+  app.route('/settings').get(noStore, cheap, ...home, settingsRoute(context, options)).all(onlyMethod('GET', 'HEAD'));
+  app.use(accountRoutes({ ...options, limits }), roomRoutes({ ...options, limits }), callRoutes({ ...options, limits }), traceRoutes({ ...options, limits, home }));
   app.use(operatorRoutes({ ...options, limits }), openApiRoutes({ limits }));
-  app.use(watchRoutes({ ...options, limits: { costly: costly(), cheap } }), publishRoutes({ ...options, limits: { costly: costly(), cheap } }));
+  app.use(watchRoutes({ ...options, ...elsewhere, limits: { costly: costly(), cheap } }), publishRoutes({ ...options, ...elsewhere, limits: { costly: costly(), cheap } }));
   app.use(statisticsRoutes({ ...options, limit: cheap }));
   app.use(healthRoutes(options.health));
   app.use('/images', imageFiles(options.imagesFolder));

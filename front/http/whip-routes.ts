@@ -15,10 +15,12 @@ export interface WhipRoutesOptions {
   readonly gate: Gate;
   /** Slow down who begins sessions, and who does anything else. */
   readonly limits: { readonly costly: RequestHandler; readonly cheap: RequestHandler };
+  /** Sends on what is about a session of another front, where there are several. */
+  readonly sessionAtHome?: readonly RequestHandler[];
 }
 
 /** Asks nobody who he is but whoever begins a session: who goes on with one proves himself by its address, which nobody can guess. */
-export function whipRoutes({ base, endpoint, gate, limits }: WhipRoutesOptions): Router {
+export function whipRoutes({ base, endpoint, gate, limits, sessionAtHome = [] }: WhipRoutesOptions): Router {
   const anyOrigin: RequestHandler = (_request, response, next) => {
     response.set(CORS_HEADERS);
     next();
@@ -42,7 +44,7 @@ export function whipRoutes({ base, endpoint, gate, limits }: WhipRoutesOptions):
     if (!request.complete) response.set('Connection', 'close');
     send(response, answer);
   };
-  return Router().use(base, anyOrigin, noStore, slowed, known, text, serve);
+  return Router().use(base, anyOrigin, noStore, slowed, known, text, ...sessionAtHome, serve);
 }
 
 function send(response: Response, { status, headers, body, undelivered }: WhipResponse): void {

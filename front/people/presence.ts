@@ -41,6 +41,15 @@ export interface PresenceOptions {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly log: Logger;
+  /** By what registrations are known, where another front may have to go on with them. */
+  readonly continuity?: Continuity | undefined;
+}
+
+/** What all fronts would say in a viewer's registration, whichever of them registers him. */
+export interface Continuity {
+  callIdOf(viewer: Pick<Viewer, 'name' | 'token'>): string;
+  /** The least CSeq of a REGISTER that is sent now: higher than what any front has sent before. */
+  sequence(): number;
 }
 
 /** One viewer's registration. */
@@ -147,14 +156,15 @@ export class Presence {
   }
 
   #register(viewer: Viewer): void {
-    const { agent, domain, contacts, clock, random, log } = this.#options;
+    const { agent, domain, contacts, clock, random, log, continuity } = this.#options;
     const { name } = viewer;
     const registration = new Registration({
       agent,
       registrar: domain.uri,
       addressOfRecord: domain.addressOf(name),
       contact: contacts.contactOf(name),
-      callId: random.token(CALL_ID_BYTES),
+      callId: continuity?.callIdOf(viewer) ?? random.token(CALL_ID_BYTES),
+      ...(continuity && { sequence: () => continuity.sequence() }),
       tag: random.token(TAG_BYTES),
       body: BODY,
       contentType: 'application/json',

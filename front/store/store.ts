@@ -4,6 +4,8 @@
  * on the same store. Rejections are faults of the store (a full disk, say), never of what is asked. No text holds U+0000.
  */
 
+import type { SharedState } from '../cluster/shared-state.ts';
+
 /** Somebody who can sign in. */
 export interface Account {
   readonly id: string;
@@ -119,14 +121,18 @@ export interface KeyTable {
   get(purpose: string): Promise<Buffer>;
 }
 
-/** A store that several machines use: it can be away while front goes on, and what is asked of it then is rejected with StoreUnavailableError, at once or within seconds. */
-export interface SharedStore extends Store {
+/** What fronts on one store have in common, besides accounts and rooms. */
+export interface SharedPart {
   readonly keys: KeyTable;
+  readonly fronts: SharedState;
   /** Whether it can be read and changed now. */
   readonly available: boolean;
   /** Calls `listener` each time it can be, after it could not. */
   onAvailable(listener: () => void): void;
 }
+
+/** A store that several machines use: it can be away while front goes on, and what is asked of it then is rejected with StoreUnavailableError, at once or within seconds. */
+export interface SharedStore extends Store, SharedPart {}
 
 /** The store cannot be opened, and trying again without help is of no use; its text says what to do. */
 export class StoreOpenError extends Error {

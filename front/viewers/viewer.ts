@@ -5,6 +5,8 @@ import type { Streamer } from '../directory/streamer.ts';
 export interface PageSocket {
   /** Sends a text message; dropped when the page no longer listens. */
   send(text: string): void;
+  /** Ends the connection with a code of RFC 6455 §7.4.1. */
+  close(code: number, reason: string): void;
 }
 
 /** The account by which a viewer has signed in. */
@@ -16,8 +18,8 @@ export interface ViewerAccount {
 export class Viewer {
   /** Changed by `Viewers.rename` alone. */
   name: string;
-  /** Tells this reservation from later ones of the same name. */
-  readonly token: string;
+  /** Tells this reservation from later ones of the same name. Changed by `Viewers.moved` alone. */
+  token: string;
   /** The IP address, or IPv6 network, that reserved the name. */
   readonly address: string;
   readonly sockets = new Set<PageSocket>();

@@ -7,6 +7,7 @@ import { stopping } from '../failures.ts';
 import { Drain } from '../../shared/drain/drain.ts';
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import type { RandomSource } from '../../shared/sip/timing/random.ts';
+import { secretOf } from '../cluster/name-token.ts';
 import type { NameProof } from './cookie.ts';
 import { Viewer } from './viewer.ts';
 import type { PageSocket } from './viewer.ts';
@@ -30,7 +31,12 @@ export interface ViewersOptions {
   onFreed(viewer: Viewer): void;
   /** Called after a viewer has got another name. */
   onRenamed?(viewer: Viewer, formerName: string): void;
+  /** The token of a name that is reserved now, where the secret alone does not do. */
+  tokenOf?: (secret: string) => string;
 }
+
+/** Says to a page that its name is another's (RFC 6455 §7.4.2: for private use). */
+const CLOSE_NAME_LOST = 4001;
 
 interface Reservation {
   readonly viewer: Viewer;
@@ -88,15 +94,32 @@ export class Viewers {
       return held.viewer;
     }
     this.#admit(address);
-    const viewer = new Viewer(name, this.#options.random.token(TOKEN_BYTES), address);
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
-    this.#reservations.set(name, {
-      viewer,
-      hadPage: false,
-      lastSeen: this.#options.clock.now(),
-      cancelTimer: this.#options.clock.setTimeout(() => this.#considerIdle(viewer), this.#options.idleMs),
-    });
-    return viewer;
+    const { random, tokenOf } = this.#options;
+    const secret = random.token(TOKEN_BYTES);
+    return this.#reserve(new Viewer(name, tokenOf?.(secret) ?? secret, address));
+  }
+
+  /**
+   * Takes in somebody who has his name from another front; whoever else has it here loses it.
+   * @throws ApiError 503 when nobody new is let in
+   */
+  adopt(name: string, token: string, address: string): Viewer {
+    const held = this.#reservations.get(name)?.viewer;
+    if (held && secretOf(held.token) === secretOf(token)) return held;
+    if (this.#drain.begun) throw stopping();
+    if (held) this.evict(held);
+    return this.#reserve(new Viewer(name, token, address));
+  }
+
+  /** The viewer's name is another's: his pages are closed. */
+  evict(viewer: Viewer): void {
+    for (const socket of viewer.sockets) socket.close(CLOSE_NAME_LOST, 'this name is another’s');
+    this.free(viewer);
+  }
+
+  /** The same reservation bears another token from now on. */
+  moved(viewer: Viewer, token: string): void {
+    viewer.token = token;
   }
 
   /**
@@ -169,6 +192,14 @@ export class Viewers {
     for (const viewer of [...this]) this.free(viewer);
   }
 
+  #reserve(viewer: Viewer): Viewer {
+    const { clock, idleMs } = this.#options;
+    const { name, address } = viewer;
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    this.#reservations.set(name, { viewer, hadPage: false, lastSeen: clock.now(), cancelTimer: clock.setTimeout(() => this.#considerIdle(viewer), idleMs) });
+    return viewer;
+  }
+
   #admit(address: string): void {
     if (this.#drain.begun) throw stopping();
     if ((this.#perAddress.get(address) ?? 0) >= this.#options.maxNamesPerAddress) {
@@ -203,5 +234,5 @@ export class Viewers {
 }
 
 function proves(proofs: readonly NameProof[], viewer: Viewer): boolean {
-  return proofs.some(({ name, token }) => name === viewer.name && token === viewer.token);
+  return proofs.some(({ name, token }) => name === viewer.name && secretOf(token) === secretOf(viewer.token));
 }

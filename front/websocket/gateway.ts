@@ -42,14 +42,26 @@ export interface GatewayOptions {
   log: Logger;
 }
 
+/**
+ * Serves a page's upgrade request at another front, where it is at home there; a cookie comes back for who is at home here now.
+ * @param name that the page says it has
+ */
+export type Elsewhere = (request: IncomingMessage, name: string | undefined, socket: Duplex, head: Buffer) => Promise<{ readonly served: boolean; readonly cookie?: string | undefined }>;
+
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false });
   readonly #connections = new Set<PageConnection>();
+  /** Set-Cookie headers for those who are let in. */
+  readonly #renewed = new WeakMap<IncomingMessage, string>();
   #closing = false;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#server.on('headers', (headers, request) => {
+      const cookie = this.#renewed.get(request);
+      if (cookie !== undefined) headers.push(`Set-Cookie: ${cookie}`);
+    });
     options.directory.onState(() => this.#broadcast(this.#signalingMessage()));
     options.directory.onStreamers(() => {
       const message = this.#streamersMessage();
@@ -62,9 +74,14 @@ export class Gateway {
     return this.#connections.size;
   }
 
-  /** Takes the upgrade requests of `server`. */
-  attach(server: Server): void {
-    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  /** Takes the upgrade requests of `server`. @param elsewhere where pages may be at home at other fronts */
+  attach(server: Server, elsewhere?: Elsewhere): void {
+    server.on('upgrade', (request, socket, head) => {
+      // A client that resets while it is being refused is no fault of ours.
+      socket.on('error', () => undefined);
+      if (elsewhere === undefined) this.#upgrade(request, socket, head);
+      else void this.#unlessElsewhere(elsewhere, request, socket, head);
+    });
   }
 
   /** Closes every page's connection; resolves when all are closed or were cut off. */
@@ -87,14 +104,26 @@ export class Gateway {
 
   #onEmpty = (): void => undefined;
 
+  async #unlessElsewhere(elsewhere: Elsewhere, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    try {
+      const url = urlOf(request);
+      if (url?.pathname === PATH) {
+        const { served, cookie } = await elsewhere(request, url.searchParams.get('name') ?? undefined, socket, head);
+        if (served) return;
+        if (cookie !== undefined) this.#renewed.set(request, cookie);
+      }
+      if (!socket.destroyed) this.#upgrade(request, socket, head);
+    } catch (error) {
+      refuse(socket, asApiError(error));
+    }
+  }
+
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // A client that resets while it is being refused is no fault of ours.
-    socket.on('error', () => undefined);
     let viewer: Viewer;
     try {
       viewer = this.#admit(request);
     } catch (error) {
-      refuse(socket, error instanceof ApiError ? error : new ApiError(500, 'internal-error', 'Something went wrong in this server.', { cause: error }));
+      refuse(socket, asApiError(error));
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
@@ -122,7 +151,7 @@ export class Gateway {
   }
 
   #admit(request: IncomingMessage): Viewer {
-    const url = URL.canParse(request.url ?? '', ANY_ORIGIN) ? new URL(request.url ?? '', ANY_ORIGIN) : undefined;
+    const url = urlOf(request);
     if (url?.pathname !== PATH) throw new ApiError(404, 'unknown-route', `The only WebSocket here is ${PATH}.`);
     if (!isSameOrigin(request)) throw foreignOrigin();
     if (this.#closing) throw stopping();
@@ -146,6 +175,14 @@ export class Gateway {
   #broadcast(text: string): void {
     for (const connection of this.#connections) connection.send(text);
   }
+}
+
+function urlOf({ url = '' }: IncomingMessage): URL | undefined {
+  return URL.canParse(url, ANY_ORIGIN) ? new URL(url, ANY_ORIGIN) : undefined;
+}
+
+function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(500, 'internal-error', 'Something went wrong in this server.', { cause: error });
 }
 
 /** A browser with several names says which one (`/ws?name=…`); otherwise it is the one registered last. */

@@ -31,6 +31,8 @@ export interface BridgeOptions {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   readonly log: Logger;
+  /** Makes ids of sessions from what is random, where other fronts must know whose they are. */
+  readonly sessionId?: ((random: string) => string) | undefined;
 }
 
 /** Who watches or publishes what, and the way he came. */
@@ -48,9 +50,10 @@ export class Bridge implements WatchSessions {
   constructor(options: BridgeOptions) {
     this.#options = options;
     this.#running = new RunningSessions(options);
-    const { iceServers, limits } = options;
-    this.whep = new WhipEndpoint<Asker>({ base: '/whep', begin: (offer) => this.#watch(offer), iceServers, limits });
-    this.whip = new WhipEndpoint<Asker>({ base: '/whip', begin: (offer) => this.#publish(offer), iceServers, limits });
+    const { iceServers, limits, sessionId } = options;
+    const common = { iceServers, limits, ...(sessionId && { sessionId }) };
+    this.whep = new WhipEndpoint<Asker>({ base: '/whep', begin: (offer) => this.#watch(offer), ...common });
+    this.whip = new WhipEndpoint<Asker>({ base: '/whip', begin: (offer) => this.#publish(offer), ...common });
   }
 
   /** Those that were answered, for operators. */

@@ -1,6 +1,6 @@
 /**
  * Keeps one name in signaling's directory (RFC 3261 §10.2): registers, refreshes at half of what it was granted, tries again
- * when nobody answers, registers at once when a restarted signaling says by a stray 403 that it has forgotten us, and leaves.
+ * when nobody answers, registers at once when another of several registrars is asked from now on or when a restarted signaling says by a stray 403 that it has forgotten us, and leaves.
  */
 import type { Logger } from '../log/logger.ts';
 import { parseNameAddress, type Agent, type Cancel, type Clock, type SipRequest, type SipResponse } from '../sip/index.ts';
@@ -43,6 +43,8 @@ export interface RegistrationOptions {
   readonly log: Logger;
   /** How long a REGISTER that is due now has to wait, ms: many names behind one socket are not to register all at once. */
   readonly pace?: () => number;
+  /** The least CSeq of a REGISTER that is sent now, where somebody else may have used this Call-ID before. */
+  readonly sequence?: () => number;
   /** Hears of every change. */
   readonly onState?: (state: RegistrationState) => void;
 }
@@ -63,6 +65,7 @@ export class Registration {
   #state = '';
   #complained: string | undefined;
   #stopped = false;
+  #stopWatching: Cancel = () => undefined;
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
@@ -80,6 +83,8 @@ export class Registration {
   }
 
   start(): void {
+    // Another registrar may not have heard of us.
+    this.#stopWatching = this.#options.agent.servers?.onPreferred(() => this.#registerInTurn()) ?? this.#stopWatching;
     this.#registerInTurn();
   }
 
@@ -100,6 +105,7 @@ export class Registration {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#stopWatching();
     this.#cancelNext?.();
     // A REGISTER that is under way may have arrived.
     const mayBeThere = this.#registered || this.#sending !== undefined;
@@ -118,12 +124,13 @@ export class Registration {
   }
 
   #request(expires: number): SipRequest {
-    const { agent, registrar, addressOfRecord, contact, product, callId, tag, body, contentType } = this.#options;
+    const { agent, registrar, addressOfRecord, contact, product, callId, tag, body, contentType, sequence } = this.#options;
+    this.#sequence = Math.max(this.#sequence + 1, sequence?.() ?? 0);
     return agent.createRequest('REGISTER', registrar, {
       from: `<${addressOfRecord}>;tag=${tag}`,
       to: `<${addressOfRecord}>`,
       callId,
-      cseq: ++this.#sequence,
+      cseq: this.#sequence,
       headers: { Contact: `<${contact}>`, Expires: String(expires), ...(product === undefined ? {} : { 'User-Agent': product }) },
       ...(expires === 0 ? {} : { body, contentType }),
     });

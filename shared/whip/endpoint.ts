@@ -54,6 +54,8 @@ export interface WhipEndpointOptions<Asker> {
   /** Told to clients with each answer. */
   readonly iceServers?: readonly IceServer[];
   readonly limits?: Partial<SessionLimits>;
+  /** What a session's id is made of, besides what is random: one part of a path. */
+  readonly sessionId?: (random: string) => string;
   /** So many random bytes, in base64url; those of Node unless given. */
   readonly randomId?: (bytes: number) => string;
 }
@@ -170,7 +172,8 @@ export class WhipEndpoint<Asker = undefined> {
   }
 
   #keep(resource: string, offer: string, media: WhipMedia, release: () => void): WhipSession {
-    const session = new WhipSession(this.#randomId(ID_BYTES), { resource, offer, media, newTag: () => this.#randomId(TAG_BYTES) });
+    const random = this.#randomId(ID_BYTES);
+    const session = new WhipSession(this.#options.sessionId?.(random) ?? random, { resource, offer, media, newTag: () => this.#randomId(TAG_BYTES) });
     this.#sessions.set(session.id, session);
     this.#release.set(session.id, release);
     media.onEnded?.(() => this.#forget(session));

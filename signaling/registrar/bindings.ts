@@ -22,6 +22,7 @@ export interface Registration {
 /**
  * The bindings after the request, most preferred first. A streamer that was started again comes from the same host with another
  * Call-ID: what it registered before it died is replaced, not kept beside.
+ * @param movesOn whether whoever goes on with a Call-ID from elsewhere is there now, and no longer where he was
  * @throws Refusal 500 when the request is older than what it would change, 403 when it brings too many contacts
  */
 export function changedBindings(
@@ -29,11 +30,13 @@ export function changedBindings(
   contacts: readonly RequestedContact[] | 'remove-all',
   registration: Registration,
   now: number,
+  movesOn = false,
 ): Binding[] {
-  requireOrder(contacts === 'remove-all' ? current : current.filter((binding) => names(contacts, binding)), registration);
+  const isOfCaller = (binding: Binding): boolean => movesOn && contacts !== 'remove-all' && contacts.some(({ seconds }) => seconds > 0) && binding.callId === registration.callId;
+  requireOrder(contacts === 'remove-all' ? current : current.filter((binding) => names(contacts, binding) || isOfCaller(binding)), registration);
   if (contacts === 'remove-all') return [];
   const added = contacts.filter(({ seconds }) => seconds > 0).map((contact) => bind(contact, registration, now));
-  const kept = current.filter((binding) => !names(contacts, binding) && !(added.length > 0 && isEarlierLife(binding, registration)));
+  const kept = current.filter((binding) => !names(contacts, binding) && !isOfCaller(binding) && !(added.length > 0 && isEarlierLife(binding, registration)));
   const bindings = [...kept, ...added].sort((a, b) => b.q - a.q);
   if (bindings.length > MAX_BINDINGS) throw new Refusal(403, `a name has at most ${MAX_BINDINGS} contacts`);
   return bindings;

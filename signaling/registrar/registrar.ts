@@ -47,6 +47,7 @@ const MAX_ATTEMPTS = 4;
 interface Claim {
   readonly source: Address;
   readonly identity: string | undefined;
+  readonly callId: string;
   readonly contacts: readonly RequestedContact[] | 'remove-all';
   /** Undefined where he does not say. */
   readonly kind: Kind | undefined;
@@ -100,13 +101,13 @@ export class Registrar {
     if (isRoomName(name)) throw new Refusal(403, 'names that begin so are those of rooms');
     if (name === PUBLISH_NAME) throw new Refusal(403, 'whoever publishes calls that name: it is nobody’s');
     const contacts = requestedContacts(request, source, this.#limits.expiry);
-    if (contacts.length === 0) return this.#query(name, source, identity);
+    if (contacts.length === 0) return this.#query(name, { source, identity, callId: request.callId });
     const current = this.#location.find(name);
     const introduction = this.#introductionOf(request, current);
-    const holder = this.#requireHolder(name, { source, identity, contacts, kind: introduction?.kind });
+    const holder = this.#requireHolder(name, { source, identity, callId: request.callId, contacts, kind: introduction?.kind });
     const kind = introduction?.kind ?? holder?.kind ?? 'streamer';
     const info = introduction?.info ?? current?.info ?? NO_INFO;
-    const [first, ...further] = changedBindings(current?.bindings ?? [], contacts, registrationOf(request, source), this.#now());
+    const [first, ...further] = changedBindings(current?.bindings ?? [], contacts, registrationOf(request, source), this.#now(), kind === 'person');
     const changed = first && { name, kind, info, identity, bindings: [first, ...further] as const, forgotten: false };
     if (changed && isRefresh(current, changed) && !this.#unacknowledged.has(name)) this.#directory.streamers.putLazily(changed);
     else await this.#makeDurable(name, changed);
@@ -114,8 +115,8 @@ export class Registrar {
   }
 
   /** Whoever asks is told where a name is reached; of a person, only who registered him. @throws Refusal 403 */
-  #query(name: string, source: Address, identity: string | undefined): Reply {
-    if (this.#location.find(name)?.kind === 'person') this.#requireHolder(name, { source, identity, contacts: 'remove-all', kind: undefined });
+  #query(name: string, asker: Pick<Claim, 'source' | 'identity' | 'callId'>): Reply {
+    if (this.#location.find(name)?.kind === 'person') this.#requireHolder(name, { ...asker, contacts: 'remove-all', kind: undefined });
     return this.#bindingsOf(name);
   }
 
@@ -151,14 +152,18 @@ export class Registrar {
    * A name is its holder's for as long as it is registered, also across a restart: the identity that registered it, or where there are
    * none the host that it was registered from. A person's is also held by the address at which he is reached: several fronts on one
    * host, or with one identity, are not the same. So is what an ingest registers, which is published and nobody's who happens to be there.
+   * Whoever goes on with the Call-ID by which a person is registered is his front, wherever it is: only fronts of one database can know it,
+   * and one that takes over from another that died does.
    * @returns who holds it
    */
-  #requireHolder(name: string, { source, identity, contacts, kind }: Claim): Streamer | undefined {
+  #requireHolder(name: string, { source, identity, callId, contacts, kind }: Claim): Streamer | undefined {
     const holder = this.#directory.streamers.get(name);
     const now = this.#now();
     const live = holder?.bindings.filter((binding) => binding.expiresAt > now) ?? [];
     if (!holder || live.length === 0) return undefined;
     if (kind !== undefined && kind !== holder.kind) throw new Refusal(403, `the name ${name} is held by ${ONE_OF_KIND[holder.kind]}`);
+    const goesOn = holder.kind === 'person' && live.every((binding) => binding.callId === callId);
+    if (goesOn && holder.identity === identity) return holder;
     const reached = contacts === 'remove-all' ? [source] : contacts.map(({ address }) => address);
     const holds =
       (identity === undefined ? holder.bindings.every((binding) => binding.source.host === source.host) : holder.identity === identity) &&

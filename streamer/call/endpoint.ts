@@ -4,14 +4,16 @@ import type { CommonSettings } from '../../shared/cli/common.ts';
 import { packageVersion } from '../../shared/cli/version.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { advertisedAddress } from '../../shared/network/advertised-address.ts';
+import { locateSignaling } from '../../shared/network/locate-signaling.ts';
 import { Registration, type RegistrationState } from '../../shared/registration/registration.ts';
-import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport, type Address } from '../../shared/sip/index.ts';
+import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport } from '../../shared/sip/index.ts';
 import { DESCRIPTION_TYPE } from './description.ts';
 
 const CALL_ID_BYTES = 16;
 const TAG_BYTES = 8;
 
 export interface EndpointSettings extends Pick<CommonSettings, 'host' | 'advertise' | 'secret' | 'capture'> {
+  /** One host, a list, or a domain. */
   readonly signalingHost: string;
   readonly port: number;
   readonly udpPort: number;
@@ -47,17 +49,17 @@ export interface Endpoint {
 
 /** @throws what binding throws */
 export async function openEndpoint(settings: EndpointSettings, { name, random, log }: EndpointOptions): Promise<Endpoint> {
-  const registrar: Address = { host: settings.signalingHost, port: settings.port };
+  const { domain, uriPort, servers, first } = await locateSignaling(settings.signalingHost, settings.port, { bound: settings.host, clock: systemClock, random, log });
   const capture = await openCapture(settings.capture, { service: 'streamer', log });
-  const closing: (() => Promise<unknown>)[] = [() => capture.close()];
+  const closing: (() => unknown)[] = [() => capture.close(), () => servers?.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.reverse()) await step();
   };
   try {
     const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
     closing.push(() => transport.close());
-    const sentBy = await advertisedAddress(transport.local, { advertise: settings.advertise, towards: registrar });
-    const agent = new Agent({ transport, sentBy, log, software: `sipcast-streamer/${packageVersion()}`, ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }) });
+    const sentBy = await advertisedAddress(transport.local, { advertise: settings.advertise, ...(first && { towards: first }) });
+    const agent = new Agent({ transport, sentBy, log, servers, software: `sipcast-streamer/${packageVersion()}`, ...(settings.secret === undefined ? {} : { credentials: { username: name, password: settings.secret } }) });
     closing.push(() => agent.close());
     const registrations = new Set<Registration>();
     agent.onStrayResponse((response) => {
@@ -69,8 +71,8 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
       registration: (body, { name: registered = name, expiresSeconds, onState, log: ownLog = log } = {}) => {
         const registration = new Registration({
           agent,
-          registrar: sipUri(undefined, registrar.host, registrar.port),
-          addressOfRecord: sipUri(registered, registrar.host, registrar.port),
+          registrar: sipUri(undefined, domain.host, uriPort),
+          addressOfRecord: sipUri(registered, domain.host, uriPort),
           contact: sipUri(registered, sentBy.host, sentBy.port),
           product: `sipcast/${packageVersion()}`,
           callId: systemRandom.token(CALL_ID_BYTES),

@@ -1,9 +1,10 @@
 /** What `--source sip:NAME@HOST[:PORT]` names: a streamer, and the daemon that knows it. */
-import { parseHost, parsePort } from '../../shared/cli/parsers.ts';
+import { integerBetween, parseHost } from '../../shared/cli/parsers.ts';
 import { UsageError } from '../../shared/cli/usage-error.ts';
 import { sipUri, type Address } from '../../shared/sip/index.ts';
 
 const SIP_PORT = 5060;
+const parseSipPort = integerBetween(1, 65_535);
 const ANY_SIP = /^sips?:/i;
 /** The name may hold spaces, as people type it, or be escaped. */
 const ADDRESS = /^sip:(.+?)(?:@(\[[^\]]+\]|[^@:]+)(?::(\d+))?)?$/i;
@@ -27,7 +28,7 @@ export function readOrigin(source: string, own: Address): Origin {
   const name = user === undefined || user.includes('@') ? undefined : unescaped(user);
   if (name === undefined) throw new UsageError(`--source ${source}: expected sip:NAME@HOST or sip:NAME@HOST:PORT, such as sip:camera@signaling.example.com`);
   if (host === undefined) return { name, signaling: own };
-  return { name, signaling: { host: parseHost(host), port: port === undefined ? SIP_PORT : parsePort(port) } };
+  return { name, signaling: { host: parseHost(host), port: port === undefined ? SIP_PORT : parseSipPort(port) } };
 }
 
 /** The address of record of a name there; without one, of the daemon itself. */

@@ -1,4 +1,5 @@
 /** What the routes work on. */
+import type { SharedNames } from '../../cluster/shared-names.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { CookieSigner } from '../../viewers/cookie.ts';
 import type { Viewers } from '../../viewers/viewers.ts';
@@ -9,4 +10,6 @@ export interface ApiContext {
   signer: CookieSigner;
   directory: Directory;
   watches: Watches;
+  /** Where there are several fronts. */
+  sharedNames?: Pick<SharedNames, 'claim' | 'release'> | undefined;
 }

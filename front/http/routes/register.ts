@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { Request, RequestHandler } from 'express';
 import { fullName } from '../../accounts/accounts.ts';
 import type { Accounts, SignedIn } from '../../accounts/accounts.ts';
+import { secretOf } from '../../cluster/name-token.ts';
 import { setCookieHeader } from '../../viewers/cookie.ts';
 import type { NameProof } from '../../viewers/cookie.ts';
 import { namesLike } from '../../viewers/names-like.ts';
-import type { Viewer } from '../../viewers/viewer.ts';
+import type { Viewer, ViewerAccount } from '../../viewers/viewer.ts';
 import { askerOf, signInRequired } from '../bearer.ts';
 import { envelope, readBody } from '../body.ts';
 import { addressKey } from '../rate-limit.ts';
@@ -22,26 +23,34 @@ export interface RegisterOptions {
   readonly guests: boolean;
 }
 
-export function registerRoute({ viewers, signer }: ApiContext, { accounts, guests }: RegisterOptions): RequestHandler {
+export function registerRoute({ viewers, signer, sharedNames }: ApiContext, { accounts, guests }: RegisterOptions): RequestHandler {
+  /** At this front at once, so that two who ask here are never given the same; then among all fronts, where there are several. */
+  const reserve = async (name: string, account: ViewerAccount | undefined, request: Request, proofs: readonly NameProof[]) => {
+    const known = viewers.find(name);
+    const viewer = viewers.register(name, addressKey(request.ip ?? ''), proofs);
+    if (viewer === undefined) return undefined;
+    const isWritten = viewer === known && viewer.account?.id === account?.id && viewer.account?.operator === account?.operator;
+    viewer.account = account;
+    if (sharedNames === undefined || isWritten) return viewer;
+    if (await sharedNames.claim({ name, secret: secretOf(viewer.token), account })) return viewer;
+    viewers.evict(viewer);
+    return undefined;
+  };
   const asGuest = (request: Request, proofs: readonly NameProof[]) => {
     if (!guests) throw signInRequired();
-    const viewer = viewers.register(readBody(request, guestSchema).name, addressKey(request.ip ?? ''), proofs);
-    if (viewer !== undefined) viewer.account = undefined;
-    return viewer;
+    return reserve(readBody(request, guestSchema).name, undefined, request, proofs);
   };
-  const asAccount = (request: Request, proofs: readonly NameProof[], { account, operator }: SignedIn) => {
+  const asAccount = async (request: Request, proofs: readonly NameProof[], { account, operator }: SignedIn) => {
     readBody(request, accountSchema);
-    const reserve = (name: string) => viewers.register(name, addressKey(request.ip ?? ''), proofs);
+    const attempt = (name: string) => reserve(name, { id: account.id, operator }, request, proofs);
     // The name that this browser has already, before one that was taken by another and is free now.
-    const viewer =
-      firstOf(namesLike(fullName(account)), (name) => viewers.provenBy(proofs, name) && reserve(name)) ?? firstOf(namesLike(fullName(account)), reserve);
-    if (viewer !== undefined) viewer.account = { id: account.id, operator };
-    return viewer;
+    const own = [...namesLike(fullName(account))].find((name) => viewers.provenBy(proofs, name));
+    return (own === undefined ? undefined : await attempt(own)) ?? firstOf(namesLike(fullName(account)), attempt);
   };
   return async (request, response) => {
     const proofs = signer.read(request.headers.cookie);
     const asker = await askerOf(request, accounts);
-    const viewer = asker === undefined ? asGuest(request, proofs) : asAccount(request, proofs, asker);
+    const viewer = await (asker === undefined ? asGuest(request, proofs) : asAccount(request, proofs, asker));
     if (viewer === undefined) {
       response.json({ request: 'denied' });
       return;
@@ -53,9 +62,9 @@ export function registerRoute({ viewers, signer }: ApiContext, { accounts, guest
   };
 }
 
-function firstOf(names: Iterable<string>, attempt: (name: string) => Viewer | undefined): Viewer | undefined {
+async function firstOf(names: Iterable<string>, attempt: (name: string) => Promise<Viewer | undefined>): Promise<Viewer | undefined> {
   for (const name of names) {
-    const viewer = attempt(name);
+    const viewer = await attempt(name);
     if (viewer !== undefined) return viewer;
   }
   return undefined;

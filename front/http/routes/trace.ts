@@ -20,14 +20,16 @@ export interface TraceRoutesOptions {
   readonly accounts: Accounts;
   readonly capturesFolder: string;
   readonly limits: { readonly cheap: RequestHandler };
+  /** Sends on what is of a name that another front has: a ticket is good at the front that gave it. */
+  readonly home?: readonly RequestHandler[];
 }
 
-export function traceRoutes({ tickets, operators, accounts, capturesFolder, limits }: TraceRoutesOptions): Router {
+export function traceRoutes({ tickets, operators, accounts, capturesFolder, limits, home = [] }: TraceRoutesOptions): Router {
   const router = Router();
   const get = (path: string, ...handlers: RequestHandler<{ name: string }>[]) => {
     router.route(path).get(limits.cheap, ...handlers).all(onlyMethod('GET', 'HEAD'));
   };
-  get('/trace', noStore, async (request, response) => {
+  get('/trace', noStore, ...home, async (request, response) => {
     const refusal = operators.refusal(request);
     if (refusal && !(await isOperator(request, accounts))) throw refusal;
     response.json({ ticket: tickets.issue() });

@@ -16,10 +16,12 @@ export interface WhepRouteOptions {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly limits: { readonly costly: RequestHandler; readonly cheap: RequestHandler };
+  /** Sends on what is about a session of another front. */
+  readonly sessionAtHome?: readonly RequestHandler[];
 }
 
-export function watchRoutes({ bridge, watchTokens, guests, limits, ...options }: WhepRouteOptions): Router {
+export function watchRoutes({ bridge, watchTokens, guests, limits, sessionAtHome = [], ...options }: WhepRouteOptions): Router {
   const open = () => guests && watchTokens.length === 0;
   const gate = new Gate({ ...options, guest: 'whep', tokens: watchTokens, open });
-  return whipRoutes({ base: '/whep', endpoint: bridge.whep, gate, limits });
+  return whipRoutes({ base: '/whep', endpoint: bridge.whep, gate, limits, sessionAtHome });
 }

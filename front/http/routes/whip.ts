@@ -17,12 +17,14 @@ export interface WhipRouteOptions {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly limits: { readonly costly: RequestHandler; readonly cheap: RequestHandler };
+  /** Sends on what is about a session of another front. */
+  readonly sessionAtHome?: readonly RequestHandler[];
 }
 
-export function publishRoutes({ bridge, publishTokens, loopbackOnly, limits, ...options }: WhipRouteOptions): Router {
+export function publishRoutes({ bridge, publishTokens, loopbackOnly, limits, sessionAtHome = [], ...options }: WhipRouteOptions): Router {
   const open = (request: Request) => loopbackOnly && publishTokens.length === 0 && isLocal(request) && !isOfForeignPage(request);
   const gate = new Gate({ ...options, guest: 'whip', tokens: publishTokens, open });
-  return whipRoutes({ base: '/whip', endpoint: bridge.whip, gate, limits });
+  return whipRoutes({ base: '/whip', endpoint: bridge.whip, gate, limits, sessionAtHome });
 }
 
 /** Any site that somebody at this machine looks at could publish here in his name otherwise. */

@@ -46,6 +46,20 @@ const STEPS: readonly string[] = [
      purpose ${TEXT} PRIMARY KEY,
      key BYTEA NOT NULL
    );`,
+  `CREATE TABLE fronts (
+     id ${TEXT} PRIMARY KEY,
+     address ${TEXT} NOT NULL,
+     seen TIMESTAMPTZ NOT NULL,
+     gone BOOLEAN NOT NULL DEFAULT false
+   );
+   CREATE TABLE names (
+     name ${TEXT} PRIMARY KEY,
+     secret ${TEXT} NOT NULL,
+     front ${TEXT} NOT NULL,
+     account ${TEXT},
+     operator BOOLEAN NOT NULL DEFAULT false
+   );
+   CREATE INDEX names_of_front ON names (front);`,
 ];
 
 /** Held by whoever changes the tables; the number is "sipcast" in ASCII. */

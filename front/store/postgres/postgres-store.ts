@@ -12,6 +12,7 @@ import { Availability } from './availability.ts';
 import type { StoreState } from './availability.ts';
 import { Connection, withClient } from './connection.ts';
 import { faultOf, reasonOf } from './faults.ts';
+import { PostgresFronts } from './fronts.ts';
 import { PostgresKeys } from './keys.ts';
 import { migrate } from './migrations.ts';
 import { makePool } from './pool.ts';
@@ -44,6 +45,7 @@ class PostgresStore implements SharedStore {
   readonly sessions;
   readonly rooms;
   readonly keys;
+  readonly fronts;
   readonly #connections: Connections;
   /** One of its own to look by, so that it never waits for those that are busy. */
   readonly #lookout: Connections;
@@ -64,6 +66,7 @@ class PostgresStore implements SharedStore {
     this.sessions = new PostgresSessions(connection);
     this.rooms = new PostgresRooms(connection);
     this.keys = new PostgresKeys(connection);
+    this.fronts = new PostgresFronts(connection);
     this.#availability.onWritable(() => void this.keys.writeBack().catch(() => undefined));
   }
 

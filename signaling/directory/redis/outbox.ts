@@ -19,6 +19,8 @@ const OK = 'ok ';
 export interface Job {
   /** Whether somebody waits. */
   readonly awaited: boolean;
+  /** Whether it needs room: an engine that is full still removes. */
+  readonly needsRoom: boolean;
   /** Keys and arguments of the script as they are now. @param deadline the engine's ms; undefined for none */
   command(deadline: number | undefined): { keys: readonly string[]; args: readonly string[] };
   /** It is in the engine. @param claim of the name's head, where it is a name's */
@@ -186,7 +188,7 @@ export class Outbox {
       return;
     }
     this.#take(job);
-    condition.worked();
+    if (job.needsRoom && answer !== HELD) condition.worked();
     if (answer === HELD) job.refused();
     else job.done(answer.slice(OK.length));
     this.#settled();

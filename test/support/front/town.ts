@@ -82,7 +82,7 @@ export class ScriptedPage implements Page {
     this.#front.company.pages.add(this);
   }
 
-  readonly #socket = { send: (text: string) => void this.told.push(JSON.parse(text) as Message) };
+  readonly #socket = { send: (text: string) => void this.told.push(JSON.parse(text) as Message), close: () => undefined };
 }
 
 export class TownFront {

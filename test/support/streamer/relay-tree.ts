@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import { Agent, sipUri, UdpTransport, type Dialog, type SipResponse } from '../../../shared/sip/index.ts';
 import { scratchFolder } from '../paths.ts';
-import { startService, type ServiceProcess } from '../processes/service.ts';
+import { spawnService, startService, type ServiceProcess } from '../processes/service.ts';
 import { WeriftViewer } from './werift-viewer.ts';
 
 const LOOPBACK = '127.0.0.1';
+const JSON_TYPE = 'application/json';
 
 export interface Packet {
   readonly kind: 'audio' | 'video';
@@ -71,6 +72,27 @@ export class RelayTree {
 
   async relay(name: string, of: string, ...args: string[]): Promise<ServiceProcess> {
     return this.streamer(name, 'relay', '--source', `sip:${of}@${LOOPBACK}:${this.port}`, ...args);
+  }
+
+  /** Starts a process that is to refuse to. @returns its exit status and what it said */
+  async refused(name: string, ...args: string[]): Promise<{ readonly code: number | null; readonly said: string }> {
+    const child = spawnService('streamer', ['none', LOOPBACK, String(this.port), '--name', name, '--media-host', LOOPBACK, ...args]);
+    const { code } = await child.exited;
+    return { code, said: child.log.toString() };
+  }
+
+  /** How many the daemon's list says watch a streamer; undefined where it does not list it. */
+  async viewersOf(name: string): Promise<number | undefined> {
+    const uri = sipUri(undefined, LOOPBACK, this.port);
+    for (let offset: number | undefined = 0; offset !== undefined; ) {
+      const asked = { from: this.addressOf('ana'), headers: { Accept: JSON_TYPE }, body: JSON.stringify({ offset }), contentType: JSON_TYPE };
+      const response = await this.agent.request(this.agent.createRequest('OPTIONS', uri, asked));
+      const page = JSON.parse(response.bodyText()) as { streamers: readonly { name: string; viewers: number }[]; next?: number };
+      const found = page.streamers.find((entry) => entry.name === name);
+      if (found) return found.viewers;
+      offset = page.next;
+    }
+    return undefined;
   }
 
   addressOf(name: string): string {

@@ -31,7 +31,8 @@ function setUp({ maxNames = 100, maxNamesPerAddress = 100, needed = (): boolean 
 
 function page() {
   const received: string[] = [];
-  return { received, send: (text: string) => void received.push(text) };
+  const closed: number[] = [];
+  return { received, closed, send: (text: string) => void received.push(text), close: (code: number) => void closed.push(code) };
 }
 
 function thrown(action: () => unknown): ApiError {

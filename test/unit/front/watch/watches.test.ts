@@ -66,7 +66,7 @@ function setUp() {
   const viewer = new Viewer('Ana', 'token', '10.0.0.1');
   viewer.choice = streamer;
   const told: unknown[] = [];
-  viewer.sockets.add({ send: (text) => told.push(JSON.parse(text)) });
+  viewer.sockets.add({ send: (text) => told.push(JSON.parse(text)), close: () => undefined });
   const start = (signal = new AbortController().signal, beside = false) => {
     const started = watches.start(viewer, 'offer', signal, beside);
     const result = started.then(({ answer }) => answer);

@@ -74,6 +74,40 @@ describe('The registrar', () => {
     expect((await send(register('camera', { cseq: 2 }))).status).toBe(200);
   });
 
+  describe('has a person’s name from another front of one database (its Call-ID says that it is one)', () => {
+    const THERE: Address = { host: '127.0.0.2', port: 9000 };
+    const info = { kind: 'person' };
+    const atHere = (cseq: number, callId = 'shared') => register('ana', { callId, cseq, info });
+    const atThere = (cseq: number, callId = 'shared') => register('ana', { callId, cseq, info, contacts: ['<sip:ana@127.0.0.2:9000>'], via: '127.0.0.2:9000' });
+
+    it('at once, in place of the front that died', async () => {
+      await send(atHere(400));
+      expect((await send(atThere(410), THERE)).status).toBe(200);
+      expect(location.find('ana')?.bindings.map(({ address }) => address)).toEqual([THERE]);
+    });
+
+    it('also where fronts prove one identity', async () => {
+      await send(atHere(400), HERE, 'front');
+      expect((await send(atThere(410), THERE, 'front')).status).toBe(200);
+      expect((await refusal(atHere(420), HERE, 'other')).status).toBe(403);
+      expect((await refusal(atHere(420), HERE)).status).toBe(403);
+    });
+
+    it('but not by another Call-ID, nor by a REGISTER that is older than what it would replace', async () => {
+      await send(atHere(400));
+      expect((await refusal(atThere(410, 'made up'), THERE)).status).toBe(403);
+      expect((await refusal(atThere(399), THERE)).status).toBe(500);
+      expect(location.find('ana')?.bindings.map(({ address }) => address)).toEqual([HERE]);
+    });
+
+    it('and the goodbye of the front before takes nothing away', async () => {
+      await send(atHere(400));
+      await send(atThere(410), THERE);
+      await send(register('ana', { callId: 'shared', cseq: 401, expires: 0 }));
+      expect(location.find('ana')?.bindings.map(({ address }) => address)).toEqual([THERE]);
+    });
+  });
+
   it('replaces the entry of a streamer that was started again at another port (seed 4.10)', async () => {
     await send(register('camera', { callId: 'first life' }));
     const again = register('camera', { callId: 'second life', contacts: ['<sip:camera@127.0.0.1:9998>'], via: '127.0.0.1:9998' });
