@@ -28,8 +28,8 @@ async function measure(directory: string, engine: RedisServer | undefined, costs
     for (const [load, into] of [[FIRST, costs.first], [REFRESHES, costs.refresh]] as const) {
       const before = cpuMicroseconds(child.pid);
       const engineBefore = engine ? cpuMicroseconds(engine.pid) : 0;
-      const { sent, completed } = await registerLoad({ target, ...load });
-      if (completed < sent) throw new Error(`only ${completed} of ${sent} were answered`);
+      const { sent, completed, refused } = await registerLoad({ target, ...load });
+      if (completed < sent) throw new Error(`only ${completed} of ${sent} were answered with 2xx, ${refused} with something else`);
       into.push((cpuMicroseconds(child.pid) - before) / completed);
       if (engine) costs.engine.push((cpuMicroseconds(engine.pid) - engineBefore) / completed);
     }

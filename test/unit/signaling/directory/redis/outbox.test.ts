@@ -3,32 +3,46 @@ import { DirectoryWriteError } from '../../../../../signaling/directory/director
 import { Condition } from '../../../../../signaling/directory/redis/condition.ts';
 import { EngineClock } from '../../../../../signaling/directory/redis/engine-clock.ts';
 import { LinkLostError } from '../../../../../signaling/directory/redis/link.ts';
-import type { Link } from '../../../../../signaling/directory/redis/link.ts';
+import type { Link, ScriptCall } from '../../../../../signaling/directory/redis/link.ts';
 import { Outbox } from '../../../../../signaling/directory/redis/outbox.ts';
 import type { Job } from '../../../../../signaling/directory/redis/outbox.ts';
 import { VirtualClock } from '../../../../support/sip/virtual-clock.ts';
 
 const LIMIT_MS = 2000;
 
-/** Answers each script as it is told. */
+/** Answers each batch as it is told. */
 class ScriptedLink {
-  readonly sent: { key: string; deadline: number }[] = [];
-  readonly #answers: ((answer: string | Error) => void)[] = [];
+  readonly sent: { key: string; deadline: number }[][] = [];
+  readonly #answers: { resolve: (answers: unknown[]) => void; reject: (error: Error) => void }[] = [];
 
   get link(): Link {
     return this as unknown as Link;
   }
 
-  script(_source: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    this.sent.push({ key: keys[0] ?? '', deadline: Number(args[0]) });
-    return new Promise((resolve, reject) => this.#answers.push((answer) => (typeof answer === 'string' ? resolve(answer) : reject(answer))));
+  get keys(): string[][] {
+    return this.sent.map((batch) => batch.map(({ key }) => key));
   }
 
-  /** Answers the oldest that is not answered. */
-  async answer(answer: string | Error): Promise<void> {
-    this.#answers.shift()?.(answer);
-    await new Promise((resolve) => setImmediate(resolve));
+  scripts(_source: string, calls: readonly ScriptCall[]): Promise<unknown[]> {
+    this.sent.push(calls.map(({ keys, args }) => ({ key: keys[0] ?? '', deadline: Number(args[0]) })));
+    return new Promise((resolve, reject) => this.#answers.push({ resolve, reject }));
   }
+
+  /** Answers the oldest batch that is not answered. */
+  async answer(...answers: (string | Error)[]): Promise<void> {
+    this.#answers.shift()?.resolve(answers);
+    await turn();
+  }
+
+  async lose(): Promise<void> {
+    for (const { reject } of this.#answers.splice(0)) reject(new LinkLostError('lost'));
+    await turn();
+  }
+}
+
+/** What is submitted in one turn goes together in the next. */
+async function turn(): Promise<void> {
+  for (let step = 0; step < 2; step++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('The outbox', () => {
@@ -66,15 +80,18 @@ describe('The outbox', () => {
     return made;
   }
 
-  it('sends in order, and tells what became of each', async () => {
+  it('sends together what comes together, and what comes meanwhile in the next batch, in order', async () => {
     outbox.connected(link.link);
-    const jobs = [job('a', true), job('b', false), job('c', true)];
-    for (const each of jobs) outbox.submit(each);
-    expect(link.sent.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
-    await link.answer('ok x.y');
-    await link.answer('ok ');
-    await link.answer('held');
-    expect([jobs.map(({ outcome }) => outcome), outbox.empty]).toEqual([['done x.y', 'done ', 'refused'], true]);
+    const jobs = [job('a', true), job('b', false), job('c', true), job('d', true)];
+    for (const each of jobs.slice(0, 2)) outbox.submit(each);
+    await turn();
+    for (const each of jobs.slice(2)) outbox.submit(each);
+    await turn();
+    expect(link.keys).toEqual([['a', 'b']]);
+    await link.answer('ok x.y', 'ok ');
+    expect(link.keys).toEqual([['a', 'b'], ['c', 'd']]);
+    await link.answer('held', 'ok z.y');
+    expect([jobs.map(({ outcome }) => outcome), outbox.empty]).toEqual([['done x.y', 'done ', 'refused', 'done z.y'], true]);
   });
 
   it('gives up what somebody waits for, and has told the engine until when it may carry it out', async () => {
@@ -82,8 +99,9 @@ describe('The outbox', () => {
     await clock.advance(500);
     const waiting = job('a', true);
     outbox.submit(waiting);
+    await turn();
     await clock.advance(LIMIT_MS);
-    expect(link.sent).toEqual([{ key: 'a', deadline: 500 + LIMIT_MS }]);
+    expect(link.sent).toEqual([[{ key: 'a', deadline: 500 + LIMIT_MS }]]);
     expect([waiting.outcome, reports]).toEqual([expect.any(DirectoryWriteError), ['failing']]);
     // What comes now is nobody's.
     await link.answer('ok x.y');
@@ -94,16 +112,17 @@ describe('The outbox', () => {
     outbox.connected(link.link);
     const [first, second] = [job('a', true), job('b', false)];
     outbox.submit(first);
+    await turn();
     outbox.submit(second);
     outbox.disconnected();
     outbox.submit(job('c', false));
-    await link.answer(new LinkLostError('lost'));
-    await link.answer(new LinkLostError('lost'));
+    await link.lose();
     const next = new ScriptedLink();
     outbox.connected(next.link);
-    expect(next.sent.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
-    await next.answer('ok ');
-    expect([first.outcome, second.outcome]).toEqual(['done ', undefined]);
+    await turn();
+    expect(next.keys).toEqual([['a', 'b', 'c']]);
+    await next.answer('ok ', 'ok ', 'ok ');
+    expect([first.outcome, second.outcome, outbox.empty]).toEqual(['done ', 'done ', true]);
   });
 
   it('lets nobody wait for an engine that has been away for longer than the limit', async () => {
@@ -115,30 +134,39 @@ describe('The outbox', () => {
     const late = job('b', true);
     outbox.submit(late);
     expect(late.outcome).toBeInstanceOf(DirectoryWriteError);
-    await expect((outbox.submit(job('c', false)), outbox.flush())).rejects.toThrow(/away/);
+    outbox.submit(job('c', false));
+    await expect(outbox.flush()).rejects.toThrow(/away/);
   });
 
-  it('tries again what the engine refuses and nobody waits for, and says so once', async () => {
+  it('tries again what the engine refuses and nobody waits for, after a while, and says so once', async () => {
     outbox.connected(link.link);
     const [lazy, waiting] = [job('a', false), job('b', true)];
     outbox.submit(lazy);
     outbox.submit(waiting);
-    await link.answer(new Error('OOM command not allowed'));
-    await link.answer(new Error('OOM command not allowed'));
+    await turn();
+    await link.answer(new Error('OOM command not allowed'), new Error('OOM command not allowed'));
     expect([lazy.outcome, waiting.outcome]).toEqual([undefined, expect.any(DirectoryWriteError)]);
+    outbox.submit(job('c', false));
+    await turn();
+    expect(link.keys).toEqual([['a', 'b'], ['c']]);
+    await link.answer(new Error('OOM command not allowed'));
     await clock.advance(1000);
-    expect(link.sent.map(({ key }) => key)).toEqual(['a', 'b', 'a']);
-    await link.answer('ok ');
-    expect([lazy.outcome, reports]).toEqual(['done ', ['failing', 'recovered']]);
+    await turn();
+    expect(link.keys.slice(2)).toEqual([['a', 'c']]);
+    await link.answer('ok ', 'ok ');
+    expect([lazy.outcome, reports, outbox.empty]).toEqual(['done ', ['failing', 'recovered'], true]);
   });
 
-  it('measures the clocks when the engine thinks that it is late, and sends again', async () => {
+  it('measures the clocks when the engine thinks that it is late, and sends again, before what came later', async () => {
     outbox.connected(link.link);
     const waiting = job('a', true);
     outbox.submit(waiting);
+    await turn();
+    outbox.submit(job('b', false));
     await link.answer('late');
-    expect([measured, link.sent.length, waiting.outcome]).toEqual([1, 2, undefined]);
-    await link.answer('ok ');
+    await turn();
+    expect([measured, link.keys, waiting.outcome]).toEqual([1, [['a'], ['a', 'b']], undefined]);
+    await link.answer('ok ', 'ok ');
     expect(waiting.outcome).toBe('done ');
   });
 
@@ -147,7 +175,7 @@ describe('The outbox', () => {
     outbox.submit(job('a', false));
     let flushed = false;
     const flush = outbox.flush().then(() => (flushed = true));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     expect(flushed).toBe(false);
     await link.answer('ok ');
     await flush;
