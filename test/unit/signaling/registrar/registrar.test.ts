@@ -62,10 +62,9 @@ describe('The registrar', () => {
   describe('when another daemon that shares the directory came first', () => {
     /** The first attempt is in vain: by then the table has what the other made of the name. */
     function cameFirst(other: Streamer): void {
-      const put = directory.streamers.put.bind(directory.streamers);
-      vi.spyOn(directory.streamers, 'put').mockImplementationOnce(async () => {
-        await put(other);
-        throw new DirectoryConflictError('another daemon');
+      vi.spyOn(directory.streamers, 'put').mockImplementationOnce(() => {
+        directory.streamers.putLazily(other);
+        return Promise.reject(new DirectoryConflictError('another daemon'));
       });
     }
 
