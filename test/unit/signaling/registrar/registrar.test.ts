@@ -62,10 +62,9 @@ describe('The registrar', () => {
   describe('when another daemon that shares the directory came first', () => {
     /** The first attempt is in vain: by then the table has what the other made of the name. */
     function cameFirst(other: Streamer): void {
-      const put = directory.streamers.put.bind(directory.streamers);
-      vi.spyOn(directory.streamers, 'put').mockImplementationOnce(async () => {
-        await put(other);
-        throw new DirectoryConflictError('another daemon');
+      vi.spyOn(directory.streamers, 'put').mockImplementationOnce(() => {
+        directory.streamers.putLazily(other);
+        return Promise.reject(new DirectoryConflictError('another daemon'));
       });
     }
 
@@ -79,7 +78,7 @@ describe('The registrar', () => {
       const theirs = binding('camera', { contact: 'sip:camera@127.0.0.9:7000', source: { host: '127.0.0.9', port: 7000 }, expiresAt: EPOCH + 60_000 });
       cameFirst(streamer('camera', { identity: 'ana', bindings: [theirs] }));
       expect((await send(register('camera'), HERE, 'ana')).status).toBe(200);
-      expect(store.streamers[0]?.bindings.map(({ address }) => address.host).sort()).toEqual(['127.0.0.1', '127.0.0.9']);
+      expect(store.streamers[0]?.bindings.map(({ source }) => source.host).sort()).toEqual(['127.0.0.1', '127.0.0.9']);
     });
 
     it('gives up with an error when others come first again and again', async () => {
