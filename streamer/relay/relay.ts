@@ -120,7 +120,7 @@ export class Relay {
       try {
         const found = await this.find();
         this.#backoff.reset();
-        if (!this.#closed) return found;
+        if (!this.#isClosed()) return found;
         found.call.close();
       } catch (error) {
         this.#why = error instanceof Error ? error.message : String(error);
@@ -156,6 +156,11 @@ export class Relay {
     this.#calls.answered += stage.upstream.calls.answered;
     this.#calls.failed += stage.upstream.calls.failed;
     this.#stage = this.#registration = undefined;
+  }
+
+  /** It may have changed while something was waited for. */
+  #isClosed(): boolean {
+    return this.#closed;
   }
 
   #take(call: IncomingCall): void | Promise<void> {
