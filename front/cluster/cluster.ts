@@ -55,7 +55,7 @@ export class Cluster implements Continuity {
     this.fronts = new Fronts({ ...options, onReturned: () => void this.names.rewrite() });
     this.#seals = new Seals(() => this.#key, () => this.fronts.now());
     this.forwarding = new Forwarding({ fronts: this.fronts, seals: this.#seals, clock });
-    this.tunnels = new Tunnels(this.forwarding, clock);
+    this.tunnels = new Tunnels(this.forwarding, this.fronts, clock);
   }
 
   get names(): SharedNames {

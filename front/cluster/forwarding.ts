@@ -52,7 +52,7 @@ interface Attempt {
 }
 
 export interface ForwardingOptions {
-  readonly fronts: Pick<Fronts, 'id'>;
+  readonly fronts: Pick<Fronts, 'id' | 'onGone'>;
   readonly seals: Seals;
   readonly clock: Clock;
 }
@@ -85,7 +85,7 @@ export class Forwarding {
   /** Begins a request that is to become another protocol's connection; events tell what becomes of it. */
   upgrade(front: FrontEntry, outgoing: Outgoing): ClientRequest {
     const headers = { ...this.#headers(outgoing, {}), connection: 'Upgrade', upgrade: outgoing.headers.upgrade };
-    return this.#limitConnecting(this.#open(front, outgoing, headers, false));
+    return this.#limited(front, this.#open(front, outgoing, headers, false));
   }
 
   close(): void {
@@ -100,7 +100,7 @@ export class Forwarding {
         reject(reasonOf(signal));
         return;
       }
-      const request = this.#limitConnecting(this.#open(front, outgoing, this.#headers(outgoing, length), kept));
+      const request = this.#limited(front, this.#open(front, outgoing, this.#headers(outgoing, length), kept));
       const cancel = this.#options.clock.setTimeout(() => request.destroy(new FrontUnreachable(`the front at ${front.address} owes an answer for ${limitMs} ms`)), limitMs);
       const abort = (): void => void request.destroy(reasonOf(signal));
       signal.addEventListener('abort', abort, { once: true });
@@ -123,7 +123,12 @@ export class Forwarding {
     return protocol === 'https:' ? httpsRequest({ ...options, agent: kept ? this.#https : false }) : httpRequest({ ...options, agent: kept ? this.#http : false });
   }
 
-  #limitConnecting(request: ClientRequest): ClientRequest {
+  /** Nothing is awaited of a front that is gone, nor a connection for long. */
+  #limited({ id, address }: FrontEntry, request: ClientRequest): ClientRequest {
+    const stopListening = this.#options.fronts.onGone((gone) => {
+      if (gone === id) request.destroy(new FrontGone(`the front at ${address} gives no sign of life`));
+    });
+    request.once('close', stopListening);
     const cancel = this.#options.clock.setTimeout(() => request.destroy(new FrontUnreachable(`no connection within ${CONNECT_LIMIT_MS} ms`)), CONNECT_LIMIT_MS);
     request.once('close', cancel);
     request.once('socket', (socket) => {
@@ -155,7 +160,7 @@ class ConnectionLost extends FrontUnreachable {}
 
 /** What an error of a request to another front means. */
 export function asFault(error: Error, { address }: FrontEntry): Error {
-  if (error instanceof FrontUnreachable) return error;
+  if (error instanceof FrontUnreachable || error instanceof FrontGone) return error;
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code === NOBODY_LISTENS) return new FrontGone(`nobody listens at ${address}`, { cause: error });
   const Fault = code === RESET ? ConnectionLost : FrontUnreachable;

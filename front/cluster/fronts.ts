@@ -33,8 +33,7 @@ export class Fronts {
   #address = '';
   readonly #formerIds = new Set<string>();
   #entries = new Map<string, FrontEntry>();
-  /** When they were read, on our clock. */
-  #readAt = -Infinity;
+  readonly #goneListeners = new Set<(id: string) => void>();
   #offsetMs = 0;
   #away = false;
   /** Whether the others were ever told of this front. */
@@ -73,9 +72,13 @@ export class Fronts {
   /** Another front that lives; while the shared state is away, one that did when it was last heard of. */
   find(id: string): FrontEntry | undefined {
     const entry = this.#entries.get(id);
-    if (!entry || entry.gone) return undefined;
-    const unheardMs = this.#away ? 0 : this.#options.clock.now() - this.#readAt;
-    return entry.silentMs + unheardMs < GONE_AFTER_MS + PULSE_MS ? entry : undefined;
+    return entry && !entry.gone && entry.silentMs < GONE_AFTER_MS ? entry : undefined;
+  }
+
+  /** Calls `listener` with the id of each front that is gone from now on. @returns ends that */
+  onGone(listener: (id: string) => void): () => void {
+    this.#goneListeners.add(listener);
+    return () => this.#goneListeners.delete(listener);
   }
 
   /** Milliseconds since 1970 by the clock that all fronts have in common. */
@@ -104,7 +107,7 @@ export class Fronts {
   /** Nobody listens at the front's address. */
   async declareGone(id: string): Promise<void> {
     const entry = this.#entries.get(id);
-    if (entry) this.#entries.set(id, { ...entry, gone: true });
+    if (entry) this.#know([...this.#entries.values()].map((each) => (each === entry ? { ...entry, gone: true } : each)));
     await this.#options.state.gone(id).catch((err: unknown) => this.#options.log.debug({ err, front: id }, 'the others cannot be told that a front is gone'));
   }
 
@@ -132,9 +135,16 @@ export class Fronts {
   }
 
   #heard({ fronts, nowMs }: Pulse): void {
-    this.#entries = new Map(fronts.map((entry) => [entry.id, entry]));
-    this.#readAt = this.#options.clock.now();
+    this.#know(fronts);
     this.#offsetMs = nowMs - this.#options.wallClock();
+  }
+
+  #know(fronts: readonly FrontEntry[]): void {
+    const before = [...this.#entries.keys()].filter((id) => this.find(id));
+    this.#entries = new Map(fronts.map((entry) => [entry.id, entry]));
+    for (const id of before) {
+      if (!this.find(id)) for (const listener of [...this.#goneListeners]) listener(id);
+    }
   }
 
   /** Whoever was thought dead has lost to others what they asked for, and is another from now on. */

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import { asFault, FrontUnreachable, passable } from './forwarding.ts';
 import type { Forwarding, Outgoing } from './forwarding.ts';
+import type { Fronts } from './fronts.ts';
 import type { FrontEntry } from './shared-state.ts';
 
 /** Until the other front has answered the upgrade, ms. */
@@ -14,11 +15,16 @@ const ANSWER_LIMIT_MS = 5_000;
 export class Tunnels {
   readonly #forwarding: Forwarding;
   readonly #clock: Clock;
-  readonly #open = new Set<Duplex>();
+  /** With the front that each goes to. */
+  readonly #open = new Map<Duplex, string>();
 
-  constructor(forwarding: Forwarding, clock: Clock) {
+  constructor(forwarding: Forwarding, fronts: Pick<Fronts, 'onGone'>, clock: Clock) {
     this.#forwarding = forwarding;
     this.#clock = clock;
+    // A machine that is gone says nothing, and a page that waits for it would find out much later.
+    fronts.onGone((gone) => {
+      for (const [socket, front] of this.#open) if (front === gone) socket.destroy();
+    });
   }
 
   /** WebSockets that go through here to other fronts. */
@@ -46,7 +52,7 @@ export class Tunnels {
 
   /** Ends all of them. */
   close(): void {
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#open.keys()) socket.destroy();
   }
 
   #answered(request: ClientRequest, front: FrontEntry, socket: Duplex, head: Buffer): Promise<void> {
@@ -55,7 +61,7 @@ export class Tunnels {
         socket.write(headOf(answer, { ...passable(answer.headers), connection: 'Upgrade', upgrade: answer.headers.upgrade }));
         if (first.length > 0) socket.write(first);
         if (head.length > 0) upstream.write(head);
-        this.#pipe(socket, upstream);
+        this.#pipe(front, socket, upstream);
         resolve();
       });
       request.once('response', (answer) => {
@@ -69,10 +75,10 @@ export class Tunnels {
     });
   }
 
-  #pipe(socket: Duplex, upstream: Socket): void {
+  #pipe({ id }: FrontEntry, socket: Duplex, upstream: Socket): void {
     upstream.setNoDelay(true);
     if ('setNoDelay' in socket) (socket as Socket).setNoDelay(true);
-    this.#open.add(socket);
+    this.#open.set(socket, id);
     const end = (): void => {
       this.#open.delete(socket);
       socket.destroy();

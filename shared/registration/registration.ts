@@ -30,6 +30,8 @@ export interface RegistrationOptions {
   readonly addressOfRecord: string;
   /** Where we are to be called. */
   readonly contact: string;
+  /** What stands behind the contact now, such as `;load=0.4`; nothing unless given. */
+  readonly contactParameters?: () => string;
   /** User-Agent, where the agent says none of its own. */
   readonly product?: string;
   readonly callId: string;
@@ -88,6 +90,11 @@ export class Registration {
     this.#registerInTurn();
   }
 
+  /** What we say of ourselves has changed: registers at once, unless we are about to anyway. */
+  renew(): void {
+    if (!this.#stopped && this.#registered && !this.#sending) this.#registerInTurn();
+  }
+
   /**
    * A response that belongs to no transaction: a registrar that was restarted says so by a 403 to what we once registered with.
    * What is for others is ignored.
@@ -124,14 +131,14 @@ export class Registration {
   }
 
   #request(expires: number): SipRequest {
-    const { agent, registrar, addressOfRecord, contact, product, callId, tag, body, contentType, sequence } = this.#options;
+    const { agent, registrar, addressOfRecord, contact, contactParameters, product, callId, tag, body, contentType, sequence } = this.#options;
     this.#sequence = Math.max(this.#sequence + 1, sequence?.() ?? 0);
     return agent.createRequest('REGISTER', registrar, {
       from: `<${addressOfRecord}>;tag=${tag}`,
       to: `<${addressOfRecord}>`,
       callId,
       cseq: this.#sequence,
-      headers: { Contact: `<${contact}>`, Expires: String(expires), ...(product === undefined ? {} : { 'User-Agent': product }) },
+      headers: { Contact: `<${contact}>${contactParameters?.() ?? ''}`, Expires: String(expires), ...(product === undefined ? {} : { 'User-Agent': product }) },
       ...(expires === 0 ? {} : { body, contentType }),
     });
   }

@@ -31,6 +31,8 @@ export interface RegistrationChoices {
   /** Another name than the endpoint's own. */
   readonly name?: string;
   readonly expiresSeconds?: number;
+  /** What stands behind the contact at each REGISTER. */
+  readonly contactParameters?: () => string;
   /** Hears of every change. */
   readonly onState?: (state: RegistrationState) => void;
   /** The endpoint's unless given. */
@@ -44,7 +46,7 @@ export interface Endpoint {
   /** `host:port` of the socket. */
   readonly address: string;
   /** A registration, under our name unless told otherwise, to be started and stopped. @param body what we say of ourselves */
-  registration(body: object, choices?: RegistrationChoices): Pick<Registration, 'start' | 'stop' | 'registered'>;
+  registration(body: object, choices?: RegistrationChoices): Pick<Registration, 'start' | 'stop' | 'renew' | 'registered'>;
   /** Ends every dialog, and closes the socket and the capture. */
   close(): Promise<void>;
 }
@@ -71,7 +73,7 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
       agent,
       domain,
       address: formatHostPort(transport.local.host, transport.local.port),
-      registration: (body, { name: registered = name, expiresSeconds, onState, log: ownLog = log } = {}) => {
+      registration: (body, { name: registered = name, expiresSeconds, contactParameters, onState, log: ownLog = log } = {}) => {
         const registration = new Registration({
           agent,
           registrar: sipUri(undefined, domain.host, uriPort),
@@ -86,6 +88,7 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
           random,
           log: ownLog,
           ...(expiresSeconds === undefined ? {} : { expiresSeconds }),
+          ...(contactParameters === undefined ? {} : { contactParameters }),
           ...(onState === undefined ? {} : { onState }),
         });
         registrations.add(registration);
@@ -94,6 +97,7 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
             return registration.registered;
           },
           start: () => registration.start(),
+          renew: () => registration.renew(),
           stop: () => {
             registrations.delete(registration);
             return registration.stop();
