@@ -99,7 +99,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const bridge = new Bridge({ ...settings, ...sip, limits: { sessions, sessionsPerAddress }, sessionId: cluster && ((random) => cluster.tokenOf(random)) });
   const operatorView = { streamers: new RegisteredStreamers(sip.directory, wallClock), sessions: allSessions(watches, bridge), errors, metrics: settings.metrics };
   const context = { viewers, signer, directory: sip.directory, watches, sharedNames: cluster?.names };
-  const gateway = new Gateway({ ...context, pages: company.pages, desk: company.desk, clock, log });
+  const gateway = new Gateway({ ...context, watches: cluster && watches, pages: company.pages, desk: company.desk, clock, log });
   addFrontMetrics(settings.metrics, {
     layer: sip.layer,
     names: () => viewers.size,

@@ -9,6 +9,7 @@ import type { ForwardingCounts } from './forwarding/counts.ts';
 /** Seconds: a local viewer sees something after a fifth of a second, one who has to wait for a live input after a few. */
 const FIRST_FRAME_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30];
 const MS_PER_SECOND = 1000;
+const BITS_PER_BYTE = 8;
 
 interface Direction<Value> {
   readonly received: Value;
@@ -153,7 +154,7 @@ export function addRelayMetrics(metrics: Metrics, { layer, relay, counts }: Meas
   addRegistrationMetrics(metrics, () => relay.registered);
   metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', () => relay.viewers);
   metrics.gauge('sipcast_relay_upstream_connected', 'Whether media comes from the origin: 1 or 0', () => Number(relay.state === 'connected'));
-  metrics.gauge('sipcast_relay_upstream_bits_per_second', 'What comes from the origin, without the overhead of packets', () => relay.figures().bitsPerSecond);
+  metrics.gauge('sipcast_relay_upstream_bytes_per_second', 'What comes from the origin, without the overhead of packets', () => relay.figures().bitsPerSecond / BITS_PER_BYTE);
   metrics.counted('sipcast_relay_upstream_packets_lost_total', 'Packets of the origin that never came, also when they were asked for again', () => relay.figures().packetsLost);
   metrics.countedBy('sipcast_relay_upstream_calls_total', 'Calls to the origin by what became of them', ['result'], () => [
     [{ result: 'answered' }, relay.figures().answered],

@@ -123,6 +123,11 @@ export class Watches implements WatchSessions {
     return false;
   }
 
+  /** Name of the streamer that the viewer watches, or is about to; undefined for none. */
+  streamerOf(viewer: Viewer): string | undefined {
+    return this.#slots.get(viewer)?.streamer;
+  }
+
   /** Those that were answered, for operators. */
   list(): readonly WatchSession[] {
     return [...this.#slots].flatMap(([viewer, slot]) => slotsOf(slot).flatMap(({ watch, streamer, sinceMs }) => (watch === undefined ? [] : [{ id: watch.callId, viewer: viewer.name, streamer, via: 'page', sinceMs }])));

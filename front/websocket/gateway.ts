@@ -17,6 +17,7 @@ import type { Pages } from '../people/pages.ts';
 import type { CookieSigner, NameProof } from '../viewers/cookie.ts';
 import type { Viewer } from '../viewers/viewer.ts';
 import type { Viewers } from '../viewers/viewers.ts';
+import type { Watches } from '../watch/watches.ts';
 import type { Desk } from './desk.ts';
 import { CLOSE_GOING_AWAY, MAX_MESSAGE_BYTES, PageConnection } from './page-connection.ts';
 
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   /** Where each page that is let in is entered. */
   pages: Pages;
   desk: Desk;
+  /** What each viewer watches, by this front; told to pages where they may have begun at another. */
+  watches?: Pick<Watches, 'streamerOf'> | undefined;
   clock: Clock;
   log: Logger;
 }
@@ -144,6 +147,8 @@ export class Gateway {
       viewers.attach(viewer, connection);
       log.debug({ viewer: viewer.name }, 'a page has connected');
       connection.send(this.#signalingMessage());
+      const { watches } = this.#options;
+      if (watches !== undefined) connection.tell({ type: 'watching', streamer: watches.streamerOf(viewer) ?? null });
       const streamers = this.#streamersMessage();
       if (streamers !== undefined) connection.send(streamers);
       pages.add(connection);

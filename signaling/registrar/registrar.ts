@@ -110,7 +110,8 @@ export class Registrar {
     const holder = this.#requireHolder(name, { source, identity, callId: request.callId, contacts, kind: introduction?.kind });
     const kind = introduction?.kind ?? holder?.kind ?? 'streamer';
     const info = introduction?.info ?? current?.info ?? NO_INFO;
-    const [first, ...further] = changedBindings(current?.bindings ?? this.#forgottenReplicas(name), contacts, registrationOf(request, source), this.#now(), kind === 'person');
+    const before = current?.bindings ?? this.#forgottenReplicas(name);
+    const [first, ...further] = changedBindings(before, contacts, registrationOf(request, source), this.#now(), kind === 'person');
     const changed = first && { name, kind, info, identity, bindings: [first, ...further] as const, forgotten: false };
     if (changed && isRefresh(current, changed) && !this.#unacknowledged.has(name)) this.#directory.streamers.putLazily(changed);
     else await this.#makeDurable(name, changed);

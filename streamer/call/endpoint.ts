@@ -6,7 +6,7 @@ import type { Logger } from '../../shared/log/logger.ts';
 import { advertisedAddress } from '../../shared/network/advertised-address.ts';
 import { locateSignaling } from '../../shared/network/locate-signaling.ts';
 import { Registration, type RegistrationState } from '../../shared/registration/registration.ts';
-import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport } from '../../shared/sip/index.ts';
+import { Agent, formatHostPort, sipUri, systemClock, systemRandom, UdpTransport, type Address } from '../../shared/sip/index.ts';
 import { DESCRIPTION_TYPE } from './description.ts';
 
 const CALL_ID_BYTES = 16;
@@ -41,6 +41,8 @@ export interface RegistrationChoices {
 
 export interface Endpoint {
   readonly agent: Agent;
+  /** What requests to our daemons are addressed to. */
+  readonly domain: Address;
   /** `host:port` of the socket. */
   readonly address: string;
   /** A registration, under our name unless told otherwise, to be started and stopped. @param body what we say of ourselves */
@@ -69,6 +71,7 @@ export async function openEndpoint(settings: EndpointSettings, { name, random, l
     });
     return {
       agent,
+      domain,
       address: formatHostPort(transport.local.host, transport.local.port),
       registration: (body, { name: registered = name, expiresSeconds, contactParameters, onState, log: ownLog = log } = {}) => {
         const registration = new Registration({

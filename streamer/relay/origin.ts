@@ -15,19 +15,22 @@ export interface Origin {
   readonly signaling: Address;
 }
 
+/** As it is named: without a daemon it is one of our own. */
+export interface NamedOrigin {
+  readonly name: string;
+  readonly signaling: Address | undefined;
+}
+
 export function isRelayed(source: string | undefined): source is string {
   return source !== undefined && ANY_SIP.test(source);
 }
 
-/**
- * @param own the daemon that is asked where none is named
- * @throws UsageError for what is no such address
- */
-export function readOrigin(source: string, own: Address): Origin {
+/** @throws UsageError for what is no such address */
+export function readOrigin(source: string): NamedOrigin {
   const [, user, host, port] = ADDRESS.exec(source) ?? [];
   const name = user === undefined || user.includes('@') ? undefined : unescaped(user);
   if (name === undefined) throw new UsageError(`--source ${source}: expected sip:NAME@HOST or sip:NAME@HOST:PORT, such as sip:camera@signaling.example.com`);
-  if (host === undefined) return { name, signaling: own };
+  if (host === undefined) return { name, signaling: undefined };
   return { name, signaling: { host: parseHost(host), port: port === undefined ? SIP_PORT : parseSipPort(port) } };
 }
 

@@ -1,7 +1,6 @@
 /** Puts a streamer together that relays another: media port for what comes, SIP endpoint, relay and registration; and takes it apart again. */
 import type { ServiceContext } from '../../shared/cli/command.ts';
 import type { RunningService } from '../../shared/cli/lifecycle.ts';
-import { signalingAddresses } from '../../shared/cli/signaling-hosts.ts';
 import { UsageError } from '../../shared/cli/usage-error.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { takeCandidates } from '../call/candidates.ts';
@@ -17,7 +16,7 @@ import { NAME_FROM_FILE, type StreamerSettings } from '../streamer.ts';
 import { Statistics } from '../statistics/statistics.ts';
 import type { PortRange } from '../egress/port-range.ts';
 import type { Found } from './find.ts';
-import { readOrigin } from './origin.ts';
+import { readOrigin, type Origin } from './origin.ts';
 import { Relay } from './relay.ts';
 import { callUpstream } from './upstream-call.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -27,13 +26,12 @@ import { UpstreamError } from './upstream-error.ts';
  * @throws UsageError for settings that cannot be, and an origin that cannot be relayed
  */
 export async function startRelay(settings: StreamerSettings & { readonly source: string }, { log, metrics, health }: ServiceContext): Promise<RunningService> {
-  const [own] = signalingAddresses(settings.signalingHost);
-  const origin = readOrigin(settings.source, { host: own.host, port: own.port ?? settings.port });
+  const named = readOrigin(settings.source);
   refuseEncoding(settings);
   const workers = chooseWorkers(settings.workers, withoutOne(mediaPorts(settings)));
   const place = await mediaPlace(settings, Math.max(workers, 1) + 1);
   const fanout = chooseFanout(settings.fanout);
-  const name = settings.name === NAME_FROM_FILE ? `${origin.name} relay` : settings.name;
+  const name = settings.name === NAME_FROM_FILE ? `${named.name} relay` : settings.name;
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closing.reverse()) await step();
@@ -43,9 +41,10 @@ export async function startRelay(settings: StreamerSettings & { readonly source:
     closing.push(() => port.close());
     const endpoint = await openEndpoint(settings, { name, random, log });
     closing.push(() => endpoint.close());
-    const { agent } = endpoint;
+    const { agent, domain } = endpoint;
+    const origin: Origin = { name: named.name, signaling: named.signaling ?? domain };
     const counts = newForwardingCounts();
-    const self = { name, station: stationId(name) };
+    const own = { name, station: stationId(name) };
     const { maxViewers, connectTimeout: patienceMs, keepRunning, idleStop, title, description, image } = settings;
     takeCandidates(agent);
     const statistics: Statistics = new Statistics({ agent, shardOf: () => relay.shard, log });
@@ -54,9 +53,9 @@ export async function startRelay(settings: StreamerSettings & { readonly source:
       endpoint,
       origin,
       name,
-      station: self.station,
+      station: own.station,
       texts: { title, description, image },
-      call: async (taken) => callUpstream({ agent, origin, own: self, taken, surroundings: await port.surroundings(), counts }),
+      call: async (taken) => callUpstream({ agent, origin, own, taken, surroundings: await port.surroundings(), counts }),
       onLeaving: (shard) => statistics.end(shard),
       workers,
       settings: { ...place, patienceMs, fanout: fanout.kind },

@@ -41,7 +41,7 @@ class Pair {
     this.#ports = await freeUdpPorts(2);
     await Promise.all([this.startDaemon(0), this.startDaemon(1)]);
     const list = this.#ports.map((port) => `127.0.0.1:${port}`).join(',');
-    this.streamer = await startService('streamer', ['test', list, '--source', 'test', '--name', 'sample', '--workers', '0'], this.#options);
+    this.streamer = await startService('streamer', ['test', list, '--source', 'test', '--name', 'sample', '--workers', '0', '--connect-timeout', '60'], this.#options);
     this.front = await startService('front', ['0', list, '--requests-per-minute', '0'], this.#options);
   }
 
@@ -108,6 +108,7 @@ describe.each([
     const page = await (await viewer.register()).page();
     await page.next(lists('sample'));
     expect((await viewer.watch('sample', offerOf('chromium'))).status).toBe(200);
+    await page.next(watchedBy(1));
     const heard = news(page);
     const linesBefore = pair.front.child.log.lines.length;
     await pair.killDaemon(0);

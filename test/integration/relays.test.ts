@@ -10,6 +10,9 @@ const LIMIT_MS = 60_000;
 /** Two seconds of it at the least. */
 const COMPARED = { video: 100, audio: 100 } as const;
 
+/** What either relay may leave over, and a rounded timestamp. */
+const SYNC_MS = 6;
+
 let tree: RelayTree;
 
 beforeAll(async () => {
@@ -44,6 +47,26 @@ describe('a relay of a relay', { timeout: LIMIT_MS }, () => {
     await near.until(() => performance.now() - now > 500);
     for (const kind of ['video', 'audio'] as const) expect(placeIn(near.of(kind), far.of(kind), COMPARED[kind]), kind).toBeGreaterThanOrEqual(0);
     expect([far.video.lost, far.audio.lost]).toEqual([0, 0]);
+    await tree.leave(near);
+    await tree.leave(far);
+  });
+
+  it('keeps sound and picture as far apart as they are at the origin', async () => {
+    const near = await tree.watch('origin');
+    const far = await tree.watch('second');
+    await far.until(({ video, audio }) => video.packets >= 3 * COMPARED.video && audio.packets >= 3 * COMPARED.audio);
+    const now = performance.now();
+    await near.until(() => performance.now() - now > 1_500);
+    const delays = (['audio', 'video'] as const).map((kind) => {
+      const latest = far.of(kind).slice(-COMPARED[kind]);
+      const at = placeIn(near.of(kind), latest, COMPARED[kind]);
+      const same = near.of(kind)[at + COMPARED[kind] - 1];
+      const last = latest.at(-1);
+      return last && same ? (far.senderTimeOf(last) ?? NaN) - (near.senderTimeOf(same) ?? NaN) : NaN;
+    });
+    const [sound = NaN, picture = NaN] = delays;
+    console.log(`two relays on, sound is ${sound.toFixed(1)} ms later than at the origin, and the picture ${picture.toFixed(1)} ms`);
+    expect(Math.abs(sound - picture)).toBeLessThan(SYNC_MS);
     await tree.leave(near);
     await tree.leave(far);
   });

@@ -254,6 +254,9 @@ export class App {
       case 'renamed':
         this.session.renamed(message.name);
         break;
+      case 'watching':
+        this.#watching.carried(message.streamer);
+        break;
       case 'ended':
         if ('streamer' in message) this.#watching.ended(message.streamer, { byOperator: message.byOperator, ...(message.error && { failure: { id: message.error, detail: message.reason } }) });
         break;

@@ -81,8 +81,8 @@ export class SharedTable<Entry extends object, Part extends object> implements O
   read(key: string, part: string, text: string | undefined): void {
     const entity = this.#entityOf(key);
     const known = entity.confirmed.get(part);
-    this.#touched.add(entity);
     if (text === undefined) {
+      this.#touched.add(entity);
       if (known && part === HEAD) entity.lostHead = known;
       entity.confirmed.delete(part);
       return;
@@ -92,10 +92,13 @@ export class SharedTable<Entry extends object, Part extends object> implements O
       const written = layout.changesHands && part === HEAD ? parseHead(text) : { claim: '', text };
       if (!written) throw new Error('it has no claim');
       if (part === HEAD) entity.claim = written.claim;
+      // Most often it is the echo of what this daemon has written itself.
       if (known?.text === written.text) return;
+      this.#touched.add(entity);
       entity.confirmed.set(part, { ...layout.read(part, written.text, clock), text: written.text, mine: false });
     } catch {
       entity.confirmed.delete(part);
+      this.#touched.add(entity);
       onSenseless(names.of(key, part));
     }
   }

@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
     viewers: { type: 'string', default: '10,100,300' },
     repetitions: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '3' },
-    'warm-up': { type: 'string', default: '3' },
+    'warm-up': { type: 'string', default: '20' },
     servers: { type: 'string', default: 'sipcast,werift,janus' },
     fanout: { type: 'string', default: 'native,portable' },
     profile: { type: 'string', default: 'gcm' },

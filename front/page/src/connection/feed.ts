@@ -41,6 +41,11 @@ export const OPEN_LIMIT_MS = 5_000;
 export const PING_EVERY_MS = 15_000;
 export const PONG_LIMIT_MS = 6_000;
 
+/** Pages that lost the same front do not come to the next in the same moment: they wait up to this. */
+export const RETURN_SPREAD_MS = 300;
+/** A socket that was open for less is no reason to hurry. */
+export const STEADY_MS = 5_000;
+
 export class Feed {
   readonly #options: FeedOptions;
   #socket: SocketLike | undefined;
@@ -49,6 +54,9 @@ export class Feed {
   #cancelTimer: () => void = () => undefined;
   #awaitingPong = false;
   #open = false;
+  #openedAt = Infinity;
+  /** A socket that had been open was lost just now: whoever answers, the next is opened at once. */
+  #hurries = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -105,6 +113,8 @@ export class Feed {
     socket.onopen = () => {
       this.#failures = 0;
       this.#open = true;
+      this.#openedAt = this.#options.timing.now();
+      this.#hurries = false;
       this.#options.onState('live', 0);
       this.#wait(PING_EVERY_MS, () => this.#ping());
     };
@@ -136,8 +146,12 @@ export class Feed {
 
   #lost(): void {
     this.#cancelTimer();
+    const { timing, random } = this.#options;
+    this.#hurries = this.#open && timing.now() - this.#openedAt >= STEADY_MS;
     this.#dropSocket();
-    if (this.#running) void this.#fallBack();
+    if (!this.#running) return;
+    if (this.#hurries) this.#wait(random() * RETURN_SPREAD_MS, () => void this.#fallBack());
+    else void this.#fallBack();
   }
 
   /** The browser does not say why a socket failed; a POST does: not registered, no WebSockets on the way, or nobody there. */
@@ -147,7 +161,8 @@ export class Feed {
       const streamers = await this.#options.poll();
       if (!this.#idle()) return;
       this.#options.onMessage({ type: 'streamers', streamers });
-      this.#retryAs('polling');
+      if (this.#hurries) this.#connect();
+      else this.#retryAs('polling');
     } catch (error) {
       if (!this.#idle()) return;
       if (failureOf(error).id === 'not-registered') await this.#registerAgain();

@@ -16,6 +16,8 @@ export type ServerMessage =
   | { readonly type: 'streamers'; readonly streamers: Streamer[] }
   | { readonly type: 'signaling'; readonly state: 'up' | 'down' }
   | StreamEnded
+  /** What one watches by way of this front: undefined where it carries no call. */
+  | { readonly type: 'watching'; readonly streamer: string | undefined }
   | { readonly type: 'people'; readonly people: Person[] }
   /** One goes by another name now, be it that another page of this browser asked for it. */
   | { readonly type: 'renamed'; readonly name: string }
@@ -58,6 +60,8 @@ export function parseServerMessage(text: string): ServerMessage | undefined {
     }
     case 'signaling':
       return value['state'] === 'up' || value['state'] === 'down' ? { type: 'signaling', state: value['state'] } : undefined;
+    case 'watching':
+      return { type: 'watching', streamer: textOf(value['streamer'], MAX_NAME_UNITS) };
     case 'ended': {
       const { streamer, reason, error } = value;
       if (typeof streamer !== 'string') return parseMeetingMessage(value);

@@ -89,6 +89,12 @@ export class Watching {
     this.#watch.peek()?.dispatch({ type: 'call-again' });
   }
 
+  /** What front carries for this viewer: where it is not what plays here, the front that carried that is gone, and another goes on. */
+  carried(streamer: string | undefined): void {
+    const watch = this.#watch.peek();
+    if (watch?.holdsCall && watch.streamer !== streamer) watch.dispatch({ type: 'call-again' });
+  }
+
   serviceReturned(): void {
     this.#watch.peek()?.dispatch({ type: 'service-returned' });
   }

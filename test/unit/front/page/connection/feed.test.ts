@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { FailureError } from '../../../../../front/page/src/connection/failure.ts';
-import { Feed, PING_EVERY_MS, PONG_LIMIT_MS } from '../../../../../front/page/src/connection/feed.ts';
+import { Feed, PING_EVERY_MS, PONG_LIMIT_MS, RETURN_SPREAD_MS, STEADY_MS } from '../../../../../front/page/src/connection/feed.ts';
 import type { FeedOptions, FeedState, SocketLike } from '../../../../../front/page/src/connection/feed.ts';
 import type { ServerMessage } from '../../../../../front/page/src/connection/messages.ts';
 import type { Streamer } from '../../../../../front/page/src/connection/streamer.ts';
@@ -162,9 +162,29 @@ describe('the feed', () => {
     await timing.pass(PING_EVERY_MS);
     expect(sent).toEqual(['{"type":"ping"}']);
     expect(polls).toBe(0);
-    await timing.pass(PONG_LIMIT_MS);
+    await timing.pass(PONG_LIMIT_MS + RETURN_SPREAD_MS);
     expect(polls).toBe(1);
     expect(states.seen.at(-1)).toBe('away');
+  });
+
+  it('comes back at once when a socket is lost that was open for a while, spread a little; one that was not is no reason to hurry', async () => {
+    const sockets: SocketLike[] = [];
+    start(() => {
+      const socket: SocketLike = { onopen: null, onmessage: null, onclose: null, send: () => undefined, close: () => undefined };
+      sockets.push(socket);
+      return socket;
+    }, { poll: () => Promise.resolve([]) });
+    const openAndLose = async (afterMs: number): Promise<void> => {
+      const socket = sockets.at(-1);
+      (socket?.onopen as () => void)();
+      await timing.pass(afterMs);
+      (socket?.onclose as () => void)();
+      await timing.pass(RETURN_SPREAD_MS);
+    };
+    await openAndLose(STEADY_MS);
+    expect(sockets).toHaveLength(2);
+    await openAndLose(STEADY_MS - 1);
+    expect(sockets).toHaveLength(2);
   });
 
   it('carries what is sent while the socket is open, and says when it is lost', async () => {
