@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster, ORIGIN, RELAYED } from '../support/cluster/cluster.ts';
 import { calm, killOne, NOTICED_MS, tableOf } from '../support/cluster/kills.ts';
 import type { Outcome } from '../support/cluster/kills.ts';
+import { Starvation } from '../support/cluster/starvation.ts';
 import { lacks } from '../support/tools/system-tools.ts';
 
 const ROUNDS = Number(process.env['CLUSTER_ROUNDS'] ?? 1);
@@ -21,12 +22,20 @@ const PLAN = {
 /** How long whoever lost his streamer may be without, ms; and anybody after the origin is back. */
 const LIMIT_MS = 2000;
 
+/** Beyond this nothing more is forgiven. */
+const MOST_SLOWED = 3;
+
+/** By then everybody's registration is where a newcomer hears of it, also of those whose front has just died, ms. */
+const PEOPLE_LIMIT_MS = 20_000;
+
 const ROUND_LIMIT_MS = 300_000;
 
 describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each process of which is killed in turn', () => {
   let cluster: Cluster | undefined;
+  let starvation: Starvation;
 
   beforeAll(async () => {
+    starvation = new Starvation();
     cluster = await Cluster.start(PLAN);
     for (let index = 0; index < VIEWERS; index++) await cluster.watch();
   });
@@ -34,6 +43,7 @@ describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each pro
     const folder = process.env['CLUSTER_LOGS'];
     if (cluster && folder !== undefined) writeFileSync(join(folder, 'cluster.log'), cluster.logs());
     await cluster?.stop();
+    await starvation.stop();
   });
 
   it.each(Array.from({ length: ROUNDS }, (_, index) => index + 1))(
@@ -44,17 +54,22 @@ describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each pro
       try {
         await calm(cluster);
         for (const victim of cluster.victims) {
-          outcomes.push(await killOne(cluster, victim));
+          outcomes.push(await killOne(cluster, victim, starvation));
           // Whoever comes now is served, and sees what there is.
           const newcomer = await cluster.watch();
           expect(newcomer.listed).toEqual(expect.arrayContaining([ORIGIN, RELAYED]));
           await cluster.leave(newcomer);
         }
+        const names = cluster.viewers.map(({ name }) => name);
+        const last = await cluster.watch();
+        await expect.poll(() => names.filter((name) => !last.people.includes(name)), { timeout: PEOPLE_LIMIT_MS }).toEqual([]);
+        await cluster.leave(last);
       } finally {
         console.log(tableOf(outcomes));
       }
-      for (const { victim, ownGap, othersGap, afterReturn, heldUp, failures } of outcomes) {
-        const fair = (limit: number) => limit + heldUp;
+      for (const { victim, ownGap, othersGap, afterReturn, starvation: slowed, failures } of outcomes) {
+        // On a machine that others use too, everything takes longer.
+        const fair = (limit: number) => limit * Math.min(slowed, MOST_SLOWED);
         expect.soft(othersGap, `${victim}: viewers whose streamer lived; ${failures.join('; ')}`).toBeLessThanOrEqual(fair(NOTICED_MS));
         if (afterReturn === undefined) expect.soft(ownGap, `${victim}: its own viewers; ${failures.join('; ')}`).toBeLessThanOrEqual(fair(LIMIT_MS));
         else expect.soft(afterReturn, `${victim}: all, after its return`).toBeLessThanOrEqual(fair(LIMIT_MS));

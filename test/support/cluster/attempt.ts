@@ -44,12 +44,12 @@ export class Attempt {
     try {
       const viewer = await LoadViewer.open({ host: LOOPBACK, profile: 'gcm', certificate, heard: (what) => this.#heard(what) });
       this.#viewer = viewer;
-      if (this.#abort.signal.aborted) {
+      if (this.#isClosed()) {
         viewer.close();
         return;
       }
       const answer = await ask(viewer.offer(), this.#abort.signal);
-      if (this.#abort.signal.aborted) return;
+      if (this.#isClosed()) return;
       this.#source = /^a=candidate:\S+ 1 udp \d+ (\S+)/im.exec(answer)?.[1];
       this.#lastArrival = performance.now();
       this.#tell('answered');
@@ -65,6 +65,10 @@ export class Attempt {
   close(): void {
     this.#abort.abort();
     this.#viewer?.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#abort.signal.aborted;
   }
 
   #heard(what: 'audio' | 'video' | 'report'): void {

@@ -1,5 +1,6 @@
 /** Kills one process of a cluster, and finds out what its viewers noticed. */
 import type { Cluster, Victim } from './cluster.ts';
+import type { Starvation } from './starvation.ts';
 import type { ClusterViewer } from './viewer.ts';
 
 /** Shorter gaps nobody notices, ms. */
@@ -9,9 +10,6 @@ export const NOTICED_MS = 500;
 const CALM_MS = 1000;
 const CALM_LIMIT_MS = 30_000;
 const LOOK_MS = 50;
-
-/** A timer that should fire each so often; how late it is tells for how long this process itself was held up, ms. */
-const TICK_MS = 10;
 
 export interface Outcome {
   readonly victim: string;
@@ -25,18 +23,18 @@ export interface Outcome {
   readonly afterReturn: number | undefined;
   /** From the kill until it was back and could be used, ms. */
   readonly backAfter: number;
-  /** For how long at most the test's own process stood still, ms. */
-  readonly heldUp: number;
+  /** How much longer everything took than on a machine with nothing else to do. */
+  readonly starvation: number;
   /** Calls and offers that came to nothing. */
   readonly failures: readonly string[];
 }
 
-export async function killOne(cluster: Cluster, victim: Victim): Promise<Outcome> {
+export async function killOne(cluster: Cluster, victim: Victim, starvation: Starvation): Promise<Outcome> {
   const viewers = cluster.viewers;
   const own = viewers.filter(({ source }) => victim.isOrigin === true || (victim.media !== undefined && source === victim.media));
   const others = viewers.filter((viewer) => !own.includes(viewer));
   const failuresBefore = new Map(viewers.map((viewer) => [viewer, viewer.failures.length]));
-  const heldUp = watchOwnStalls();
+  const factor = starvation.measure();
   const begun = performance.now();
   await victim.kill();
   const back = performance.now();
@@ -51,7 +49,7 @@ export async function killOne(cluster: Cluster, victim: Victim): Promise<Outcome
     othersGap: longest(others),
     afterReturn: victim.isOrigin === true ? Math.round(Math.max(0, ...ends.map((end) => end - back))) : undefined,
     backAfter: Math.round(back - begun),
-    heldUp: heldUp.end(),
+    starvation: factor(),
     failures: viewers.flatMap((viewer) => viewer.failures.slice(failuresBefore.get(viewer)).map((text) => `${viewer.name}: ${text}`)),
   };
 }
@@ -71,26 +69,10 @@ export async function calm(cluster: Cluster): Promise<void> {
 
 /** One line a victim. */
 export function tableOf(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ victim, own, ownGap, others, othersGap, afterReturn, backAfter, heldUp, failures }) => [
-    victim, `${backAfter}`, `${own}`, own === 0 ? '' : `${ownGap}`, afterReturn === undefined ? '' : `${afterReturn}`, `${others}`, others === 0 ? '' : `${othersGap}`, `${heldUp}`, `${failures.length}`,
+  const rows = outcomes.map(({ victim, own, ownGap, others, othersGap, afterReturn, backAfter, starvation, failures }) => [
+    victim, `${backAfter}`, `${own}`, own === 0 ? '' : `${ownGap}`, afterReturn === undefined ? '' : `${afterReturn}`, `${others}`, others === 0 ? '' : `${othersGap}`, starvation.toFixed(1), `${failures.length}`,
   ]);
-  const heads = ['killed', 'back after ms', 'its viewers', 'longest gap ms', 'after its return ms', 'others', 'longest gap ms', 'test held up ms', 'failed calls'];
+  const heads = ['killed', 'back after ms', 'its viewers', 'longest gap ms', 'after its return ms', 'others', 'longest gap ms', 'slowed down ×', 'failed calls'];
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
   return [heads, ...rows].map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')).join('\n');
-}
-
-function watchOwnStalls(): { end(): number } {
-  let longest = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last - TICK_MS);
-    last = now;
-  }, TICK_MS);
-  return {
-    end: () => {
-      clearInterval(timer);
-      return Math.round(longest);
-    },
-  };
 }

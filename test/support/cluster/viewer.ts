@@ -28,6 +28,7 @@ export class ClusterViewer {
   #feedState: FeedState = 'connecting';
   #signaling: 'up' | 'down' = 'up';
   #streamers: readonly Streamer[] | undefined;
+  #people: readonly string[] = [];
 
   private constructor(options: ViewerOptions) {
     const { url, name, certificate, streamer } = options;
@@ -100,6 +101,11 @@ export class ClusterViewer {
     return this.#streamers?.map(({ name }) => name) ?? [];
   }
 
+  /** People who are online, as this viewer hears it. */
+  get people(): readonly string[] {
+    return this.#people;
+  }
+
   /** Resolves when the next picture comes. */
   picture(): Promise<void> {
     return this.#watching.picture();
@@ -145,6 +151,8 @@ export class ClusterViewer {
     if (message.type === 'streamers') {
       this.#streamers = message.streamers;
       this.#watching.dispatch({ type: 'listed', address: message.streamers.find(({ name }) => name === streamer)?.address });
+    } else if (message.type === 'people') {
+      this.#people = message.people.map(({ name }) => name);
     } else if (message.type === 'signaling') {
       const returned = this.#signaling === 'down' && message.state === 'up';
       this.#signaling = message.state;
