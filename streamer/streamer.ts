@@ -150,7 +150,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     if (!onDemand) source.start();
     registration.start();
     replica?.start(() => registration.renew());
-    closing.push(async () => replica?.close());
+    closing.push(() => Promise.resolve(replica?.close()));
     announcePlace(place, settings, log);
     log.info({ ...fanout }, `viewers are served by the ${fanout.kind} fan-out`);
     log.info({ tracks: source.tracks.map(({ codec }) => codec.name), mode: settings.mode }, `${name}: ${input} is ${how}`);
