@@ -28,7 +28,7 @@ ENV SIPCAST_DIRECTORY=/data/directory.xml \
     SIPCAST_DATABASE=/data/front.db \
     SIPCAST_CACHE=/data/cache \
     SIPCAST_METRICS_PORT=9464
-# Every service that has a metrics port answers there whether it is ready.
+# Every service that has a metrics port answers there, where it listens, whether it is ready.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SIPCAST_METRICS_PORT}/readyz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://${process.env.SIPCAST_HOST || '127.0.0.1'}:${process.env.SIPCAST_METRICS_PORT}/readyz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["front"]

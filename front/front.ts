@@ -154,9 +154,10 @@ function createServer(app: RequestListener, { tls, clock, log }: CompleteOptions
 }
 
 /** One agent, and so one socket, for the directory and all viewers' calls. */
-function createSip({ transport, advertised, clock, timers, random, log, name, secret, signaling }: CompleteOptions) {
+function createSip({ transport, servers, advertised, clock, timers, random, log, name, secret, signaling }: CompleteOptions) {
   const agent = new Agent({
     transport,
+    servers,
     clock,
     timers,
     random,

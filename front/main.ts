@@ -6,8 +6,10 @@ import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, option } from '../shared/cli/parameter.ts';
 import { integerBetween, oneOf, parseHost, parseList, parsePort, parseSecret, parseText } from '../shared/cli/parsers.ts';
+import { parseSignalingHosts } from '../shared/cli/signaling-hosts.ts';
 import { advertisedAddress } from '../shared/network/advertised-address.ts';
-import { UdpTransport } from '../shared/sip/index.ts';
+import { locateSignaling } from '../shared/network/locate-signaling.ts';
+import { systemClock, UdpTransport } from '../shared/sip/index.ts';
 import { addressesToOpen } from './addresses-to-open.ts';
 import { createFront } from './front.ts';
 import { parseFrontAddress } from './cluster/front-address.ts';
@@ -29,7 +31,7 @@ await runService({
   description: 'HTTP in, SIP out: serves the page and calls streamers for its viewers.',
   arguments: [
     argument('httpPort', { description: 'TCP port of the page (0: any)', parse: parsePort, default: 8000 }),
-    argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: '127.0.0.1' }),
+    argument('signalingHost', { description: 'host of the signaling daemon; several with commas between, each with a port where it has another; or a domain with SRV records', parse: parseSignalingHosts, default: '127.0.0.1' }),
     argument('port', { description: 'UDP port of the signaling daemon', parse: parsePort, default: 5060, environment: 'SIPCAST_SIGNALING_PORT' }),
   ],
   options: [
@@ -98,12 +100,13 @@ await runService({
     const tls = await openTls(settings, settings.httpHost ?? settings.host, log);
     const capture = await openCapture(settings.capture, { service: 'front', log });
     const transport = capture.around(await UdpTransport.bind({ host: settings.host, port: settings.udpPort }));
-    const signaling = { host: settings.signalingHost, port: settings.port };
+    const { domain, servers, first } = await locateSignaling(settings.signalingHost, settings.port, { bound: settings.host, clock: systemClock, random: Math.random, log });
     const front = await createFront({
       http: { host: settings.httpHost ?? settings.host, port: settings.httpPort },
-      signaling,
+      signaling: domain,
+      servers,
       transport,
-      advertised: await advertisedAddress(transport.local, { advertise: settings.advertise, towards: signaling }),
+      advertised: await advertisedAddress(transport.local, { advertise: settings.advertise, ...(first && { towards: first }) }),
       log,
       metrics,
       health,

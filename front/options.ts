@@ -7,7 +7,7 @@ import type { Logger } from '../shared/log/logger.ts';
 import { Health } from '../shared/health/health.ts';
 import { Metrics } from '../shared/metrics/metrics.ts';
 import { RFC3261_TIMERS, systemClock, systemRandom } from '../shared/sip/index.ts';
-import type { Address, Clock, RandomSource, Timers, Transport } from '../shared/sip/index.ts';
+import type { Address, Clock, RandomSource, Servers, Timers, Transport } from '../shared/sip/index.ts';
 import { SIGNING_KEY_BYTES } from './accounts/signing-key.ts';
 import type { SigningKey } from './accounts/tokens.ts';
 import type { RunningCalls } from './calls/running-calls.ts';
@@ -22,8 +22,10 @@ const COOKIE_KEY_BYTES = 32;
 export interface FrontOptions {
   /** Where HTTP listens; port 0 lets the system choose. */
   http: { host: string; port: number };
-  /** Where the signaling daemon is. */
+  /** Where the signaling daemon is; of several, what stands for all. */
   signaling: Address;
+  /** The daemons, where there are several. Front closes them when it stops. */
+  servers?: Servers | undefined;
   /** The one SIP socket. Front closes it when it stops. */
   transport: Transport;
   /** Where others reach that socket, if not at its own address. */
@@ -131,6 +133,7 @@ export function complete(options: FrontOptions) {
     tls: undefined,
     passwordCost: undefined,
     calls: undefined,
+    servers: undefined,
     wallClock: Date.now,
     ...options,
   };

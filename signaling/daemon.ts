@@ -38,6 +38,7 @@ import { PublishCalls } from './publish/publish-calls.ts';
 import { Location } from './registrar/location.ts';
 import { DEFAULT_REGISTRAR_LIMITS, Registrar } from './registrar/registrar.ts';
 import type { RegistrarLimits } from './registrar/registrar.ts';
+import { ReplicaChoice } from './replicas/choice.ts';
 import { Restart } from './restart/restart.ts';
 import { RoomAllocation } from './rooms/allocation.ts';
 import { RoomMembers } from './rooms/members.ts';
@@ -66,6 +67,8 @@ export interface DaemonOptions {
   readonly startedAt?: number;
   readonly timers?: Timers;
   readonly random?: RandomSource;
+  /** From 0 to 1. */
+  readonly chance?: () => number;
   readonly registrarLimits?: RegistrarLimits;
   readonly cleaningLimits?: CleaningLimits;
   readonly rateLimits?: RateLimits;
@@ -129,6 +132,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
     location,
     rooms: new RoomCalls(new RoomAllocation({ directory, location, now })),
     publishing: new PublishCalls({ directory, location, known, now }),
+    replicas: new ReplicaChoice({ directory, now, random: options.chance ?? Math.random }),
     layer,
     proxy,
     recorder,

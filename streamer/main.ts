@@ -4,8 +4,10 @@ import { runService } from '../shared/cli/command.ts';
 import { udpPortOption } from '../shared/cli/common.ts';
 import { argument, flag, option } from '../shared/cli/parameter.ts';
 import { integerBetween, oneOf, parseHost, parsePort, parseText, secondsBetween } from '../shared/cli/parsers.ts';
+import { parseSignalingHosts } from '../shared/cli/signaling-hosts.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import { MODES } from './call/description.ts';
+import { parseReplicaId } from './call/replica.ts';
 import { EGRESS_KINDS } from './egress/egress.ts';
 import { parseAnnounced, parseMediaPort, parsePortRange } from './media-settings.ts';
 import { DEFAULT_IDLE_STOP_SECONDS } from './source/ffmpeg/live-source.ts';
@@ -36,7 +38,7 @@ await runService({
   description: 'Plays a file, a test pattern or whatever ffmpeg opens to every viewer who calls.',
   arguments: [
     argument('file', { description: 'what to play, over and over: a film, or a folder of films, one after the other', parse: parseText, default: SAMPLE_CLIP }),
-    argument('signalingHost', { description: 'host of the signaling daemon', parse: parseHost, default: DEFAULT_SIGNALING_HOST }),
+    argument('signalingHost', { description: 'host of the signaling daemon; several with commas between, each with a port where it has another; or a domain with SRV records', parse: parseSignalingHosts, default: DEFAULT_SIGNALING_HOST }),
     argument('port', { description: 'its UDP port', parse: parsePort, default: SIP_PORT }),
   ],
   options: [
@@ -50,6 +52,11 @@ await runService({
     option('title', { placeholder: 'text', description: 'what viewers see as its title; else from the .json beside the file, else the name', parse: parseText }),
     option('description', { placeholder: 'text', description: 'what viewers read about it', parse: parseText }),
     option('image', { placeholder: 'address', description: 'its picture: an address on front, or an absolute one', parse: parseText }),
+    option('replica', {
+      placeholder: 'id',
+      description: 'be one of several streamers of this name, told apart by their ids: signaling sends each new viewer to the one with the least to do, and those of one that died to the others',
+      parse: parseReplicaId,
+    }),
     option('mediaHost', { placeholder: 'address', description: 'the one IPv4 address that media is sent from; every one of this machine unless given', parse: parseHost }),
     option('announceIp', {
       placeholder: 'addresses',
@@ -84,6 +91,7 @@ await runService({
   defaultName: NAME_FROM_FILE,
   start: (settings, context) => {
     if (settings.rooms && settings.publish) throw new UsageError('--rooms and --publish are two processes: start one for each');
+    if (settings.replica !== undefined && (settings.rooms || settings.publish)) throw new UsageError('--replica is for streamers: processes with --rooms or --publish share their work by names of their own');
     if (settings.rooms) return startRooms(settings, context);
     if (settings.publish) return startPublishing(settings, context);
     const { source } = settings;

@@ -2,12 +2,14 @@
 import type { Metrics, Reading } from '../shared/metrics/metrics.ts';
 import { addSipMetrics } from '../shared/metrics/sip-metrics.ts';
 import type { CallMeter } from './call/call-meter.ts';
+import { SEND_DELAY_BOUNDS, type DelayCounts } from './fanout/send-delays.ts';
 import type { Totals } from './fanout/totals.ts';
 import type { ForwardingCounts } from './forwarding/counts.ts';
 
 /** Seconds: a local viewer sees something after a fifth of a second, one who has to wait for a live input after a few. */
 const FIRST_FRAME_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30];
 const MS_PER_SECOND = 1000;
+const BITS_PER_BYTE = 8;
 
 interface Direction<Value> {
   readonly received: Value;
@@ -37,6 +39,14 @@ function addMediaMetrics(metrics: Metrics, read: () => Promise<Media>): void {
   both('sipcast_media_keyframe_requests_total', 'RTCP packets that ask for a keyframe (PLI, FIR)', ({ keyframeRequests }) => keyframeRequests);
 }
 
+function addDelayMetrics(metrics: Metrics, read: () => Promise<DelayCounts>): void {
+  const help = 'From the moment at which a frame was due at the source until the send call for the last viewer of its thread had returned; of what all see at the same moment';
+  metrics.histogramOf('sipcast_streamer_send_delay_seconds', help, SEND_DELAY_BOUNDS, async () => {
+    const { counts, seconds } = await read();
+    return { counts, sum: seconds };
+  });
+}
+
 function addRegistrationMetrics(metrics: Metrics, registered: () => boolean): void {
   metrics.gauge('sipcast_streamer_registered', 'Whether signaling has our name: 1 or 0', () => Number(registered()));
 }
@@ -62,8 +72,10 @@ export function addStreamerMetrics(metrics: Metrics, { layer, viewers, registere
   addSipMetrics(metrics, layer);
   addRegistrationMetrics(metrics, registered);
   metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', viewers);
+  const sharedTotals = sharedFor(totals);
+  addDelayMetrics(metrics, async () => (await sharedTotals()).delays);
   addMediaMetrics(metrics, sharedFor(async () => {
-    const { packets, octets, retransmitted, nacks, keyframeRequests } = await totals();
+    const { packets, octets, retransmitted, nacks, keyframeRequests } = await sharedTotals();
     const sent = (value: number): Direction<number> => ({ received: 0, sent: value });
     const received = (value: number): Direction<number> => ({ received: value, sent: 0 });
     return { packets: sent(packets), bytes: sent(octets), retransmissions: retransmitted, nacks: received(nacks), keyframeRequests: received(keyframeRequests) };
@@ -109,8 +121,10 @@ export function addIngestMetrics(metrics: Metrics, { layer, registered, ingest, 
   addRegistrationMetrics(metrics, registered);
   metrics.gauge('sipcast_ingest_publishers', 'Those who publish, or are about to', () => ingest.publishers);
   metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', () => ingest.viewers);
+  const totals = sharedFor(() => ingest.totals());
+  addDelayMetrics(metrics, async () => (await totals()).delays);
   addMediaMetrics(metrics, sharedFor(async () => {
-    const { packets, octets, retransmitted, nacks, keyframeRequests } = await ingest.totals();
+    const { packets, octets, retransmitted, nacks, keyframeRequests } = await totals();
     return {
       packets: { received: counts.packetsReceived, sent: packets },
       bytes: { received: counts.bytesReceived, sent: octets },
@@ -140,7 +154,7 @@ export function addRelayMetrics(metrics: Metrics, { layer, relay, counts }: Meas
   addRegistrationMetrics(metrics, () => relay.registered);
   metrics.gauge('sipcast_streamer_viewers', 'Viewers that watch or are about to', () => relay.viewers);
   metrics.gauge('sipcast_relay_upstream_connected', 'Whether media comes from the origin: 1 or 0', () => Number(relay.state === 'connected'));
-  metrics.gauge('sipcast_relay_upstream_bits_per_second', 'What comes from the origin, without the overhead of packets', () => relay.figures().bitsPerSecond);
+  metrics.gauge('sipcast_relay_upstream_bytes_per_second', 'What comes from the origin, without the overhead of packets', () => relay.figures().bitsPerSecond / BITS_PER_BYTE);
   metrics.counted('sipcast_relay_upstream_packets_lost_total', 'Packets of the origin that never came, also when they were asked for again', () => relay.figures().packetsLost);
   metrics.countedBy('sipcast_relay_upstream_calls_total', 'Calls to the origin by what became of them', ['result'], () => [
     [{ result: 'answered' }, relay.figures().answered],

@@ -11,6 +11,7 @@ import { takeCandidates } from './call/candidates.ts';
 import { describe, nameOfInput, readSidecar, type Mode } from './call/description.ts';
 import { stationId } from './call/relay-path.ts';
 import { openEndpoint, type EndpointSettings } from './call/endpoint.ts';
+import { Replica } from './call/replica.ts';
 import { announcePlace } from './diagnosis/announce-place.ts';
 import type { EgressKind } from './egress/egress.ts';
 import { chooseFanout, chooseWorkers, mediaPlace, mediaPorts, type MediaOptions } from './media-settings.ts';
@@ -41,6 +42,8 @@ export interface StreamerSettings extends CommonSettings, EndpointSettings, Medi
   readonly title: string | undefined;
   readonly description: string | undefined;
   readonly image: string | undefined;
+  /** Which of several streamers of this name it is; undefined for the only one. */
+  readonly replica: string | undefined;
   /** From the arrival of an answer, ms. */
   readonly connectTimeout: number;
   readonly maxViewers: number;
@@ -135,7 +138,8 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     };
     const desk = new CallDesk({ agent, shard, maxViewers, passage, log, meter: measureCalls(metrics), onAudience: (viewers) => source.audience?.(viewers) });
     closing.push(() => desk.close());
-    const registration = endpoint.registration(described);
+    const replica = settings.replica === undefined ? undefined : new Replica({ name, id: settings.replica, maxViewers, viewers: () => desk.viewers, clock: systemClock });
+    const registration = endpoint.registration(described, replica && { contactParameters: () => replica.contactParameters() });
     closing.push(() => registration.stop());
     health.needsToBeReady('signaling', () => registration.registered);
     addStreamerMetrics(metrics, {
@@ -150,12 +154,16 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     source.onFailure((err) => log.error({ err }, `${input} cannot be played on: viewers see the last picture`));
     if (!onDemand) source.start();
     registration.start();
+    replica?.start(() => registration.renew());
+    closing.push(async () => replica?.close());
     announcePlace(place, settings, log);
     log.info({ ...fanout }, `viewers are served by the ${fanout.kind} fan-out`);
     log.info({ tracks: source.tracks.map(({ codec }) => codec.name), mode: settings.mode }, `${name}: ${input} is ${how}`);
     const drain = async (signal: AbortSignal): Promise<void> => {
       await statistics.close();
-      await registration.stop();
+      // A replica stays known, though nobody is sent to it: its viewers' calls pass through the daemon, which would take them for ended.
+      if (replica) replica.drain();
+      else await registration.stop();
       await desk.drain(signal);
     };
     return { close, drain, addresses: { sip: endpoint.address } };

@@ -1,5 +1,6 @@
 /** Arguments and options of a process that plays nothing itself: one for rooms, or for what others publish. */
-import { parseHost, parsePort } from '../shared/cli/parsers.ts';
+import { parsePort } from '../shared/cli/parsers.ts';
+import { parseSignalingHosts } from '../shared/cli/signaling-hosts.ts';
 import { UsageError } from '../shared/cli/usage-error.ts';
 import { DEFAULT_SIGNALING_HOST, SAMPLE_CLIP, type StreamerSettings } from './streamer.ts';
 
@@ -11,7 +12,7 @@ import { DEFAULT_SIGNALING_HOST, SAMPLE_CLIP, type StreamerSettings } from './st
 export function signalingOf(flag: string, { file, signalingHost, port }: StreamerSettings): { signalingHost: string; port: number } {
   if (file === SAMPLE_CLIP) return { signalingHost, port };
   try {
-    return { signalingHost: parseHost(file), port: signalingHost === DEFAULT_SIGNALING_HOST ? port : parsePort(signalingHost) };
+    return { signalingHost: parseSignalingHosts(file), port: signalingHost === DEFAULT_SIGNALING_HOST ? port : parsePort(signalingHost) };
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
     throw new UsageError(`with ${flag} the arguments are host and port alone: ${cause.message}`, { cause });

@@ -2,6 +2,7 @@
 import type { Agent, Answer, OutgoingCall, SipResponse } from '../../shared/sip/index.ts';
 import { roomName } from '../../shared/rooms/room-name.ts';
 import { quote } from '../../shared/sip/message/characters.ts';
+import { diedWithDaemon } from '../sip/call-failure.ts';
 import type { Domain } from '../sip/domain.ts';
 import type { Admitted } from './admission.ts';
 import { prepareMember, receivedFromFocus } from './descriptions.ts';
@@ -42,14 +43,24 @@ export async function join({ agent, domain, room, name, sdp, admitted, signal }:
   const offer = prepareMember(sdp);
   const to = domain.addressOf(roomName(room));
   const about = roomHeader(admitted);
-  const invite = agent.createRequest('INVITE', to, {
-    from: domain.addressOf(name),
-    to,
-    headers: about === '' ? {} : { [ROOM_HEADER]: about },
-    body: offer,
-    contentType: SDP_TYPE,
-  });
-  const { dialog, response } = await answered(agent.invite(invite, { nextHop: domain.nextHop, ringLimitMs: JOIN_LIMIT_MS }), signal);
+  const attempt = (): Promise<Answer> => {
+    const invite = agent.createRequest('INVITE', to, {
+      from: domain.addressOf(name),
+      to,
+      headers: about === '' ? {} : { [ROOM_HEADER]: about },
+      body: offer,
+      contentType: SDP_TYPE,
+    });
+    return answered(agent.invite(invite, { nextHop: domain.nextHop, ringLimitMs: JOIN_LIMIT_MS }), signal);
+  };
+  const { dialog, response } = await attempt()
+    .catch((error: unknown) => {
+      if (signal.aborted || !diedWithDaemon(error, agent.servers)) throw error;
+      return attempt();
+    })
+    .catch((error: unknown) => {
+      throw joinFailure(error);
+    });
   const answer = receivedFromFocus(response.bodyText());
   const { member, event } = readRoomHeader(response);
   if (answer === undefined || member === undefined) {
@@ -65,8 +76,6 @@ async function answered(call: OutgoingCall, signal: AbortSignal): Promise<Answer
   if (signal.aborted) cancel();
   try {
     return await call.answered;
-  } catch (error) {
-    throw joinFailure(error);
   } finally {
     signal.removeEventListener('abort', cancel);
   }

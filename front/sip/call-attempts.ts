@@ -1,7 +1,7 @@
 /** Calls by way of the daemon: INVITE, CANCEL when it is given up, ACK (sent by the agent), and another attempt where one was lost on the way (RFC 3261 §13, §9). */
 import type { Agent, Answer, Dialog, HeaderValues } from '../../shared/sip/index.ts';
 import type { Logger } from '../../shared/log/logger.ts';
-import { NoAnswerError, wasLost } from './call-failure.ts';
+import { diedWithDaemon, NoAnswerError, wasLost } from './call-failure.ts';
 import type { CallProgress } from './call-failure.ts';
 import type { Domain } from './domain.ts';
 import { unlessAborted } from './waiting.ts';
@@ -63,7 +63,7 @@ export class CallAttempts {
         return await this.#invite(wish, progress, limitMs);
       } catch (error) {
         wish.signal.throwIfAborted();
-        if (!wasLost(error)) throw error;
+        if (!wasLost(error) && !diedWithDaemon(error, this.#agent.servers)) throw error;
         lost = error;
       }
     }

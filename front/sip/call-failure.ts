@@ -1,6 +1,6 @@
 /** What a viewer is told when his call did not come about: SIP's status codes as HTTP's (RFC 3261 §21 on the one side, RFC 9110 §15 on the other). */
-import { CallRejectedError, TransactionTimeoutError } from '../../shared/sip/index.ts';
-import type { SipResponse } from '../../shared/sip/index.ts';
+import { CallLostError, CallRejectedError, TransactionTimeoutError } from '../../shared/sip/index.ts';
+import type { Servers, SipResponse } from '../../shared/sip/index.ts';
 import { ApiError } from '../api-error.ts';
 import { signalingSilent, streamerSilent } from '../failures.ts';
 import { commonRefusal } from './refusal.ts';
@@ -8,6 +8,7 @@ import { commonRefusal } from './refusal.ts';
 /** When a full streamer is to be tried again unless it says so itself, seconds. */
 const DEFAULT_RETRY_AFTER_SECONDS = 10;
 const MAX_RETRY_AFTER_SECONDS = 3600;
+const MERGED = 482;
 
 /** How far the INVITE came: the daemon's 100 Trying tells a silent daemon from a silent streamer. */
 export interface CallProgress {
@@ -27,6 +28,15 @@ export class NoAnswerError extends Error {
 export function wasLost(error: unknown): boolean {
   if (error instanceof CallRejectedError) return error.status === 408;
   return error instanceof NoAnswerError || error instanceof TransactionTimeoutError;
+}
+
+/**
+ * Whether the daemon that had the call is gone, and with it what came of the call: it is to be made anew, by way of another daemon.
+ * The streamer refuses as merged what it has had from the one before (RFC 3261 §8.2.2.2).
+ * @param servers the daemons that there are
+ */
+export function diedWithDaemon(error: unknown, servers: Servers | undefined): boolean {
+  return error instanceof CallLostError || (servers !== undefined && error instanceof CallRejectedError && error.status === MERGED);
 }
 
 /** @param streamer its name, for the sentence. */

@@ -2,6 +2,7 @@
  * Keeps one of the daemon's lists up to date by one standing subscription (RFC 6665), and asks now and then whether the
  * daemon is still there. Whatever ends the subscription, a new one is begun.
  */
+import { SERVER_DOWN } from '../../shared/sip/index.ts';
 import type { Agent, SipRequest, Subscription } from '../../shared/sip/index.ts';
 import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { Logger } from '../../shared/log/logger.ts';
@@ -141,7 +142,7 @@ export class ListWatcher<Entry> {
       return 'later';
     }
     log.debug({ reason }, 'the subscription is over');
-    return reason === undefined || reason === DEACTIVATED ? 'at once' : 'later';
+    return reason === undefined || reason === DEACTIVATED || reason === SERVER_DOWN ? 'at once' : 'later';
   }
 
   /** Resolves when `over` is aborted, or the daemon was silent so long that it may have forgotten the subscription. */

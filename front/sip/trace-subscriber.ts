@@ -1,6 +1,6 @@
 /** Gets the messages that pass the signaling daemon by SUBSCRIBE (RFC 6665, `Event: trace`). */
 import { inflateSync } from 'node:zlib';
-import { AgentClosedError, SubscriptionRejectedError } from '../../shared/sip/index.ts';
+import { AgentClosedError, SERVER_DOWN, SubscriptionRejectedError } from '../../shared/sip/index.ts';
 import type { Agent, SipRequest, Subscription } from '../../shared/sip/index.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import { ApiError } from '../api-error.ts';
@@ -41,21 +41,36 @@ export class TraceSubscriber implements TraceSource {
       listener.onEnded(error);
     };
     let subscription: Subscription;
+    const begin = () => {
+      const begun = (subscription = this.#subscribe());
+      begun.onNotify((notify) => {
+        const batch = this.#read(notify);
+        if (batch && !over) listener.onBatch(batch);
+      });
+      begun.onTerminated((reason) => {
+        if (over) return;
+        // What passes another daemon is read there.
+        if (reason === SERVER_DOWN) attempt();
+        // A refusal is known better to who waits for the subscription to be established.
+        else if (reason !== 'rejected') end(signalingSilent());
+      });
+      begun.established.catch((error: unknown) => {
+        if (begun === subscription) end(failure(error));
+      });
+    };
+    const attempt = () => {
+      try {
+        begin();
+      } catch (error) {
+        end(failure(error));
+      }
+    };
     try {
-      subscription = this.#subscribe();
+      begin();
     } catch (error) {
       queueMicrotask(() => end(failure(error)));
       return { lose: () => Promise.reject(failure(error)), end: () => Promise.resolve() };
     }
-    subscription.onNotify((notify) => {
-      const batch = this.#read(notify);
-      if (batch && !over) listener.onBatch(batch);
-    });
-    // A refusal is known better to who waits for the subscription to be established.
-    subscription.onTerminated((reason) => {
-      if (reason !== 'rejected') end(signalingSilent());
-    });
-    subscription.established.catch((error: unknown) => end(failure(error)));
     return {
       lose: () => lose(subscription),
       end: () => {

@@ -22,6 +22,13 @@ export interface HistogramOptions<Name extends string> {
   readonly labels?: readonly Name[];
 }
 
+/** What a histogram has counted elsewhere. */
+export interface CountedHistogram {
+  /** One for each bucket, without those of the buckets before it; and one for what is beyond the last. */
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
 /** One series as it is at a moment. */
 export interface MetricReading {
   readonly name: string;
@@ -31,6 +38,32 @@ export interface MetricReading {
 
 /** As prom-client says them, whatever its declarations do. */
 const READ_TYPES = ['counter', 'gauge'] as const;
+
+type Described = Awaited<ReturnType<PromHistogram['get']>>;
+
+class ReadHistogram extends PromHistogram {
+  readonly #describe: () => Promise<Described>;
+
+  constructor(name: string, help: string, buckets: readonly number[], read: () => Promise<CountedHistogram>) {
+    super({ name, help, buckets: [...buckets], registers: [] });
+    this.#describe = async () => {
+      const { counts, sum } = await read();
+      let count = 0;
+      const values = [...buckets, '+Inf'].map((le, place) => ({ metricName: `${name}_bucket`, labels: { le }, value: (count += counts[place] ?? 0) }));
+      const whole = [{ metricName: `${name}_sum`, labels: {}, value: sum }, { metricName: `${name}_count`, labels: {}, value: count }];
+      return { name, help, type: 'histogram', aggregator: 'sum', values: [...values, ...whole] } as unknown as Described;
+    };
+  }
+
+  override get(): Promise<Described> {
+    return this.#describe();
+  }
+
+  /** What prom-client asks for where it writes the exposition text; its declarations do not know it. */
+  getForPromString(): Promise<Described> {
+    return this.#describe();
+  }
+}
 
 /** All metrics of a service. */
 export class Metrics {
@@ -43,6 +76,11 @@ export class Metrics {
 
   histogram<Name extends string = never>(name: string, help: string, { buckets, labels = [] }: HistogramOptions<Name>): Histogram<Name> {
     return new PromHistogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [this.registry] });
+  }
+
+  /** Like histogram, for what is counted elsewhere and asked for when somebody reads the metrics. */
+  histogramOf(name: string, help: string, buckets: readonly number[], read: () => Promise<CountedHistogram>): void {
+    this.registry.registerMetric(new ReadHistogram(name, help, buckets, read));
   }
 
   /** A value that is asked for when somebody reads the metrics. */

@@ -1,6 +1,6 @@
 /**
  * Keeps one name in signaling's directory (RFC 3261 §10.2): registers, refreshes at half of what it was granted, tries again
- * when nobody answers, registers at once when a restarted signaling says by a stray 403 that it has forgotten us, and leaves.
+ * when nobody answers, registers at once when another of several registrars is asked from now on or when a restarted signaling says by a stray 403 that it has forgotten us, and leaves.
  */
 import type { Logger } from '../log/logger.ts';
 import { parseNameAddress, type Agent, type Cancel, type Clock, type SipRequest, type SipResponse } from '../sip/index.ts';
@@ -30,6 +30,8 @@ export interface RegistrationOptions {
   readonly addressOfRecord: string;
   /** Where we are to be called. */
   readonly contact: string;
+  /** What stands behind the contact now, such as `;load=0.4`; nothing unless given. */
+  readonly contactParameters?: () => string;
   /** User-Agent, where the agent says none of its own. */
   readonly product?: string;
   readonly callId: string;
@@ -65,6 +67,7 @@ export class Registration {
   #state = '';
   #complained: string | undefined;
   #stopped = false;
+  #stopWatching: Cancel = () => undefined;
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
@@ -82,7 +85,14 @@ export class Registration {
   }
 
   start(): void {
+    // Another registrar may not have heard of us.
+    this.#stopWatching = this.#options.agent.servers?.onPreferred(() => this.#registerInTurn()) ?? this.#stopWatching;
     this.#registerInTurn();
+  }
+
+  /** What we say of ourselves has changed: registers at once, unless we are about to anyway. */
+  renew(): void {
+    if (!this.#stopped && this.#registered && !this.#sending) this.#registerInTurn();
   }
 
   /**
@@ -102,6 +112,7 @@ export class Registration {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#stopWatching();
     this.#cancelNext?.();
     // A REGISTER that is under way may have arrived.
     const mayBeThere = this.#registered || this.#sending !== undefined;
@@ -120,14 +131,14 @@ export class Registration {
   }
 
   #request(expires: number): SipRequest {
-    const { agent, registrar, addressOfRecord, contact, product, callId, tag, body, contentType, sequence } = this.#options;
+    const { agent, registrar, addressOfRecord, contact, contactParameters, product, callId, tag, body, contentType, sequence } = this.#options;
     this.#sequence = Math.max(this.#sequence + 1, sequence?.() ?? 0);
     return agent.createRequest('REGISTER', registrar, {
       from: `<${addressOfRecord}>;tag=${tag}`,
       to: `<${addressOfRecord}>`,
       callId,
       cseq: this.#sequence,
-      headers: { Contact: `<${contact}>`, Expires: String(expires), ...(product === undefined ? {} : { 'User-Agent': product }) },
+      headers: { Contact: `<${contact}>${contactParameters?.() ?? ''}`, Expires: String(expires), ...(product === undefined ? {} : { 'User-Agent': product }) },
       ...(expires === 0 ? {} : { body, contentType }),
     });
   }

@@ -2,7 +2,7 @@
 
 export { Agent, type AgentLog, type AgentOptions, type InviteOptions, type RequestSendOptions } from './agent/agent.ts';
 export type { RequestOptions } from './agent/create-request.ts';
-export { AckTimeoutError, AgentClosedError, CallCancelledError, CallRejectedError, RequestAbortedError } from './agent/errors.ts';
+export { AckTimeoutError, AgentClosedError, CallCancelledError, CallLostError, CallRejectedError, RequestAbortedError } from './agent/errors.ts';
 export { IncomingCall, type AcceptOptions } from './agent/incoming-call.ts';
 export { OutgoingCall, type Answer } from './agent/outgoing-call.ts';
 export type { CallHandler, HandlerOptions } from './agent/user-agent-server.ts';
@@ -13,6 +13,10 @@ export { DEFAULT_SIP_PORT, requestAddress, uriAddress } from './dialog/next-hop.
 export { DigestClient, type DigestClientOptions } from './digest/client.ts';
 export { DigestServer, type DigestServerOptions, type Verdict } from './digest/server.ts';
 export { sessionExpires, supportsTimer, type SessionExpires, type SessionTimerPolicy } from './dialog/session-timer.ts';
+export { SystemDns, type Dns } from './locating/dns.ts';
+export { inDomain, inList, type Find, type FindOptions, type FoundServer } from './locating/find.ts';
+export { Servers, type ServersOptions } from './locating/servers.ts';
+export type { SrvRecord } from './locating/srv-order.ts';
 export { formatNameAddress, NameAddress, parseNameAddress } from './message/address.ts';
 export { formatHostPort, parseHostPort } from './message/host.ts';
 export { Headers } from './message/headers.ts';
@@ -34,7 +38,7 @@ export {
   type SubscriptionRecord,
   type TerminationReason,
 } from './subscription/server-subscription.ts';
-export { Subscription, SubscriptionRejectedError } from './subscription/subscription.ts';
+export { SERVER_DOWN, Subscription, SubscriptionRejectedError } from './subscription/subscription.ts';
 export { systemClock, type Cancel, type Clock } from './timing/clock.ts';
 export { systemRandom, type RandomSource } from './timing/random.ts';
 export { Proxy, type Disposition, type ProxyOptions } from './proxy/proxy.ts';

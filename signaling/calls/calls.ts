@@ -1,4 +1,4 @@
-/** Calls and other requests to names and rooms, and of those who publish: found, relayed to every contact, and on inside their dialogs (RFC 3261 §16). */
+/** Calls and other requests to names and rooms, and of those who publish: found, relayed to every contact or to one of several replicas, and on inside their dialogs (RFC 3261 §16). */
 
 import type { Logger } from '../../shared/log/logger.ts';
 import { PUBLISH_NAME } from '../../shared/publish/publish-name.ts';
@@ -11,14 +11,16 @@ import type { TransactionLayer } from '../../shared/sip/transaction/layer.ts';
 import type { ServerTransaction } from '../../shared/sip/transaction/server.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import type { Directory } from '../directory/directory.ts';
+import { isReplica } from '../directory/entries.ts';
 import type { Binding, Streamer } from '../directory/entries.ts';
 import type { HostRoute } from '../hosts/route.ts';
 import type { PublishCalls } from '../publish/publish-calls.ts';
 import type { Location } from '../registrar/location.ts';
+import type { ReplicaChoice } from '../replicas/choice.ts';
 import { Refusal } from '../reply.ts';
 import type { RoomCalls } from '../rooms/room-calls.ts';
 import type { KnownAddresses } from './known-addresses.ts';
-import type { SessionRecorder } from './recorder.ts';
+import { callerOf, type SessionRecorder } from './recorder.ts';
 
 const RETRY_AFTER_SECONDS = 10;
 
@@ -27,6 +29,7 @@ export interface CallsOptions {
   readonly location: Location;
   readonly rooms: RoomCalls;
   readonly publishing: PublishCalls;
+  readonly replicas: ReplicaChoice;
   readonly layer: TransactionLayer;
   readonly proxy: Proxy;
   readonly recorder: SessionRecorder;
@@ -112,6 +115,10 @@ export class Calls {
   #relayToStreamer(transaction: ServerTransaction, streamer: Streamer): void {
     const { request, source } = transaction;
     this.#options.log.debug({ callId: request.callId, method: request.method, from: request.from.uri, to: streamer.name }, 'relaying to a name');
+    if (streamer.bindings.some(isReplica)) {
+      this.#relayToReplica(transaction, streamer);
+      return;
+    }
     const targets = streamer.bindings.map(({ contact, address, q }) => ({ uri: contact, address, q }));
     if (request.method !== 'INVITE') {
       this.#options.proxy.relay(transaction, targets);
@@ -120,6 +127,25 @@ export class Calls {
     this.#requireSpace();
     const id = this.#options.recorder.offered(request, source, streamer);
     this.#relayCall(transaction, targets, id, { bindings: () => streamer.bindings });
+  }
+
+  /** To one of them, for each serves all who come. */
+  #relayToReplica(transaction: ServerTransaction, streamer: Streamer): void {
+    const { recorder, proxy, replicas } = this.#options;
+    const { request, source } = transaction;
+    const { first, targets, tried, goesOn } = replicas.route(request, streamer, callerOf(request, streamer));
+    if (request.method !== 'INVITE') {
+      proxy.relay(transaction, targets, { goesOn });
+      return;
+    }
+    this.#requireSpace();
+    const id = recorder.offered(request, source, streamer, undefined, first.address);
+    let present = first;
+    const onTarget = (target: Target): void => {
+      present = tried(target);
+      if (id !== undefined) recorder.moved(id, streamer, present.address);
+    };
+    this.#relayCall(transaction, targets, id, { bindings: () => [present], onTarget, goesOn });
   }
 
   #relayToHost(transaction: ServerTransaction, { room, host: first, targets, tried, goesOn }: HostRoute): void {

@@ -6,7 +6,7 @@
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import { sameAddress } from '../address.ts';
 import type { Change, Directory } from '../directory/directory.ts';
-import { isActive, isHost } from '../directory/entries.ts';
+import { isActive, isHost, isReplica } from '../directory/entries.ts';
 import type { Binding, Session, Streamer } from '../directory/entries.ts';
 import type { SessionRecorder } from './recorder.ts';
 
@@ -109,9 +109,15 @@ export class SessionCleaning {
     if (ids?.size === 0) this.#watching.delete(streamer);
   }
 
-  /** What registers from another address was started again: what ran at the old one is gone. So was a host that has another Call-ID. */
+  /**
+   * What registers from another address was started again: what ran at the old one is gone. So was a host that has another Call-ID, and
+   * a replica that has: its address may be the same. Other replicas go on.
+   */
   #endSessionsElsewhere(before: Streamer | undefined, after: Streamer): void {
-    const goesOn = ({ callId }: Binding): boolean => !isHost(after.kind) || before?.bindings.some((binding) => binding.callId === callId) === true;
+    const goesOn = (binding: Binding): boolean => {
+      if (isHost(after.kind)) return before?.bindings.some(({ callId }) => callId === binding.callId) === true;
+      return !isReplica(binding) || before?.bindings.some(({ instance, callId }) => instance === binding.instance && callId !== binding.callId) !== true;
+    };
     this.#endSessionsAt(after, after.bindings.filter(goesOn));
   }
 

@@ -29,9 +29,10 @@ export class SessionRecorder {
 
   /**
    * An INVITE has come for a name, or for a room that this focus hosts, or of somebody who publishes by this ingest.
+   * @param address where it goes; the most preferred contact unless given
    * @returns what later events name it by; undefined for one that begins no session, or cannot be told apart or kept
    */
-  offered(invite: SipRequest, front: Address, streamer: Streamer, room?: string): string | undefined {
+  offered(invite: SipRequest, front: Address, streamer: Streamer, room?: string, address: Address = streamer.bindings[0].address): string | undefined {
     const { callId, from } = invite;
     if (from.tag === undefined || callId.length > MAX_CALL_ID || from.tag.length > MAX_CALL_ID || invite.contentType === INVITATION_TYPE) return undefined;
     const id = sessionId(callId, from.tag);
@@ -41,12 +42,12 @@ export class SessionRecorder {
       id,
       callId,
       fromTag: from.tag,
-      viewer: callerOf(invite, streamer).slice(0, MAX_VIEWER),
+      viewer: callerOf(invite, streamer),
       streamer: streamer.name,
       kind: streamer.kind,
       room,
       front,
-      streamerAddress: streamer.bindings[0].address,
+      streamerAddress: address,
       offer: description(invite),
       answer: '',
       state: 'offer-received',
@@ -56,11 +57,12 @@ export class SessionRecorder {
     return id;
   }
 
-  /** The INVITE goes to this process, because those before it were silent, or full. */
-  moved(id: string, host: Streamer): void {
+  /** The INVITE goes to this process, because those before it were silent, or full. @param address of a process that has several: which */
+  moved(id: string, host: Streamer, address: Address = host.bindings[0].address): void {
     const session = this.#directory.sessions.get(id);
-    if (session?.state !== 'offer-received' || session.streamer === host.name) return;
-    this.#change({ ...session, streamer: host.name, streamerAddress: host.bindings[0].address }, session.state);
+    if (session?.state !== 'offer-received') return;
+    if (session.streamer === host.name && session.streamerAddress && sameAddress(session.streamerAddress, address)) return;
+    this.#change({ ...session, streamer: host.name, streamerAddress: address }, session.state);
   }
 
   /** A final response to the INVITE goes back. */
@@ -123,9 +125,9 @@ export class SessionRecorder {
 }
 
 /** Viewers may have any name that is shown; among those who can be called themselves, a caller is the name that he is called by. */
-function callerOf({ from }: SipRequest, { kind }: Streamer): string {
+export function callerOf({ from }: SipRequest, { kind }: Streamer): string {
   const { user } = from.parsedUri();
-  return (kind === 'streamer' ? (from.displayName ?? user) : (user ?? from.displayName)) ?? '';
+  return ((kind === 'streamer' ? (from.displayName ?? user) : (user ?? from.displayName)) ?? '').slice(0, MAX_VIEWER);
 }
 
 function description({ body }: SipMessage): string {

@@ -47,6 +47,21 @@ export interface Binding {
   readonly via: string;
   readonly from: string;
   readonly to: string;
+  /** Which of several streamers of one name it is (RFC 5626 §4.1), such as `urn:uuid:…`; missing for a contact that does not say. */
+  readonly instance?: string;
+  /** What of its capacity such a replica says is in use, 0 to 1. */
+  readonly load?: number;
+  /** How many viewers it takes. */
+  readonly capacity?: number;
+}
+
+/** A contact of which others may stand beside: a call goes to one of them, not to all. */
+export interface Replica extends Binding {
+  readonly instance: string;
+}
+
+export function isReplica(binding: Binding): binding is Replica {
+  return binding.instance !== undefined;
 }
 
 /** A registered name: an address of record and its bindings. Most are streamers; the other kinds say nothing of themselves in `info`. */

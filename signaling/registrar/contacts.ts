@@ -3,6 +3,7 @@
 import { DEFAULT_SIP_PORT } from '../../shared/sip/dialog/next-hop.ts';
 import type { NameAddress } from '../../shared/sip/message/address.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
+import { parseDigits } from '../../shared/sip/message/scalars.ts';
 import type { Uri } from '../../shared/sip/message/uri.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
 import { isLoopback, isUnspecified } from '../address.ts';
@@ -10,6 +11,8 @@ import { Refusal } from '../reply.ts';
 
 const MAX_CONTACTS = 10;
 const MAX_CONTACT_LENGTH = 512;
+const MAX_INSTANCE_LENGTH = 128;
+const MAX_CAPACITY = 1_000_000;
 
 export interface ExpiryLimits {
   /** Seconds where the request does not say. */
@@ -26,6 +29,17 @@ export interface RequestedContact {
   readonly q: number;
   /** 0 removes it. */
   readonly seconds: number;
+  /** Of one streamer among several of its name. */
+  readonly replica: RequestedReplica | undefined;
+}
+
+export interface RequestedReplica {
+  /** `urn:uuid:…`, compared as text. */
+  readonly instance: string;
+  /** 0 to 1. */
+  readonly load: number;
+  /** Viewers. */
+  readonly capacity: number;
 }
 
 /**
@@ -46,7 +60,22 @@ export function requestedContacts(request: SipRequest, source: Address, limits: 
     address: addressOf(contact, source),
     q: contact.q,
     seconds: lifetime(contact.expires ?? request.expires ?? limits.defaultSeconds, limits),
+    replica: replicaOf(contact),
   }));
+}
+
+/** Phones tell their instance as well (RFC 5626), and are rung all at once: only who says how much he takes is one of several to choose from. */
+function replicaOf({ parameters }: NameAddress): RequestedReplica | undefined {
+  const instance = parameters.get('+sip.instance');
+  const capacity = parameters.get('capacity');
+  if (typeof instance !== 'string' || capacity === undefined) return undefined;
+  const urn = /^<(.+)>$/.exec(instance)?.[1];
+  if (urn === undefined || urn.length > MAX_INSTANCE_LENGTH) throw new Refusal(400, `+sip.instance is a URN in brackets, of at most ${MAX_INSTANCE_LENGTH} characters`);
+  const viewers = capacity === true ? undefined : parseDigits(capacity, MAX_CAPACITY);
+  if (viewers === undefined || viewers === 0 || viewers === Infinity) throw new Refusal(400, `capacity is a number of viewers, 1 to ${MAX_CAPACITY}`);
+  const load = Number(parameters.get('load') ?? '0');
+  if (!(load >= 0 && load <= 1)) throw new Refusal(400, 'load is a number from 0 to 1');
+  return { instance: urn, load, capacity: viewers };
 }
 
 function lifetime(seconds: number, { minSeconds, maxSeconds }: ExpiryLimits): number {

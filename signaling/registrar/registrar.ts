@@ -9,7 +9,7 @@ import type { Address } from '../../shared/sip/transport/transport.ts';
 import { sameAddress } from '../address.ts';
 import { DirectoryConflictError } from '../directory/directory.ts';
 import type { Directory } from '../directory/directory.ts';
-import { ONE_OF_KIND } from '../directory/entries.ts';
+import { isReplica, ONE_OF_KIND } from '../directory/entries.ts';
 import type { Binding, Kind, Streamer, StreamerInfo } from '../directory/entries.ts';
 import { Refusal } from '../reply.ts';
 import type { Reply } from '../reply.ts';
@@ -35,6 +35,9 @@ export const DEFAULT_REGISTRAR_LIMITS: RegistrarLimits = {
   maxStreamers: 20_000,
   retryAfterSeconds: 30,
 };
+
+/** Contacts that an answer lists. */
+const MAX_LISTED_BINDINGS = 10;
 
 /** Longest Call-ID, and longest From, To and Via that a registration keeps. */
 const MAX_CALL_ID = 256;
@@ -107,11 +110,18 @@ export class Registrar {
     const holder = this.#requireHolder(name, { source, identity, callId: request.callId, contacts, kind: introduction?.kind });
     const kind = introduction?.kind ?? holder?.kind ?? 'streamer';
     const info = introduction?.info ?? current?.info ?? NO_INFO;
-    const [first, ...further] = changedBindings(current?.bindings ?? [], contacts, registrationOf(request, source), this.#now(), kind === 'person');
+    const before = current?.bindings ?? this.#forgottenReplicas(name);
+    const [first, ...further] = changedBindings(before, contacts, registrationOf(request, source), this.#now(), kind === 'person');
     const changed = first && { name, kind, info, identity, bindings: [first, ...further] as const, forgotten: false };
     if (changed && isRefresh(current, changed) && !this.#unacknowledged.has(name)) this.#directory.streamers.putLazily(changed);
     else await this.#makeDurable(name, changed);
-    return this.#bindingsOf(name);
+    return this.#bindingsOf(name, contacts);
+  }
+
+  /** After a restart the first replica that returns speaks for all: the others go on, and are about to return as well. */
+  #forgottenReplicas(name: string): readonly Binding[] {
+    const now = this.#now();
+    return this.#directory.streamers.get(name)?.bindings.filter((binding) => isReplica(binding) && binding.expiresAt > now) ?? [];
   }
 
   /** Whoever asks is told where a name is reached; of a person, only who registered him. @throws Refusal 403 */
@@ -179,16 +189,20 @@ export class Registrar {
     return [...this.#location.all('ingest')].some((ingest) => ingest.bindings.some(({ address }) => addresses.some((each) => sameAddress(each, address))));
   }
 
-  #bindingsOf(name: string): Reply {
+  /** @param asked by one of many replicas, that one alone: a list of all would not fit into a datagram */
+  #bindingsOf(name: string, asked: readonly RequestedContact[] | 'remove-all' = []): Reply {
     const now = this.#now();
-    const bindings = this.#location.find(name)?.bindings ?? [];
+    const replicas = asked === 'remove-all' ? [] : asked.flatMap(({ replica }) => replica?.instance ?? []);
+    const all = this.#location.find(name)?.bindings ?? [];
+    const bindings = replicas.length === 0 ? all.slice(0, MAX_LISTED_BINDINGS) : all.filter(({ instance = '' }) => replicas.includes(instance));
     return { status: 200, headers: bindings.map((binding) => ['Contact', contactOf(binding, now)] as const) };
   }
 }
 
 function contactOf(binding: Binding, now: number): string {
   const contact = new NameAddress(binding.contact).withParameter('expires', String(Math.ceil((binding.expiresAt - now) / 1000)));
-  return (binding.q === 1 ? contact : contact.withParameter('q', String(binding.q))).toString();
+  const preferred = binding.q === 1 ? contact : contact.withParameter('q', String(binding.q));
+  return (isReplica(binding) ? preferred.withParameter('+sip.instance', `<${binding.instance}>`) : preferred).toString();
 }
 
 /** @throws Refusal 400 for headers that are too long to keep */
@@ -203,13 +217,15 @@ function registrationOf(request: SipRequest, source: Address): Registration {
   return { source, callId, cseq: request.cseq.number, via: kept('Via'), from: kept('From'), to: kept('To') };
 }
 
-/** Nothing that anybody acts upon is new, only the time until which it holds. */
+/** Nothing that must outlive a crash is new, only the time until which it holds, and the load, which is told again soon. */
 function isRefresh(current: Streamer | undefined, changed: Streamer): boolean {
   return (
     current !== undefined &&
     current.info === changed.info &&
     current.identity === changed.identity &&
     current.bindings.length === changed.bindings.length &&
-    changed.bindings.every(({ contact, callId, q }) => current.bindings.some((old) => old.contact === contact && old.callId === callId && old.q === q))
+    changed.bindings.every(({ contact, callId, q, instance, capacity }) =>
+      current.bindings.some((old) => old.contact === contact && old.callId === callId && old.q === q && old.instance === instance && old.capacity === capacity),
+    )
   );
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { classOfAddress } from '../../shared/diagnosis/address-class.ts';
+import { signalingAddresses } from '../../shared/cli/signaling-hosts.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 import type { MediaPlace } from '../webrtc/addresses.ts';
 import { doubtOf } from './reachability.ts';
@@ -12,13 +13,14 @@ const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
 export interface SipPlace {
   /** What the SIP socket binds. */
   readonly host: string;
+  /** One host, a list, or a domain. */
   readonly signalingHost: string;
 }
 
 export function announcePlace(place: MediaPlace, { host, signalingHost }: SipPlace, log: Logger): void {
   const doubt = doubtOf(place, {
     interfaces: networkInterfaces(),
-    isLocal: isLoopback(host) && isLoopback(signalingHost),
+    isLocal: isLoopback(host) && signalingAddresses(signalingHost).every((signaling) => isLoopback(signaling.host)),
     isContainer: CONTAINER_MARKS.some((mark) => existsSync(mark)),
   });
   if (doubt) log[doubt.level](doubt.sentence);

@@ -5,6 +5,7 @@
 import type { OutgoingPacket } from '../fanout/transport.ts';
 import type { SrtpKeys } from '../srtp/keys.ts';
 import type { SrtpProfile } from '../srtp/profile.ts';
+import type { GcmOpener } from '../srtp/srtcp.ts';
 
 /** Larger payloads than this are not sent: with all headers they would fill more than an Ethernet frame. */
 export const MAX_PAYLOAD_BYTES = 1_424;
@@ -44,6 +45,8 @@ export interface Egress {
   readonly profiles: readonly SrtpProfile[];
   readonly counters: Readonly<EgressCounters>;
   open(keys: SrtpKeys): ViewerEgress;
+  /** What decrypts a viewer's RTCP for less than Node does, by his keys; undefined where there is no such thing. */
+  openerFor?(keys: SrtpKeys): GcmOpener | undefined;
   /** Sends what is queued. What the socket does not take now is tried again in a moment, and given up when more comes than can wait. */
   flush(): void;
   /** Sends a datagram as it is, at once; one that cannot be sent is a lost datagram. */

@@ -3,10 +3,13 @@ import type { Clock } from '../../shared/sip/timing/clock.ts';
 import type { MediaFrame, Source } from '../source/source.ts';
 import { TrackHistory } from './history.ts';
 import type { MakeQuality } from './quality-control.ts';
+import type { SendDelays } from './send-delays.ts';
 import { SentLog } from './sent-log.ts';
 import { OutgoingStream } from './stream.ts';
 import type { ViewerTransport } from './transport.ts';
 import { Viewer } from './viewer.ts';
+
+const MS_PER_SECOND = 1000;
 
 export interface FanoutOptions {
   readonly source: Source;
@@ -19,16 +22,21 @@ export interface FanoutOptions {
   readonly historyPackets?: number;
   /** Watches over a viewer who can be given several renditions. */
   readonly quality?: MakeQuality;
+  /** Where it is noted how late frames go out, if anywhere. */
+  readonly delays?: SendDelays;
 }
 
 export class Fanout {
   readonly #options: FanoutOptions;
   readonly #histories: ReadonlyMap<number, TrackHistory>;
+  /** Ticks in a millisecond, by the id of the track. */
+  readonly #ticks: ReadonlyMap<number, number>;
   readonly #viewers = new Set<Viewer>();
 
   constructor(options: FanoutOptions) {
     this.#options = options;
     this.#histories = new Map(options.source.tracks.map(({ id }) => [id, new TrackHistory(id, options.historyPackets)]));
+    this.#ticks = new Map(options.source.tracks.map(({ id, codec }) => [id, codec.clockRate / MS_PER_SECOND]));
     options.source.onFrame((frame) => this.#send(frame));
   }
 
@@ -87,5 +95,12 @@ export class Fanout {
     const now = this.#options.clock.now();
     for (const viewer of this.#viewers) viewer.onFrame(frame, now);
     for (const viewer of this.#viewers) viewer.flush();
+    if (this.#viewers.size > 0) this.#noteDelay(frame);
+  }
+
+  #noteDelay({ track, packets: [first] }: MediaFrame): void {
+    const { delays, source, clock } = this.#options;
+    const ticks = this.#ticks.get(track);
+    if (delays && first && ticks !== undefined) delays.note(clock.now() - source.epoch - first.timestamp / ticks);
   }
 }

@@ -7,21 +7,13 @@ import { uint32, unwrap16 } from '../rtp/serial.ts';
 import type { MediaPacket } from '../source/source.ts';
 import type { TrackHistory } from './history.ts';
 import type { SentLog } from './sent-log.ts';
-import { SentPackets } from './sent-packets.ts';
+import { SentRuns, ticksOf, type Squeezed } from './sent-runs.ts';
 import type { NegotiatedTrack, OutgoingPacket } from './transport.ts';
 
 /** Squeezed frames lie this far apart: near enough to be shown at once, far enough to stay distinct. */
 const SQUEEZED_STEP_SECONDS = 0.001;
 /** Frames squeezed in after one that was seen end before this has passed, for the next one may come as soon. */
 const SHORTEST_FRAME_SECONDS = 1 / 60;
-
-/** Frames of the source whose times are changed for this viewer. */
-interface Squeezed {
-  readonly firstFrame: number;
-  readonly lastFrame: number;
-  readonly from: number;
-  readonly step: number;
-}
 
 /** Where the numbers of a stream begin (RFC 3550 §5.1: at random). */
 export interface Beginnings {
@@ -50,7 +42,7 @@ export class OutgoingStream {
   readonly #log: SentLog;
   readonly #send: (packet: OutgoingPacket) => void;
   readonly #timestampOffset: number;
-  readonly #sent: SentPackets;
+  readonly #sent: SentRuns;
   /** Written anew for each packet. */
   readonly #outgoing: Writable<OutgoingPacket>;
   #history: TrackHistory;
@@ -71,7 +63,7 @@ export class OutgoingStream {
     this.track = track;
     this.#history = history;
     this.#log = log;
-    this.#sent = new SentPackets(track.kind);
+    this.#sent = new SentRuns(track.kind);
     this.#send = send;
     this.#nextSequence = beginnings.sequence;
     this.#nextRtxSequence = beginnings.rtxSequence;
@@ -154,12 +146,14 @@ export class OutgoingStream {
     this.#history = history;
     this.#squeezed = squeezed;
     this.#nextIndex = firstIndex;
+    this.#sent.begin(this.#nextSequence, history, firstIndex, squeezed);
   }
 
   /** Sends what the viewer has yet to get except the latest `count` packets, which he never gets; no gap shows in his numbers. */
   leaveOut(count: number, now: number): void {
     this.advance(Math.max(0, this.behind - count), now);
     this.#nextIndex = this.#history.next;
+    this.#sent.begin(this.#nextSequence, this.#history, this.#nextIndex, this.#squeezed);
   }
 
   /**
@@ -177,12 +171,11 @@ export class OutgoingStream {
         return;
       }
       const sequence = this.#nextSequence++;
-      const ticks = this.#ticksOf(packet);
+      const ticks = ticksOf(packet, this.#squeezed);
       this.#lastTicks = ticks;
       this.#nextIndex++;
       this.#packets++;
       this.#octets += packet.payload.length;
-      this.#sent.note(sequence, history, packet.index, ticks);
       this.#sendAs(packet, sequence, ticks, now);
       if (this.#packets === 1) this.#onFirstPacket?.();
     }
@@ -195,10 +188,10 @@ export class OutgoingStream {
    */
   retransmit(sequenceNumber: number, now: number, pauseMs = 0): number {
     const sequence = unwrap16(sequenceNumber, this.#nextSequence);
-    const packet = sequence < this.#nextSequence ? this.#sent.find(sequence) : undefined;
-    if (!packet || !this.#sent.mayResend(sequence, now, pauseMs)) return 0;
+    const sent = this.#sent.find(sequence, this.#nextSequence);
+    if (!sent || !this.#sent.mayResend(sequence, now, pauseMs)) return 0;
+    const { packet, ticks } = sent;
     this.#retransmitted++;
-    const ticks = this.#sent.ticksOf(sequence);
     const { rtx, ssrc, payloadType } = this.track;
     if (!rtx) this.#sendAs(packet, sequence, ticks, now);
     else {
@@ -217,14 +210,6 @@ export class OutgoingStream {
   /** A time of the source, in ticks since its epoch, as this viewer's timestamps say it. */
   timestampOf(ticks: number): number {
     return uint32(Math.round(ticks) + this.#timestampOffset);
-  }
-
-  #ticksOf(packet: MediaPacket): number {
-    const squeezed = this.#squeezed;
-    if (!squeezed) return packet.timestamp;
-    if (packet.frame <= squeezed.lastFrame) return squeezed.from + (packet.frame - squeezed.firstFrame) * squeezed.step;
-    this.#squeezed = undefined;
-    return packet.timestamp;
   }
 
   #sendAs(packet: MediaPacket, sequence: number, ticks: number, now: number): void {

@@ -33,10 +33,13 @@ export class Timeline {
   /** ms of the clock at which second 0 was. */
   readonly epoch: number;
   readonly #streams = new Map<MediaKind, Stream>();
+  readonly #toleranceSeconds: number;
   #syncedMs = -Infinity;
 
-  constructor(epoch: number) {
+  /** @param toleranceSeconds how far sound and picture may be apart; {@link SYNC_TOLERANCE_SECONDS} unless given */
+  constructor(epoch: number, toleranceSeconds: number = SYNC_TOLERANCE_SECONDS) {
     this.epoch = epoch;
+    this.#toleranceSeconds = toleranceSeconds;
   }
 
   /** @param ticks of the stream's clock, endless @param now when the frame was there, ms */
@@ -60,6 +63,6 @@ export class Timeline {
     this.#syncedMs = now;
     const wanted = heard.ticks / sound.clock.clockRate + sound.offset + (seen.unixMs - heard.unixMs) / 1000 - seen.ticks / picture.clock.clockRate;
     const skew = Math.abs(wanted - picture.offset);
-    if (skew > SYNC_TOLERANCE_SECONDS && skew < MAX_SKEW_SECONDS) picture.offset = wanted;
+    if (skew > this.#toleranceSeconds && skew < MAX_SKEW_SECONDS) picture.offset = wanted;
   }
 }

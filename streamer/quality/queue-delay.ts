@@ -11,8 +11,8 @@ export class QueueDelay {
   #leastMs = Infinity;
   #leastBeforeMs = Infinity;
   #stretchBeganMs = -Infinity;
-  #bursts: { readonly atMs: number; readonly drainMs: number }[] = [];
-  #ownBurstMs = 0;
+  /** Those that may still explain something, the latest last. */
+  readonly #bursts: { readonly atMs: number; readonly drainMs: number }[] = [];
   #waitMs = 0;
 
   /** What the latest packets waited. */
@@ -32,18 +32,19 @@ export class QueueDelay {
     }
     this.#leastMs = Math.min(this.#leastMs, delayMs);
     this.#waitMs = delayMs - Math.min(this.#leastMs, this.#leastBeforeMs);
-    this.#ownBurstMs = this.#explainedAt(atMs);
-    this.#bursts = this.#bursts.filter((burst) => atMs - burst.atMs < 2 * LONGEST_BURST_MS + DRAINED_AFTER_MS);
-    this.#bursts.push({ atMs, drainMs: Math.min(LONGEST_BURST_MS, drainMs) });
+    const bursts = this.#bursts;
+    while (bursts[0] && atMs - bursts[0].atMs >= 2 * LONGEST_BURST_MS + DRAINED_AFTER_MS) bursts.shift();
+    bursts.push({ atMs, drainMs: Math.min(LONGEST_BURST_MS, drainMs) });
   }
 
-  /** What a packet may wait behind our own largest frame: no sign that the way is too narrow. */
+  /**
+   * What the latest packet may have waited behind our own largest frame before it, less and less as time goes by since that was
+   * sent: no sign that the way is too narrow. Looked for when somebody asks, which is seldom.
+   */
   get ownBurstMs(): number {
-    return this.#ownBurstMs;
-  }
-
-  /** Less and less as time goes by since a frame was sent. */
-  #explainedAt(atMs: number): number {
-    return Math.max(0, ...this.#bursts.map((burst) => burst.drainMs * (1 - (atMs - burst.atMs) / (2 * burst.drainMs + DRAINED_AFTER_MS))));
+    const atMs = this.#bursts.at(-1)?.atMs ?? 0;
+    let longest = 0;
+    for (const burst of this.#bursts.slice(0, -1)) longest = Math.max(longest, burst.drainMs * (1 - (atMs - burst.atMs) / (2 * burst.drainMs + DRAINED_AFTER_MS)));
+    return longest;
   }
 }

@@ -26,12 +26,10 @@ export class RateWindow {
   }
 
   #forget(nowMs: number): void {
-    let gone = 0;
-    for (const { atMs, bytes } of this.#entries) {
-      if (atMs > nowMs - this.#windowMs) break;
-      this.#bytes -= bytes;
-      gone++;
+    const entries = this.#entries;
+    for (let first = entries[0]; first && first.atMs <= nowMs - this.#windowMs; first = entries[0]) {
+      this.#bytes -= first.bytes;
+      entries.shift();
     }
-    if (gone > 0) this.#entries.splice(0, gone);
   }
 }

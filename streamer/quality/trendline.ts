@@ -21,7 +21,9 @@ const MAX_ADAPTATION_STEP_MS = 100;
 const OVERUSE_MS = 60;
 
 export class Trendline {
-  readonly #points: { readonly atMs: number; readonly delayMs: number }[] = [];
+  /** The latest points, each in place of the oldest one: a line through them does not ask for their order. */
+  readonly #atMs = new Float64Array(WINDOW);
+  readonly #delayMs = new Float64Array(WINDOW);
   #samples = 0;
   #lastDelayMs = NaN;
   #accumulatedMs = 0;
@@ -43,11 +45,11 @@ export class Trendline {
   add(atMs: number, delayMs: number): Usage {
     if (!Number.isNaN(this.#lastDelayMs)) this.#accumulatedMs += delayMs - this.#lastDelayMs;
     this.#lastDelayMs = delayMs;
-    this.#samples++;
     this.#smoothedMs = SMOOTHING * this.#smoothedMs + (1 - SMOOTHING) * this.#accumulatedMs;
-    this.#points.push({ atMs, delayMs: this.#smoothedMs });
-    if (this.#points.length > WINDOW) this.#points.shift();
-    const slope = this.#points.length === WINDOW ? slopeOf(this.#points) : 0;
+    const place = this.#samples++ % WINDOW;
+    this.#atMs[place] = atMs;
+    this.#delayMs[place] = this.#smoothedMs;
+    const slope = this.#samples >= WINDOW ? slopeOf(this.#atMs, this.#delayMs) : 0;
     this.#detect(Math.min(this.#samples, MAX_SAMPLES_COUNTED) * slope * GAIN, atMs);
     return this.#usage;
   }
@@ -75,18 +77,19 @@ export class Trendline {
 }
 
 /** By least squares: ms of delay that are added in one ms. */
-function slopeOf(points: readonly { readonly atMs: number; readonly delayMs: number }[]): number {
+function slopeOf(atMs: Float64Array, delayMs: Float64Array): number {
   let meanAt = 0;
   let meanDelay = 0;
-  for (const { atMs, delayMs } of points) {
-    meanAt += atMs / points.length;
-    meanDelay += delayMs / points.length;
+  for (let point = 0; point < WINDOW; point++) {
+    meanAt += (atMs[point] as number) / WINDOW;
+    meanDelay += (delayMs[point] as number) / WINDOW;
   }
   let covariance = 0;
   let variance = 0;
-  for (const { atMs, delayMs } of points) {
-    covariance += (atMs - meanAt) * (delayMs - meanDelay);
-    variance += (atMs - meanAt) ** 2;
+  for (let point = 0; point < WINDOW; point++) {
+    const fromMean = (atMs[point] as number) - meanAt;
+    covariance += fromMean * ((delayMs[point] as number) - meanDelay);
+    variance += fromMean * fromMean;
   }
   return variance === 0 ? 0 : covariance / variance;
 }

@@ -13,6 +13,9 @@ import type { UpstreamCall } from './upstream-call.ts';
 /** A packet of sound that was lost is sent again, which takes a round trip or two. */
 const SOUND_PATIENCE_MS = 250;
 
+/** A streamer's reports are exact; what one relay leaves over, the next adds to. */
+const SYNC_TOLERANCE_SECONDS = 0.002;
+
 export interface RelaySourceOptions {
   readonly tracks: readonly Track[];
   readonly clock: Clock;
@@ -31,7 +34,7 @@ export class RelaySource implements Source {
   constructor({ tracks, clock }: RelaySourceOptions) {
     this.#clock = clock;
     this.tracks = tracks;
-    const timeline = (this.#timeline = new Timeline(clock.now()));
+    const timeline = (this.#timeline = new Timeline(clock.now(), SYNC_TOLERANCE_SECONDS));
     this.#published = tracks.map((track) => new PublishedTrack({ track, timeline, soundPatienceMs: SOUND_PATIENCE_MS, onFrame: (frame) => this.#emit(frame) }));
   }
 

@@ -16,7 +16,7 @@ import { NAME_FROM_FILE, type StreamerSettings } from '../streamer.ts';
 import { Statistics } from '../statistics/statistics.ts';
 import type { PortRange } from '../egress/port-range.ts';
 import type { Found } from './find.ts';
-import { readOrigin } from './origin.ts';
+import { readOrigin, type Origin } from './origin.ts';
 import { Relay } from './relay.ts';
 import { callUpstream } from './upstream-call.ts';
 import { UpstreamError } from './upstream-error.ts';
@@ -26,12 +26,12 @@ import { UpstreamError } from './upstream-error.ts';
  * @throws UsageError for settings that cannot be, and an origin that cannot be relayed
  */
 export async function startRelay(settings: StreamerSettings & { readonly source: string }, { log, metrics, health }: ServiceContext): Promise<RunningService> {
-  const origin = readOrigin(settings.source, { host: settings.signalingHost, port: settings.port });
+  const named = readOrigin(settings.source);
   refuseEncoding(settings);
   const workers = chooseWorkers(settings.workers, withoutOne(mediaPorts(settings)));
   const place = await mediaPlace(settings, Math.max(workers, 1) + 1);
   const fanout = chooseFanout(settings.fanout);
-  const name = settings.name === NAME_FROM_FILE ? `${origin.name} relay` : settings.name;
+  const name = settings.name === NAME_FROM_FILE ? `${named.name} relay` : settings.name;
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closing.reverse()) await step();
@@ -41,7 +41,8 @@ export async function startRelay(settings: StreamerSettings & { readonly source:
     closing.push(() => port.close());
     const endpoint = await openEndpoint(settings, { name, random, log });
     closing.push(() => endpoint.close());
-    const { agent } = endpoint;
+    const { agent, domain } = endpoint;
+    const origin: Origin = { name: named.name, signaling: named.signaling ?? domain };
     const counts = newForwardingCounts();
     const own = { name, station: stationId(name) };
     const { maxViewers, connectTimeout: patienceMs, keepRunning, idleStop, title, description, image } = settings;

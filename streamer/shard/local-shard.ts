@@ -4,6 +4,7 @@ import type { Connect, ViewerConnection } from '../call/viewer-connection.ts';
 import type { Programme, Seat } from '../call/programme.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ViewerStatistics } from '../fanout/statistics.ts';
+import type { SendDelays } from '../fanout/send-delays.ts';
 import { NO_TOTALS, sumOf, totalsOf, type Totals } from '../fanout/totals.ts';
 import type { Shard, Watching } from './shard.ts';
 
@@ -15,6 +16,8 @@ export interface LocalShardOptions {
   readonly connect: Connect;
   /** Hears of each viewer, by his name, who waited in vain for media; nobody unless given. */
   readonly failures?: { readonly report: (name: string, diagnosis: Diagnosis) => void; readonly clock: Pick<Clock, 'now'> };
+  /** Of what the programme sends; none unless given. */
+  readonly delays?: SendDelays;
   /** Frees what programme and connections share, after the last of them; nothing unless given. */
   readonly release?: () => Promise<void>;
 }
@@ -69,7 +72,8 @@ export class LocalShard implements Shard {
       const statistics = watching.statistics();
       if (statistics) totals = sumOf(totals, totalsOf(statistics));
     }
-    return Promise.resolve(totals);
+    const { delays } = this.#options;
+    return Promise.resolve(delays ? sumOf(totals, { ...NO_TOTALS, delays: delays.counted }) : totals);
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ import type { EgressKind } from '../egress/egress.ts';
 import { openInRange } from '../egress/port-range.ts';
 import { reportDrops } from '../egress/report-drops.ts';
 import { Fanout } from '../fanout/fanout.ts';
+import { SendDelays } from '../fanout/send-delays.ts';
 import { watchOver } from '../quality/watch-over.ts';
 import { openFilm, type FilmPart } from '../source/file/demuxer.ts';
 import type { Source } from '../source/source.ts';
@@ -51,7 +52,8 @@ export async function openLocalShard(settings: ShardSettings, source: Source, lo
   const film = parts && (await openFilm(parts));
   const egress = await openInRange(kind, mediaAddresses(settings, networkInterfaces()).bind, settings.ports);
   const sending = { clock: systemClock, wallClock: Date.now, random, quality: watchOver(systemClock) };
-  const programme = film ? new Playbacks({ ...sending, film: new FilmChunks(film) }) : new Broadcast(new Fanout({ ...sending, source }), systemClock);
+  const delays = new SendDelays();
+  const programme = film ? new Playbacks({ ...sending, film: new FilmChunks(film) }) : new Broadcast(new Fanout({ ...sending, source, delays }), systemClock);
   const port = new MediaPort(egress);
   // Networks come and go: each viewer is told the addresses of his moment.
   const addresses = remembered(() => mediaAddresses(settings, networkInterfaces()).offered, ADDRESSES_GOOD_FOR_MS, systemClock);
@@ -66,5 +68,5 @@ export async function openLocalShard(settings: ShardSettings, source: Source, lo
     await egress.close();
     film?.close();
   };
-  return new LocalShard({ programme, connect: (offer) => Peer.create(offer, peerOptions()), failures: { report: failures.report, clock: systemClock }, release });
+  return new LocalShard({ programme, connect: (offer) => Peer.create(offer, peerOptions()), failures: { report: failures.report, clock: systemClock }, delays, release });
 }

@@ -1,6 +1,6 @@
 /**
- * SRTCP both ways (RFC 3711 §3.4, RFC 7714 §9). There are few such packets beside those of media, so that what the JavaScript
- * engine offers is good enough for either way of sending.
+ * SRTCP both ways (RFC 3711 §3.4, RFC 7714 §9). We send few such packets beside those of media, so that what the JavaScript
+ * engine offers is good enough for them; viewers send ten times as many, for which there may be something better.
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { SessionKeys, SrtpKeys } from './keys.ts';
@@ -72,17 +72,42 @@ export class SrtcpSender {
   }
 }
 
+/** Decrypts packets of AES-GCM by the key of one session, in place of Node, which prepares the key anew for each of them. */
+export interface GcmOpener {
+  /**
+   * @param vector twelve bytes
+   * @param datagram whose first `clearBytes` are readable, and what is behind the tag as well; both are authenticated
+   * @param tagAt where the tag begins
+   * @returns all before the tag, in the clear and in memory of its own; undefined for what is not authentic
+   */
+  open(vector: Uint8Array, datagram: Buffer, clearBytes: number, tagAt: number): Buffer | undefined;
+  /** Frees the key; nothing is opened any more. */
+  close(): void;
+}
+
+export interface SrtcpReceiverOptions {
+  /** How many SSRCs are heard; as many as a browser that watches needs unless given. */
+  readonly maxSenders?: number;
+  /** Node unless given. Belongs to the receiver from then on. */
+  readonly opener?: GcmOpener | undefined;
+}
+
 export class SrtcpReceiver {
   readonly #session: Session;
   /** By the sender's SSRC: each has indexes of its own (RFC 3711 §3.2.3). */
   readonly #seen = new Map<number, ReplayWindow>();
-
   readonly #maxSenders: number;
+  readonly #opener: GcmOpener | undefined;
 
-  /** @param maxSenders how many SSRCs are heard */
-  constructor({ profile, rtcp }: SrtpKeys, maxSenders = MAX_SENDERS) {
+  constructor({ profile, rtcp }: SrtpKeys, { maxSenders = MAX_SENDERS, opener }: SrtcpReceiverOptions = {}) {
     this.#session = new Session(profile, rtcp);
     this.#maxSenders = maxSenders;
+    this.#opener = opener;
+  }
+
+  /** Frees what Node does not know of; nothing is to be unprotected any more. */
+  close(): void {
+    this.#opener?.close();
   }
 
   /** @returns the compound packet in the clear; undefined for one that is forged, damaged, unencrypted or has come before */
@@ -108,9 +133,11 @@ export class SrtcpReceiver {
   }
 
   #openGcm(datagram: Buffer, wordAt: number, index: number): Buffer | undefined {
-    const clear = datagram.subarray(0, CLEAR_BYTES);
     const tagAt = wordAt - TAG_BYTES[SRTP_PROFILES.aes128Gcm];
-    const decipher = createDecipheriv('aes-128-gcm', this.#session.encryption, this.#session.vector(datagram.readUInt32BE(4), index), { authTagLength: wordAt - tagAt });
+    const vector = this.#session.vector(datagram.readUInt32BE(4), index);
+    if (this.#opener) return this.#opener.open(vector, datagram, CLEAR_BYTES, tagAt);
+    const clear = datagram.subarray(0, CLEAR_BYTES);
+    const decipher = createDecipheriv('aes-128-gcm', this.#session.encryption, vector, { authTagLength: wordAt - tagAt });
     decipher.setAAD(Buffer.concat([clear, datagram.subarray(wordAt)])).setAuthTag(datagram.subarray(tagAt, wordAt));
     const plain = decipher.update(datagram.subarray(CLEAR_BYTES, tagAt));
     try {

@@ -180,6 +180,8 @@ export class MediaConnection {
     this.#state = 'closed';
     this.#egress?.close();
     this.#egress = undefined;
+    this.#srtcp?.close();
+    this.#srtcp = undefined;
     this.#cancelTimeout();
     this.#dtls?.close();
     for (const way of [this.#way, this.#formerWay]) if (way) closeWay(way);
@@ -289,8 +291,8 @@ export class MediaConnection {
     this.#egress = this.#options.port.open(deriveKeys(profile, localKey, localSalt));
     this.#egress.towards(selected.host, selected.port);
     const keys = deriveKeys(profile, remoteKey, remoteSalt);
-    const { onRtp } = this.#options;
-    this.#srtcp = onRtp ? new SrtcpReceiver(keys, MAX_RTCP_SENDERS) : new SrtcpReceiver(keys);
+    const { onRtp, port } = this.#options;
+    this.#srtcp = new SrtcpReceiver(keys, { opener: port.openerFor(keys), ...(onRtp ? { maxSenders: MAX_RTCP_SENDERS } : {}) });
     if (onRtp) this.#srtp = new SrtpReceiver(keys);
     this.#state = 'connected';
     this.#wasConnected = true;

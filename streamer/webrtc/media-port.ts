@@ -5,6 +5,7 @@
 import type { Egress, ViewerEgress } from '../egress/egress.ts';
 import type { SrtpKeys } from '../srtp/keys.ts';
 import type { SrtpProfile } from '../srtp/profile.ts';
+import type { GcmOpener } from '../srtp/srtcp.ts';
 import { usernameOf } from './stun-username.ts';
 
 /** For one viewer: his candidates, those that his checks revealed, and then some. */
@@ -87,6 +88,11 @@ export class MediaPort {
   /** A viewer's way out, by the keys that his handshake yielded. */
   open(keys: SrtpKeys): ViewerEgress {
     return this.#egress.open(keys);
+  }
+
+  /** What decrypts his RTCP, where there is something better than Node's own. */
+  openerFor(keys: SrtpKeys): GcmOpener | undefined {
+    return this.#egress.openerFor?.(keys);
   }
 
   flush(): void {

@@ -4,6 +4,7 @@ import { BROWSERS } from '../support/browsers/launch.ts';
 import { repository } from '../support/paths.ts';
 import { startSystem } from '../support/system.ts';
 import { findTool } from '../support/tools/system-tools.ts';
+import { clusterCost } from './cluster-cost.ts';
 import { frontCost } from './front-cost.ts';
 import { mediaCost } from './media-cost.ts';
 import { signalingCost } from './signaling-cost.ts';
@@ -30,6 +31,7 @@ try {
   }
   if (wants('media')) console.log(`${formatTable(await mediaCost(system, STREAMER))}\n`);
   if (wants('front')) console.log(`${formatTable(await frontCost(system, STREAMER))}\n`);
+  if (wants('cluster')) console.log(`${formatTable(await clusterCost())}\n`);
   if (wants('signaling')) {
     const { child, addresses } = system.signaling.process;
     const [host = '', port = ''] = (addresses['sip'] ?? '').split(':');

@@ -15,12 +15,15 @@ import { lacks, toolPath } from '../support/tools/system-tools.ts';
 const OPERATIONS = join(repository, 'docs', 'operations');
 const DASHBOARD = join(OPERATIONS, 'grafana', 'dashboards', 'sipcast.json');
 
+/** The relay has it in its arguments as well, before its source. */
+const FILM = join(repository, 'data', 'sample.webm');
+
 let system: System;
 /** What each service says, by its name. */
 const texts = new Map<string, string>();
 
 beforeAll(async () => {
-  system = await startSystem({ streamers: [{ name: 'film', file: join(repository, 'data', 'sample.webm') }], rooms: ['rooms'], ingests: ['ingest'], env: { SIPCAST_METRICS_PORT: '0' } });
+  system = await startSystem({ streamers: [{ name: 'film', file: FILM }, { name: 'relay', file: FILM, args: ['--source', 'sip:film'] }], rooms: ['rooms'], ingests: ['ingest'], env: { SIPCAST_METRICS_PORT: '0' } });
   await system.streamer('film').process.child.log.waitFor(({ text }) => text.includes('registered as'));
   // So that metrics with labels have series.
   const client = new Client(system.url.replace(/\/$/, ''), 'Ana');
@@ -36,7 +39,7 @@ function promtool(args: readonly string[], input?: string): { status: number | n
 }
 
 describe.skipIf(lacks('promtool'))('promtool', () => {
-  it.each(['signaling', 'film', 'rooms', 'ingest', 'front'])('has nothing against the metrics of %s', (name) => {
+  it.each(['signaling', 'film', 'relay', 'rooms', 'ingest', 'front'])('has nothing against the metrics of %s', (name) => {
     const text = texts.get(name) ?? '';
     expect(readExposition(text).size).toBeGreaterThan(20);
     expect(promtool(['check', 'metrics'], text)).toEqual({ status: 0, said: '' });

@@ -1,7 +1,6 @@
 /** The way of a call, from whoever notices that nothing comes until his first packet, when many call at once and some of those on the way are dead. */
 import { CONTROL, NEW_VIEWER, ROUND_TRIPS, TIMING } from './costs.ts';
 import type { Measured } from './costs.ts';
-import { CHANGES_PER_CALL } from './control.ts';
 import type { Fleet, Level } from './fleet.ts';
 import { serve } from './queue.ts';
 
@@ -69,10 +68,10 @@ export function frontBusy({ options, steadyCalls }: Fleet, fronts: number): numb
 }
 
 /** The same of each daemon's, and what it hears of the others. */
-export function daemonBusy({ clusters, steadyCalls, registersPerSecond }: Fleet, daemons: number): number {
+export function daemonBusy({ steadyCalls, registersPerSecond }: Fleet, daemons: number): number {
   const own = (steadyCalls * CONTROL.daemonCall.value + registersPerSecond * CONTROL.register.value) / MS_PER_SECOND / daemons;
-  const heard = ((steadyCalls * CHANGES_PER_CALL + registersPerSecond) * CONTROL.hear.value) / MS_PER_SECOND / clusters;
-  return own + heard * Math.max(0, 1 - clusters / daemons);
+  const heard = (steadyCalls * CONTROL.hearCall.value + registersPerSecond * CONTROL.hearRegister.value) / MS_PER_SECOND;
+  return own + heard * Math.max(0, 1 - 1 / daemons);
 }
 
 /** What takes `ms` of a thread takes longer of one that does something else as well. */

@@ -18,7 +18,7 @@ const KILLS = z.array(z.object({ killed: z.string(), viewers: z.number().int().p
 
 /** What a name such as `relay-2` is of. */
 const KIND_OF: readonly (readonly [RegExp, Kind])[] = [
-  [/^(?:signaling|daemon)/, 'daemon'], [/^front/, 'front'], [/^origin/, 'origin'], [/^relay/, 'leaf'], [/^redis/, 'redis'], [/^postgres/, 'postgres'],
+  [/^(?:signaling|daemon)/i, 'daemon'], [/^front/i, 'front'], [/^origin/i, 'origin'], [/^relay/i, 'leaf'], [/^redis/i, 'redis'], [/^postgres/i, 'postgres'],
 ];
 
 /** @throws {OptionError} where the file is not to be had, or is none */
@@ -50,13 +50,13 @@ export function smallFleet(viewers: number): Fleet {
   const level = (processes: number, served: number) => ({ processes, machines: 1, served, mbitOut: 0, memoryGb: 0, busy: coresToSend(served, options.mbit, options.fanout) / workers });
   if (viewers < SMALL.relays) throw new FleetError(`${viewers} viewers are fewer than the relays`);
   return {
+    clusters: 1,
     options,
     capacity: viewers,
     workers,
     levels: [level(SMALL.origins, SMALL.relays / SMALL.origins), level(SMALL.relays, viewers / SMALL.relays)],
     daemons: SMALL.daemons,
     fronts: SMALL.fronts,
-    clusters: 1,
     redisCores: 0,
     postgresCores: 0,
     callsPerSecond: 0,

@@ -15,7 +15,7 @@ export interface Measured {
 const MEDIA_FIGURES = 'docs/media.md, Figures (npm run bench:media)';
 const SCALE = 'docs/scale.md';
 const BENCH = 'npm run bench -- front signaling, 30 November 2026, two busy cores';
-const BENCH_SIP = 'npm run bench:sip -- --streamers 1000 --repetitions 3, the same day and machine';
+const BENCH_CLUSTER = 'npm run bench -- cluster (three daemons with one Redis), the same day and machine, while much else ran: rather too much than too little';
 
 /** CPU µs of the streamer's process for each packet and viewer, by how many viewers watch: what the source costs is shared by all of them. */
 export const PACKET_COST: Readonly<Record<Fanout, readonly (Measured & { readonly viewers: number })[]>> = {
@@ -71,10 +71,11 @@ export const CONTROL = {
   frontCallAgain: { value: 4.7, least: 4.37, most: 6.8, unit: 'CPU ms of front', source: `${BENCH}: /offer, which ends the call before` },
   leave: { value: 1.75, least: 1.53, most: 2.5, unit: 'CPU ms of front', source: `${BENCH}: /leave` },
   page: { value: 120, unit: 'kB of front', source: `${BENCH}: a page that stays open` },
-  daemonCall: { value: 0.369, least: 0.314, most: 0.482, unit: 'CPU ms of a daemon', source: `${BENCH_SIP}: INVITE to BYE, relayed` },
-  register: { value: 0.231, least: 0.193, most: 0.235, unit: 'CPU ms of a daemon', source: `${BENCH_SIP}: with digest` },
-  hear: { value: 0.231, unit: 'CPU ms of a daemon', source: 'a bound: to hear of a change that another daemon made is less than a whole REGISTER' },
-  session: { value: 25.1, unit: 'kB of each daemon', source: `${BENCH}: a session that is kept; each daemon of a cluster keeps all` },
+  daemonCall: { value: 2.35, least: 2.28, most: 3.62, unit: 'CPU ms of the daemon that is asked', source: `${BENCH_CLUSTER}: INVITE to BYE` },
+  hearCall: { value: 0.91, least: 0.83, most: 0.96, unit: 'CPU ms of every other daemon', source: BENCH_CLUSTER },
+  register: { value: 0.79, least: 0.75, most: 0.89, unit: 'CPU ms of the daemon that is asked', source: BENCH_CLUSTER },
+  hearRegister: { value: 0.285, least: 0.134, most: 0.332, unit: 'CPU ms of every other daemon', source: BENCH_CLUSTER },
+  session: { value: 13.5, unit: 'kB of each daemon', source: `${BENCH_CLUSTER}: memory per session; each daemon of a cluster knows all` },
   heap: { value: 4_345, unit: 'MB', source: 'v8.getHeapStatistics().heap_size_limit of Node 20 on a machine with 24 GB, without --max-old-space-size' },
   personRefresh: { value: 27, unit: 's', source: 'front/people/presence.ts: registered for 60 s; shared/registration/registration.ts: refreshed at half of it, less up to a fifth' },
 } as const satisfies Record<string, Measured>;
@@ -82,7 +83,9 @@ export const CONTROL = {
 /** What the engines do for one change. */
 export const ENGINES = {
   redisWrite: { value: 0.033, least: 0.030, most: 0.040, unit: 'CPU ms', source: 'redis-benchmark -c 3 SET of 600 bytes with EX, Redis 7.0.15, appendfsync always; CPU of the server' },
-  redisRead: { value: 0.011, least: 0.010, most: 0.013, unit: 'CPU ms', source: 'the same with appendfsync everysec, as a bound of what reading a key takes' },
+  redisRegister: { value: 0.138, least: 0.046, most: 0.173, unit: 'CPU ms', source: `${BENCH_CLUSTER}: of Redis, for three daemons that hear of it` },
+  redisCall: { value: 0.609, least: 0.493, most: 0.618, unit: 'CPU ms', source: `${BENCH_CLUSTER}: of Redis, for three daemons that hear of it` },
+  daemonsMeasured: { value: 3, unit: 'daemons', source: BENCH_CLUSTER },
   postgresVisit: { value: 0.155, least: 0.144, most: 0.164, unit: 'CPU ms', source: 'pgbench -c 4, INSERT … ON CONFLICT of a name, PostgreSQL 15; CPU of all its processes' },
 } as const satisfies Record<string, Measured>;
 

@@ -21,7 +21,10 @@ export interface Level {
   readonly busy: number;
 }
 
+/** One cluster, complete in itself; where one does not bear all viewers there are several alike, each with its share of them. */
 export interface Fleet extends Control {
+  readonly clusters: number;
+  /** As of one cluster: `viewers` are its own. */
   readonly options: Options;
   /** What one process may have at most, while a rack is away. */
   readonly capacity: number;
@@ -33,7 +36,20 @@ export interface Fleet extends Control {
 /** A level cannot be: too deep, or a process carries nobody. */
 export class FleetError extends Error {}
 
-export function planFleet(options: Options): Fleet {
+/** @throws {FleetError} */
+export function planFleet(asked: Options): Fleet {
+  for (let clusters = 1; ; clusters += 1) {
+    const options = { ...asked, viewers: Math.ceil(asked.viewers / clusters) };
+    const media = planMedia(options);
+    const control = planControl(options, media.levels.at(-1)?.served ?? 0);
+    if (control !== undefined) return { clusters, options, ...media, ...control };
+    if (options.viewers === 1) throw new FleetError('not even a cluster of one viewer is possible');
+  }
+}
+
+type Media = Pick<Fleet, 'capacity' | 'workers' | 'levels' | 'totalGbit'>;
+
+function planMedia(options: Options): Media {
   const workers = workersOf(options.cores);
   const perMachine = Math.max(1, Math.floor(options.cores / (workers + WORKERS.coresFree.value)));
   const wire = wireMbit(options.mbit);
@@ -61,7 +77,7 @@ export function planFleet(options: Options): Fleet {
   }
   const origins = withSpare(1, options.racks);
   levels.unshift(level(origins, served / origins));
-  return { options, capacity, workers, levels, ...planControl(options, levels.at(-1)?.served ?? 0), totalGbit: levels.reduce((sum, { processes, mbitOut }) => sum + processes * mbitOut, 0) / MBIT_PER_GBIT };
+  return { capacity, workers, levels, totalGbit: levels.reduce((sum, { processes, mbitOut }) => sum + processes * mbitOut, 0) / MBIT_PER_GBIT };
 }
 
 /** Threads that send: in the main thread where there are one or two cores. */

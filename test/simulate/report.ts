@@ -28,15 +28,16 @@ export function fleetTable(fleets: readonly Fleet[]): string {
   const row = (name: string, of: (fleet: Fleet) => string) => [name, ...fleets.map(of)];
   const relays = (fleet: Fleet) => fleet.levels.slice(1);
   return formatTable([
-    row('viewers', ({ options }) => whole(options.viewers)),
+    row('viewers', ({ options, clusters }) => whole(options.viewers * clusters)),
+    row('clusters alike', ({ clusters }) => whole(clusters)),
+    row('… of each: viewers', ({ options }) => whole(options.viewers)),
     row('viewers a streamer or relay takes at most', ({ capacity }) => whole(capacity)),
     row('origins (the second is a replica)', ({ levels }) => whole(levels[0]?.processes ?? 0)),
     row('relays, by level from the origin', (fleet) => relays(fleet).map(({ processes }) => whole(processes)).join(' → ') || '0'),
-    row('machines for them', ({ levels }) => whole(levels.reduce((sum, { machines }) => sum + machines, 0))),
+    row('machines for these', ({ levels }) => whole(levels.reduce((sum, { machines }) => sum + machines, 0))),
     row('viewers at each of the last level', ({ levels }) => whole(levels.at(-1)?.served ?? 0)),
     row('a process busy with media, all there', ({ levels }) => percent(levels.at(-1)?.busy ?? 0)),
     row('memory of a process for its viewers, MB', ({ levels }) => whole((levels.at(-1)?.memoryGb ?? 0) * MS_PER_SECOND)),
-    row('clusters (a Redis each)', ({ clusters }) => whole(clusters)),
     row('daemons', ({ daemons }) => whole(daemons)),
     row('fronts', ({ fronts }) => whole(fronts)),
     row('machines for both, a core each', ({ daemons, fronts, options }) => whole(Math.ceil((daemons + fronts) / options.cores))),
@@ -46,7 +47,9 @@ export function fleetTable(fleets: readonly Fleet[]): string {
     row('REGISTERs a second', ({ registersPerSecond }) => whole(registersPerSecond)),
     row('out of all origins, Mbit/s', ({ levels: [origin] }) => whole((origin?.mbitOut ?? 0) * (origin?.processes ?? 0))),
     row('out of each relay of the last level, Mbit/s', (fleet) => whole(relays(fleet).at(-1)?.mbitOut ?? 0)),
-    row('in all, Gbit/s', ({ totalGbit }) => totalGbit.toFixed(1)),
+    row('all clusters: machines for media', ({ clusters, levels }) => whole(clusters * levels.reduce((sum, { machines }) => sum + machines, 0))),
+    row('all clusters: for daemons and fronts', ({ clusters, daemons, fronts, options }) => whole(clusters * Math.ceil((daemons + fronts) / options.cores))),
+    row('all clusters: Gbit/s', ({ clusters, totalGbit }) => (clusters * totalGbit).toFixed(1)),
   ]);
 }
 
@@ -80,7 +83,7 @@ export function remarks(fleet: Fleet, seeds: number): string[] {
   const said: string[] = [];
   const wait = longest(runs('rack', fleet, seeds).concat(runs('leaf', fleet, seeds)).map((failure) => failure?.longestWait ?? 0));
   if (wait > TIMING.replicaSilence.value) said.push(`Whoever calls again waits up to ${(wait / MS_PER_SECOND).toFixed(1)} s for a thread; a daemon that hears nothing for ${TIMING.replicaSilence.value} ms tries another. More relays, each with fewer viewers, shorten it.`);
-  if (fleet.clusters > 1) said.push(`One Redis and the daemons around it are too few for all: ${fleet.clusters} clusters, each with fronts, daemons, engines and relays of its own, all relays fed by the same origin.`);
+  if (fleet.clusters > 1) said.push(`One Redis, and daemons that each hear of everything, do not bear all: ${fleet.clusters} clusters, each complete in itself; what shows the same in all is one origin, which the first relays of each watch.`);
   if (fleet.postgresCores > options.fullest) said.push(`PostgreSQL takes ${fleet.postgresCores.toFixed(1)} cores while all come, at ${ENGINES.postgresVisit.value} ms for each.`);
   if (fleet.levels.length > 2) said.push(`${fleet.levels.length - 1} levels of relays: the origin's way out, ${options.originGbit} Gbit/s, feeds no more.`);
   return said;
@@ -89,7 +92,7 @@ export function remarks(fleet: Fleet, seeds: number): string[] {
 export function report(options: Options, sizes: readonly number[], seeds: number): string {
   const fleets = sizes.map((viewers) => planFleet({ ...options, viewers }));
   const parts = [fleetTable(fleets)];
-  for (const fleet of fleets) parts.push(`${whole(fleet.options.viewers)} viewers; seconds, median (least to most) of ${seeds} seeds\n${recoveryTable(fleet, seeds)}`, ...remarks(fleet, seeds));
+  for (const fleet of fleets) parts.push(`${whole(fleet.options.viewers * fleet.clusters)} viewers${fleet.clusters > 1 ? `, of whom one cluster has ${whole(fleet.options.viewers)}` : ''}; seconds, median (least to most) of ${seeds} seeds\n${recoveryTable(fleet, seeds)}`, ...remarks(fleet, seeds));
   return parts.join('\n\n');
 }
 

@@ -5,6 +5,7 @@ import type { DigestClientOptions } from '../digest/client.ts';
 import type { IncomingRequest, RequestHandler } from '../dialog/incoming-request.ts';
 import { requestAddress } from '../dialog/next-hop.ts';
 import { DEFAULT_SESSION_SECONDS, LEAST_MIN_SE_SECONDS, supportsTimer, TIMER_OPTION, type SessionTimerPolicy } from '../dialog/session-timer.ts';
+import type { Servers } from '../locating/servers.ts';
 import { formatHostPort } from '../message/host.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { Notifier, type NotifierOptions } from '../subscription/notifier.ts';
@@ -21,6 +22,7 @@ import { sendRequest } from './client-request.ts';
 import { createRequest, type RequestOptions } from './create-request.ts';
 import { AgentClosedError } from './errors.ts';
 import { OutgoingCall } from './outgoing-call.ts';
+import { Pinger } from './ping.ts';
 import { UserAgentServer, type CallHandler, type HandlerOptions } from './user-agent-server.ts';
 
 /** How long close() waits for the answers to its BYEs. */
@@ -59,6 +61,8 @@ export interface AgentOptions {
    * otherwise; false for sessions without end.
    */
   readonly sessionTimers?: Partial<SessionTimerPolicy> | false;
+  /** Servers of which each can take what is for the others; the agent asks them whether they are there, and closes them when it is closed. */
+  readonly servers?: Servers | undefined;
   readonly log?: AgentLog;
 }
 
@@ -76,6 +80,8 @@ export interface InviteOptions {
 
 export class Agent {
   readonly layer: TransactionLayer;
+  readonly servers: Servers | undefined;
+  readonly #pinger: Pinger | undefined;
   readonly #ownsLayer: boolean;
   readonly #server: UserAgentServer;
   readonly #environment: DialogEnvironment;
@@ -88,7 +94,8 @@ export class Agent {
   constructor(options: AgentOptions) {
     this.#ownsLayer = options.layer === undefined;
     this.layer = options.layer ?? new TransactionLayer({ ...options, transport: required(options.transport) });
-    const { layer } = this;
+    this.servers = options.servers;
+    const { layer, servers } = this;
     const sessionTimers = sessionPolicy(options.sessionTimers);
     const supported = [...(options.supported ?? []), ...(sessionTimers ? [TIMER_OPTION] : [])];
     this.#server = new UserAgentServer(() => this.#environment, layer, new Set(supported), options.product === undefined ? options.software : undefined);
@@ -97,6 +104,7 @@ export class Agent {
     const server = this.#server;
     this.#environment = {
       layer,
+      servers,
       contact: `<${options.contact ?? `sip:${formatHostPort(layer.sentBy.host, layer.sentBy.port)}`}>`,
       get allow() {
         return server.allow;
@@ -116,6 +124,7 @@ export class Agent {
       layer.onRequest((transaction) => this.receive(transaction));
       layer.onAck((ack) => void this.receiveAck(ack));
     }
+    this.#pinger = servers && this.#watch(servers);
   }
 
   /** Where it listens. */
@@ -199,6 +208,14 @@ export class Agent {
     return sendRequest(this.#environment, request, options);
   }
 
+  #watch(servers: Servers): Pinger {
+    const { layer } = this;
+    const pinger = new Pinger({ layer, servers, createRequest: (...about) => this.createRequest(...about) });
+    layer.transport.onDatagram((_datagram, from) => servers.hears(from));
+    servers.start((server) => pinger.ask(server));
+    return pinger;
+  }
+
   #askForSessionTimer(request: SipRequest): void {
     const { headers } = request;
     const { sessionTimers } = this.#environment;
@@ -223,6 +240,8 @@ export class Agent {
     const limit = new Promise<void>((resolve) => (stopWaiting = this.layer.clock.setTimeout(resolve, limitMs)));
     await Promise.race([Promise.all(ends), limit]);
     stopWaiting();
+    this.servers?.close();
+    this.#pinger?.close();
     if (this.#ownsLayer) await this.layer.close();
   }
 }

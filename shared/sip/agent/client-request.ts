@@ -2,14 +2,17 @@
 
 import { requestAddress } from '../dialog/next-hop.ts';
 import type { SendOptions } from '../dialog/environment.ts';
+import { Delivery, type DeliveryUser, type Sent } from '../locating/delivery.ts';
+import type { Servers } from '../locating/servers.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
-import type { ClientTransactionUser } from '../transaction/client.ts';
 import { TransactionTimeoutError } from '../transaction/errors.ts';
 import type { TransactionLayer } from '../transaction/layer.ts';
+import type { Address } from '../transport/transport.ts';
 import { RequestAbortedError } from './errors.ts';
 
 export interface ClientRequestContext {
   readonly layer: TransactionLayer;
+  readonly servers: Servers | undefined;
   authorize(request: SipRequest, response: SipResponse, nextSequence?: () => number): SipRequest | undefined;
 }
 
@@ -20,14 +23,16 @@ export function sendRequest(context: ClientRequestContext, request: SipRequest, 
   });
 }
 
-class ClientRequest implements ClientTransactionUser {
+class ClientRequest implements DeliveryUser {
   readonly #context: ClientRequestContext;
   readonly #options: SendOptions;
   readonly #resolve: (response: SipResponse) => void;
   readonly #reject: (error: Error) => void;
   readonly #aborted: () => void;
   #request: SipRequest | undefined;
-  #challenged = false;
+  #delivery: Delivery | undefined;
+  /** Who has asked for credentials, and got them. */
+  readonly #challengers = new Set<string>();
 
   constructor(context: ClientRequestContext, options: SendOptions, resolve: (response: SipResponse) => void, reject: (error: Error) => void) {
     this.#context = context;
@@ -38,27 +43,29 @@ class ClientRequest implements ClientTransactionUser {
     options.signal?.addEventListener('abort', this.#aborted, { once: true });
   }
 
-  send(request: SipRequest): void {
+  /** `first`: the server to begin with, where it is one of several. */
+  send(request: SipRequest, first?: Address): void {
     this.#request = request;
     if (this.#options.signal?.aborted === true) {
       this.#aborted();
       return;
     }
     try {
-      this.#context.layer.send(request, this.#options.nextHop ?? requestAddress(request), this);
+      const { layer, servers } = this.#context;
+      this.#delivery = new Delivery({ layer, servers, request, hop: this.#options.nextHop ?? requestAddress(request), first, user: this });
     } catch (error) {
       // A URI that leads nowhere, or too many transactions: also when it is sent again from within the layer.
       this.#fail(error instanceof Error ? error : new Error('The request was not sent', { cause: error }));
     }
   }
 
-  onResponse(response: SipResponse): void {
-    if (response.status < 200 || this.#request === undefined) return;
-    if (!this.#challenged && (response.status === 401 || response.status === 407)) {
-      this.#challenged = true;
-      const authorized = this.#context.authorize(this.#request, response, this.#options.nextSequence);
+  onResponse(response: SipResponse, { request, to, place }: Sent): void {
+    if (response.status < 200) return;
+    if (!this.#challengers.has(place) && (response.status === 401 || response.status === 407)) {
+      this.#challengers.add(place);
+      const authorized = this.#context.authorize(request, response, this.#options.nextSequence);
       if (authorized) {
-        this.send(authorized);
+        this.send(authorized, to);
         return;
       }
     }
@@ -82,5 +89,7 @@ class ClientRequest implements ClientTransactionUser {
 
   #done(): void {
     this.#options.signal?.removeEventListener('abort', this.#aborted);
+    // What was given up is tried nowhere else.
+    this.#delivery?.stay();
   }
 }

@@ -28,6 +28,17 @@ export class CallCancelledError extends Error {
   }
 }
 
+/** The server that had the call, and said so, is down: what became of it nobody knows. It may be made once more, as a new call. */
+export class CallLostError extends Error {
+  override readonly name = 'CallLostError';
+  readonly callId: string;
+
+  constructor(uri: string, callId: string) {
+    super(`The server that the call to ${uri} went through is down (Call-ID ${callId})`);
+    this.callId = callId;
+  }
+}
+
 /** A 2xx was sent for 64·T1 and no ACK came: the caller is gone, and got a BYE (RFC 3261 §13.3.1.4). */
 export class AckTimeoutError extends Error {
   override readonly name = 'AckTimeoutError';

@@ -5,14 +5,13 @@ import { DialogState } from '../dialog/dialog-state.ts';
 import { Dialog } from '../dialog/dialog.ts';
 import type { DialogEnvironment } from '../dialog/environment.ts';
 import { agreedBy } from '../dialog/session.ts';
+import { Delivery, type DeliveryUser, type Sent } from '../locating/delivery.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import type { Cancel } from '../timing/clock.ts';
 import { transactionLifetime } from '../timing/timers.ts';
-import type { ClientTransaction, ClientTransactionUser } from '../transaction/client.ts';
 import { TransactionTimeoutError } from '../transaction/errors.ts';
-import { cancelFor } from '../transaction/hop-requests.ts';
 import type { Address } from '../transport/transport.ts';
-import { CallCancelledError, CallRejectedError } from './errors.ts';
+import { CallCancelledError, CallLostError, CallRejectedError } from './errors.ts';
 
 /** How long a call may ring before it is cancelled, unless told otherwise: Timer C's length (RFC 3261 §16.6.11). */
 const DEFAULT_RING_LIMIT_MS = 180_000;
@@ -34,12 +33,10 @@ interface Fork {
   readonly repeatAck: () => void;
 }
 
-const NOBODY_LISTENS: ClientTransactionUser = { onResponse: () => undefined, onTimeout: () => undefined, onTransportError: () => undefined };
-
-export class OutgoingCall implements ClientTransactionUser {
+export class OutgoingCall implements DeliveryUser {
   /**
    * The first 2xx, acknowledged already.
-   * Rejects with CallRejectedError, CallCancelledError, TransactionTimeoutError, TransportError or TooManyTransactionsError.
+   * Rejects with CallRejectedError, CallCancelledError, CallLostError, TransactionTimeoutError, TransportError or TooManyTransactionsError.
    */
   readonly answered: Promise<Answer>;
   readonly #environment: DialogEnvironment;
@@ -47,8 +44,9 @@ export class OutgoingCall implements ClientTransactionUser {
   readonly #provisionalListeners: ((response: SipResponse) => void)[] = [];
   readonly #forks = new Map<string, Fork>();
   #request: SipRequest;
-  #transaction: ClientTransaction | undefined;
-  #challenged = false;
+  #delivery: Delivery | undefined;
+  /** Who has asked for credentials, and got them. */
+  readonly #challengers = new Set<string>();
   #ringing = false;
   #cancelled: Error | undefined;
   #cancelSent = false;
@@ -89,10 +87,15 @@ export class OutgoingCall implements ClientTransactionUser {
   }
 
   /** @internal */
-  onResponse(response: SipResponse): void {
+  onResponse(response: SipResponse, sent: Sent): void {
     if (response.status < 200) this.#onProvisional(response);
-    else if (response.status < 300) this.#onSuccess(response);
-    else this.#onFailure(response);
+    else if (response.status < 300) this.#onSuccess(response, sent.request);
+    else this.#onFailure(response, sent);
+  }
+
+  /** @internal */
+  onLost(): void {
+    this.#fail(this.#cancelled ?? new CallLostError(this.#request.uri, this.callId));
   }
 
   /** @internal */
@@ -105,10 +108,12 @@ export class OutgoingCall implements ClientTransactionUser {
     this.#fail(error);
   }
 
-  #send(request: SipRequest): void {
+  /** `first`: the server to begin with, where it is one of several. */
+  #send(request: SipRequest, first?: Address): void {
     this.#request = request;
+    const { layer, servers } = this.#environment;
     try {
-      this.#transaction = this.#environment.layer.send(request, this.#nextHop, this);
+      this.#delivery = new Delivery({ layer, servers, request, hop: this.#nextHop, first, user: this });
     } catch (error) {
       this.#fail(asError(error));
     }
@@ -123,16 +128,16 @@ export class OutgoingCall implements ClientTransactionUser {
     for (const listener of this.#provisionalListeners) listener(response);
   }
 
-  #onSuccess(response: SipResponse): void {
+  #onSuccess(response: SipResponse, request: SipRequest): void {
     const tag = response.to.tag ?? '';
     const known = this.#forks.get(tag);
     if (known) {
       known.repeatAck();
       return;
     }
-    const state = DialogState.ofClient(this.#request, response);
+    const state = DialogState.ofClient(request, response);
     try {
-      this.#forks.set(tag, { repeatAck: acknowledge(this.#environment.layer, state, this.#request) });
+      this.#forks.set(tag, { repeatAck: acknowledge(this.#environment, state, request) });
     } catch (error) {
       this.#fail(asError(error));
       return;
@@ -144,28 +149,27 @@ export class OutgoingCall implements ClientTransactionUser {
       if (this.#cancelled) this.#fail(this.#cancelled);
       return;
     }
-    const request = this.#request;
     dialog.begin({ role: 'uac', local: request.body, contentType: request.headers.get('Content-Type') ?? '', remote: response, agreed: agreedBy(response) });
     this.#settle();
     this.#resolve({ dialog, response });
   }
 
-  #onFailure(response: SipResponse): void {
-    if (!this.#challenged && !this.#cancelled && (response.status === 401 || response.status === 407)) {
-      this.#challenged = true;
-      const authorized = this.#environment.authorize(this.#request, response);
+  #onFailure(response: SipResponse, { request, to, place }: Sent): void {
+    if (!this.#challengers.has(place) && !this.#cancelled && (response.status === 401 || response.status === 407)) {
+      this.#challengers.add(place);
+      const authorized = this.#environment.authorize(request, response);
       if (authorized) {
         this.#ringing = false;
-        this.#send(authorized);
+        this.#send(authorized, to);
         return;
       }
     }
-    if (response.status === 422 && !this.#cancelled && this.#askForLonger(response)) return;
+    if (response.status === 422 && !this.#cancelled && this.#askForLonger(response, to)) return;
     this.#fail(this.#cancelled ?? new CallRejectedError(this.#request.uri, response));
   }
 
   /** RFC 4028 §7.3: once more with the interval that the other side wants at least. */
-  #askForLonger(response: SipResponse): boolean {
+  #askForLonger(response: SipResponse, from: Address): boolean {
     const minSe = Number.parseInt(response.headers.get('Min-SE') ?? '', 10);
     const asked = this.#request.headers.get('Session-Expires');
     if (!(minSe > Number.parseInt(asked ?? '', 10))) return false;
@@ -175,30 +179,30 @@ export class OutgoingCall implements ClientTransactionUser {
     again.headers.set('Session-Expires', String(minSe));
     again.headers.set('Min-SE', String(minSe));
     this.#ringing = false;
-    this.#send(again);
+    this.#send(again, from);
     return true;
   }
 
   #giveUp(why: Error): void {
     if (this.#settled || this.#cancelled) return;
     this.#cancelled = why;
+    this.#delivery?.stay();
     // Before a provisional response the INVITE may not even have arrived: a CANCEL could overtake it (§9.1).
     if (this.#ringing) this.#sendCancel();
   }
 
   #sendCancel(): void {
-    if (this.#cancelSent || this.#transaction?.state !== 'proceeding') return;
-    this.#cancelSent = true;
     const { layer } = this.#environment;
     try {
-      layer.send(cancelFor(this.#request), this.#nextHop, NOBODY_LISTENS, { branch: this.#transaction.branch });
+      if (this.#delivery?.cancel() !== true || this.#cancelSent) return;
     } catch (error) {
       this.#environment.report(error, 'CANCEL was not sent', this.callId);
     }
+    this.#cancelSent = true;
     this.#stopWaiting();
     // §9.1: the INVITE may never be answered by one that does not know CANCEL.
     this.#stopWaiting = layer.clock.setTimeout(() => {
-      this.#transaction?.abandon();
+      this.#delivery?.abandon();
       if (this.#cancelled) this.#fail(this.#cancelled);
     }, transactionLifetime(layer.timers));
   }

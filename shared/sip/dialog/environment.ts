@@ -1,5 +1,6 @@
 /** What dialogs need of the agent that they belong to. */
 
+import type { Servers } from '../locating/servers.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import type { TransactionLayer } from '../transaction/layer.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
@@ -25,6 +26,8 @@ export interface DialogUsage {
 
 export interface DialogEnvironment {
   readonly layer: TransactionLayer;
+  /** Of which each can take what is for the others; undefined where there is one alone. */
+  readonly servers: Servers | undefined;
   /** Value of our Contact header. */
   readonly contact: string;
   /** Value of our Allow header. */

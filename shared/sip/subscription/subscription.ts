@@ -3,18 +3,23 @@
 import { DialogState, dialogId } from '../dialog/dialog-state.ts';
 import type { DialogEnvironment, DialogUsage } from '../dialog/environment.ts';
 import { IncomingRequest } from '../dialog/incoming-request.ts';
+import type { Servers } from '../locating/servers.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { SipSyntaxError } from '../message/syntax-error.ts';
 import type { Cancel } from '../timing/clock.ts';
 import { transactionLifetime } from '../timing/timers.ts';
 import { TransactionTimeoutError } from '../transaction/errors.ts';
 import type { ServerTransaction } from '../transaction/server.ts';
+import { uriAddress } from '../dialog/next-hop.ts';
 import type { Address } from '../transport/transport.ts';
 import { eventPackage, parseSubscriptionState } from './subscription-state.ts';
 
 /** A refresh goes out so long before the end, or at half time where that is later: room for a lost transaction and another. */
 const REFRESH_MARGIN_MS = 70_000;
 const DEFAULT_EXPIRES_SECONDS = 3600;
+
+/** Why a subscription is over whose server is down while there are others: one of them is to be subscribed to. */
+export const SERVER_DOWN = 'server-down';
 
 /** SUBSCRIBE was refused. */
 export class SubscriptionRejectedError extends Error {
@@ -51,6 +56,7 @@ export class Subscription implements DialogUsage {
   #expiresSeconds: number;
   #stopRefresh: Cancel = () => undefined;
   #stopExpiry: Cancel = () => undefined;
+  #stopWatching: Cancel = () => undefined;
 
   /** Sends the SUBSCRIBE. */
   constructor(environment: DialogEnvironment, request: SipRequest, nextHop: Address | undefined) {
@@ -82,7 +88,7 @@ export class Subscription implements DialogUsage {
 
   /**
    * Called once with the notifier's reason (`deactivated`, `timeout`, `noresource`, …), or with ours: `rejected`, `unreachable`,
-   * `expired`, `ended`.
+   * `expired`, `ended`, or SERVER_DOWN.
    */
   onTerminated(listener: (reason: string) => void): void {
     if (this.#terminated === undefined) this.#terminatedListeners.push(listener);
@@ -181,8 +187,17 @@ export class Subscription implements DialogUsage {
   }
 
   #enter(state: DialogState): void {
+    const { servers } = this.#environment;
     this.#state = state;
     this.#environment.remember(state.id, this);
+    this.#stopWatching();
+    if (servers) this.#stopWatching = servers.onDown((server) => this.#wentDown(servers, server));
+  }
+
+  /** Who took the subscription himself has it alone; one that a server only relayed goes on by way of another. */
+  #wentDown(servers: Servers, server: Address): void {
+    const state = this.#state;
+    if (state?.routeSet.length === 0 && servers.isSame(uriAddress(state.remoteTarget), server)) this.#terminate(SERVER_DOWN);
   }
 
   #enterByNotify(notify: SipRequest): void {
@@ -237,6 +252,7 @@ export class Subscription implements DialogUsage {
     this.#terminated = reason;
     this.#stopRefresh();
     this.#stopExpiry();
+    this.#stopWatching();
     this.#environment.forget(this.#early);
     if (this.#state) this.#environment.forget(this.#state.id);
     for (const listener of this.#terminatedListeners.splice(0)) listener(reason);

@@ -21,6 +21,12 @@ export function sameHolder(claim: string): Guard {
   return { known, own: known, claim: '', fresh: `${baseOf(claim)}.${random()}` };
 }
 
+/** For one that adds a binding: whoever does not know of it must not think that the holder's time is over. @param claim the one that is known, not '' */
+export function furtherBinding(claim: string): Guard {
+  const guard = sameHolder(claim);
+  return { ...guard, claim: guard.fresh };
+}
+
 /** For a change that gives the name to somebody: goes through only where nobody was given it meanwhile, nor renewed. */
 export function nextHolder(claim: string): Guard {
   const base = random();

@@ -11,10 +11,13 @@ export type EngineReport =
 
 export class Condition {
   readonly #report: (report: EngineReport) => void;
+  readonly #onFailing: () => void;
   #failing = false;
 
-  constructor(report: (report: EngineReport) => void) {
+  /** @param onFailing called when it stops doing so */
+  constructor(report: (report: EngineReport) => void, onFailing: () => void) {
     this.#report = report;
+    this.#onFailing = onFailing;
   }
 
   get failing(): boolean {
@@ -22,12 +25,15 @@ export class Condition {
   }
 
   failed(error: unknown): void {
-    if (!this.#failing) this.#report({ kind: 'failing', error });
+    if (this.#failing) return;
     this.#failing = true;
+    this.#report({ kind: 'failing', error });
+    this.#onFailing();
   }
 
   worked(): void {
-    if (this.#failing) this.#report({ kind: 'recovered' });
+    if (!this.#failing) return;
     this.#failing = false;
+    this.#report({ kind: 'recovered' });
   }
 }

@@ -27,6 +27,18 @@ export interface LinkOptions {
   readonly clock: Clock;
 }
 
+/** What a script is given. */
+export interface ScriptCall {
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
+}
+
+const NO_CALL: ScriptCall = { keys: [], args: [] };
+
+function isUnknownScript(answer: unknown): boolean {
+  return answer instanceof Error && NO_SCRIPT.test(answer.message);
+}
+
 /** The connection has ended before the answer came: whether the command was carried out is not known. */
 export class LinkLostError extends Error {
   override readonly name = 'LinkLostError';
@@ -93,20 +105,49 @@ export class Link {
     }
   }
 
-  /** Runs a script, which the engine is sent once. @throws as `command` */
-  async script(source: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+  /**
+   * Runs a script several times, in this order and at once, so that an engine that syncs its disk before it answers does so once for all.
+   * @returns for each the answer, or the engine's error
+   * @throws LinkLostError
+   */
+  async scripts(source: string, calls: readonly ScriptCall[]): Promise<unknown[]> {
+    const [first] = calls;
+    if (first && calls.length === 1) return [await this.#script(source, first)];
+    // The commands are written one after the other in this turn: no other comes between.
+    const begun = this.command('MULTI');
+    const queued = calls.map((call) => this.command(...this.#words(source, call)));
+    const answers = this.command('EXEC');
+    await Promise.allSettled([begun, ...queued, answers]);
+    try {
+      const all = await answers;
+      if (!Array.isArray(all) || all.length !== calls.length) throw new Error('an unexpected answer to EXEC');
+      return await Promise.all(all.map((answer: unknown, index) => (isUnknownScript(answer) ? this.#script(source, calls[index] ?? NO_CALL) : answer)));
+    } catch (error) {
+      if (error instanceof LinkLostError) throw error;
+      // One that is full lets nobody queue anything, though it would still remove.
+      return Promise.all(calls.map((call) => this.#script(source, call)));
+    }
+  }
+
+  /** @returns the answer, or the engine's error */
+  async #script(source: string, call: ScriptCall): Promise<unknown> {
+    try {
+      const answer = await this.command(...this.#words(source, call)).catch((error: unknown) => error);
+      if (answer instanceof LinkLostError) throw answer;
+      return isUnknownScript(answer) ? await this.command('EVAL', source, String(call.keys.length), ...call.keys, ...call.args) : answer;
+    } catch (error) {
+      if (error instanceof LinkLostError) throw error;
+      return error;
+    }
+  }
+
+  /** The engine is sent a script once, and knows it by its digest from then on. */
+  #words(source: string, { keys, args }: ScriptCall): string[] {
     const rest = [String(keys.length), ...keys, ...args];
     const digest = this.#digests.get(source);
-    if (digest === undefined) {
-      this.#digests.set(source, createHash('sha1').update(source).digest('hex'));
-      return this.command('EVAL', source, ...rest);
-    }
-    try {
-      return await this.command('EVALSHA', digest, ...rest);
-    } catch (error) {
-      if (!(error instanceof Error && NO_SCRIPT.test(error.message))) throw error;
-      return this.command('EVAL', source, ...rest);
-    }
+    if (digest !== undefined) return ['EVALSHA', digest, ...rest];
+    this.#digests.set(source, createHash('sha1').update(source).digest('hex'));
+    return ['EVAL', source, ...rest];
   }
 
   /** Ends it. */

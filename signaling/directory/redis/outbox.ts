@@ -1,5 +1,5 @@
 /**
- * Changes on their way to the engine, in their order. What somebody waits for is confirmed within a limit, or given up and never carried
+ * Changes on their way to the engine, in their order: one batch is under way at a time, and what comes meanwhile goes together in the next. What somebody waits for is confirmed within a limit, or given up and never carried
  * out afterwards: the engine itself looks at the deadline. What nobody waits for is kept while the engine is away, and tried again.
  */
 
@@ -8,19 +8,23 @@ import { DirectoryWriteError } from '../directory.ts';
 import type { Condition } from './condition.ts';
 import type { EngineClock } from './engine-clock.ts';
 import { LinkLostError } from './link.ts';
-import type { Link } from './link.ts';
+import type { Link, ScriptCall } from './link.ts';
 import { HELD, LATE, WRITE_SCRIPT } from './write-script.ts';
 
 /** What was refused by the engine itself (it is full, it only reads) is tried again after this long. */
 const RETRY_MS = 1000;
+/** Changes in one batch: the engine does nothing else while it carries them out. */
+const MAX_BATCH = 256;
 const OK = 'ok ';
 
 /** One change. */
 export interface Job {
   /** Whether somebody waits. */
   readonly awaited: boolean;
+  /** Whether it needs room: an engine that is full still removes. */
+  readonly needsRoom: boolean;
   /** Keys and arguments of the script as they are now. @param deadline the engine's ms; undefined for none */
-  command(deadline: number | undefined): { keys: readonly string[]; args: readonly string[] };
+  command(deadline: number | undefined): ScriptCall;
   /** It is in the engine. @param claim of the name's head, where it is a name's */
   done(claim: string): void;
   /** Another holds the name. */
@@ -53,10 +57,13 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #waiting = new Map<Job, Pending>();
   readonly #sent = new Map<Job, Pending>();
+  /** Refused by the engine, and to be tried again after a while. */
+  readonly #refused = new Map<Job, Pending>();
   readonly #idle = new Set<() => void>();
   #link: Link | undefined;
   #awaySince: number;
   #cancelRetry: Cancel | undefined;
+  #scheduled = false;
   #closed = false;
 
   constructor(options: OutboxOptions) {
@@ -66,17 +73,17 @@ export class Outbox {
 
   /** Whether all is in the engine. */
   get empty(): boolean {
-    return this.#waiting.size === 0 && this.#sent.size === 0;
+    return this.#waiting.size === 0 && this.#sent.size === 0 && this.#refused.size === 0;
   }
 
   /** Whether it has not been sent since it was submitted, or since it failed. */
   isWaiting(job: Job): boolean {
-    return this.#waiting.has(job);
+    return this.#waiting.has(job) || this.#refused.has(job);
   }
 
   /** Whether the engine may have carried it out already, or be about to. */
   wasTried(job: Job): boolean {
-    return (this.#waiting.get(job) ?? this.#sent.get(job))?.tried === true;
+    return this.#find(job)?.tried === true;
   }
 
   submit(job: Job): void {
@@ -88,17 +95,13 @@ export class Outbox {
     }
     const until = job.awaited ? now + limitMs : undefined;
     const cancel = job.awaited ? clock.setTimeout(() => this.#giveUp(job), limitMs) : undefined;
-    const pending: Pending = { job, until, cancel, tried: false };
-    if (this.#link) this.#send(pending, this.#link);
-    else this.#waiting.set(job, pending);
+    this.#waiting.set(job, { job, until, cancel, tried: false });
+    this.#schedule();
   }
 
   /** These go before all that waits. Nobody waits for them, and the engine is away. */
   prepend(jobs: readonly Job[]): void {
-    const later = [...this.#waiting];
-    this.#waiting.clear();
-    for (const job of jobs) this.#waiting.set(job, { job, until: undefined, cancel: undefined, tried: false });
-    for (const [job, pending] of later) this.#waiting.set(job, pending);
+    this.#putFirst(jobs.map((job) => [job, { job, until: undefined, cancel: undefined, tried: false }]));
   }
 
   /** It need not be carried out any more. */
@@ -110,7 +113,7 @@ export class Outbox {
   /** The engine is there, and what it holds is known. */
   connected(link: Link): void {
     this.#link = link;
-    this.#sendWaiting();
+    this.#schedule();
   }
 
   /** What was under way is sent again when it is back. */
@@ -120,9 +123,8 @@ export class Outbox {
     this.#awaySince = this.#options.clock.now();
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
-    const later = [...this.#waiting];
-    this.#waiting.clear();
-    for (const [job, pending] of [...this.#sent, ...later]) this.#waiting.set(job, pending);
+    this.#putFirst([...this.#refused, ...this.#sent]);
+    this.#refused.clear();
     this.#sent.clear();
   }
 
@@ -146,30 +148,54 @@ export class Outbox {
   close(): void {
     this.#closed = true;
     this.#cancelRetry?.();
-    for (const job of [...this.#waiting.keys(), ...this.#sent.keys()]) {
+    for (const job of [...this.#waiting.keys(), ...this.#sent.keys(), ...this.#refused.keys()]) {
       this.#take(job);
       if (job.awaited) job.failed(new DirectoryWriteError('the directory is closed'));
     }
   }
 
-  #send(pending: Pending, link: Link): void {
-    const { job } = pending;
-    this.#sent.set(job, pending);
-    pending.tried = true;
-    const { clock, engineClock, onWrite } = this.#options;
+  /** All that one turn of the event loop brings goes together. */
+  #schedule(): void {
+    if (this.#scheduled || !this.#link || this.#sent.size > 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#sendBatch();
+    });
+  }
+
+  async #sendBatch(): Promise<void> {
+    const link = this.#link;
+    if (!link || this.#sent.size > 0 || this.#waiting.size === 0) return;
+    const batch = [...this.#waiting.values()].slice(0, MAX_BATCH);
+    for (const pending of batch) {
+      this.#waiting.delete(pending.job);
+      this.#sent.set(pending.job, pending);
+      pending.tried = true;
+    }
+    const { clock, onWrite } = this.#options;
     const begun = clock.now();
-    const deadline = pending.until === undefined ? undefined : engineClock.engine + pending.until - begun;
-    const { keys, args } = job.command(deadline);
-    link.script(WRITE_SCRIPT, keys, args).then(
-      (answer) => {
-        onWrite(clock.now() - begun, answer !== LATE);
-        if (this.#link === link && this.#sent.get(job) === pending) this.#answered(pending, link, String(answer));
-      },
-      (error: unknown) => {
-        onWrite(clock.now() - begun, false);
-        if (!(error instanceof LinkLostError) && this.#link === link && this.#sent.get(job) === pending) this.#failed(pending, error);
-      },
-    );
+    let answers: readonly unknown[];
+    try {
+      answers = await link.scripts(WRITE_SCRIPT, batch.map((pending) => this.#call(pending)));
+    } catch (error) {
+      batch.forEach(() => onWrite(clock.now() - begun, false));
+      if (!(error instanceof LinkLostError)) link.close(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    for (const [index, pending] of batch.entries()) {
+      const answer = answers[index];
+      onWrite(clock.now() - begun, typeof answer === 'string' && answer !== LATE);
+      if (this.#link !== link || this.#sent.get(pending.job) !== pending) continue;
+      if (typeof answer === 'string') this.#answered(pending, link, answer);
+      else this.#failed(pending, answer);
+    }
+    this.#schedule();
+  }
+
+  #call({ job, until }: Pending): ScriptCall {
+    const { clock, engineClock } = this.#options;
+    return job.command(until === undefined ? undefined : engineClock.engine + until - clock.now());
   }
 
   #answered(pending: Pending, link: Link, answer: string): void {
@@ -179,14 +205,17 @@ export class Outbox {
       // It came in time by our own clock: one of the clocks was set.
       measure(link).then(
         () => {
-          if (this.#link === link && this.#sent.get(job) === pending) this.#send(pending, link);
+          if (this.#link !== link || this.#sent.get(job) !== pending) return;
+          this.#sent.delete(job);
+          this.#putFirst([[job, pending]]);
+          this.#schedule();
         },
         () => undefined,
       );
       return;
     }
     this.#take(job);
-    condition.worked();
+    if (job.needsRoom && answer !== HELD) condition.worked();
     if (answer === HELD) job.refused();
     else job.done(answer.slice(OK.length));
     this.#settled();
@@ -203,10 +232,12 @@ export class Outbox {
       this.#settled();
       return;
     }
-    this.#waiting.set(job, pending);
+    this.#refused.set(job, pending);
     this.#cancelRetry ??= this.#options.clock.setTimeout(() => {
       this.#cancelRetry = undefined;
-      this.#sendWaiting();
+      this.#putFirst([...this.#refused]);
+      this.#refused.clear();
+      this.#schedule();
     }, RETRY_MS);
   }
 
@@ -218,18 +249,21 @@ export class Outbox {
     this.#settled();
   }
 
-  #sendWaiting(): void {
-    const link = this.#link;
-    if (!link) return;
-    const waiting = [...this.#waiting.values()];
+  #putFirst(jobs: readonly (readonly [Job, Pending])[]): void {
+    const later = [...this.#waiting];
     this.#waiting.clear();
-    for (const pending of waiting) this.#send(pending, link);
+    for (const [job, pending] of [...jobs, ...later]) this.#waiting.set(job, pending);
+  }
+
+  #find(job: Job): Pending | undefined {
+    return this.#waiting.get(job) ?? this.#sent.get(job) ?? this.#refused.get(job);
   }
 
   #take(job: Job): void {
-    (this.#waiting.get(job) ?? this.#sent.get(job))?.cancel?.();
+    this.#find(job)?.cancel?.();
     this.#waiting.delete(job);
     this.#sent.delete(job);
+    this.#refused.delete(job);
   }
 
   #settled(): void {

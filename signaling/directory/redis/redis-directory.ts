@@ -88,7 +88,7 @@ export class RedisDirectory implements Directory {
     this.#prefix = options.prefix ?? 'sipcast:';
     this.#clock = options.clock ?? systemClock;
     this.#engineClock = new EngineClock(options.now ?? Date.now);
-    this.#condition = new Condition((report) => options.report?.(report));
+    this.#condition = new Condition((report) => options.report?.(report), () => this.#probeSoon());
     this.#outbox = new Outbox({
       clock: this.#clock,
       engineClock: this.#engineClock,
@@ -249,10 +249,20 @@ export class RedisDirectory implements Directory {
       if (link.over) throw error;
       this.#condition.failed(error);
     }
+    this.#signOfLifeAfter(link, this.#condition.failing ? PROBE_MS : SIGN_OF_LIFE_MS);
+  }
+
+  #signOfLifeAfter(link: Link, milliseconds: number): void {
+    this.#cancelBeat?.();
     this.#cancelBeat = this.#clock.setTimeout(() => {
       if (link.over) return;
       this.#measure(link).then(() => this.#signOfLife(link)).catch(() => undefined);
-    }, this.#condition.failing ? PROBE_MS : SIGN_OF_LIFE_MS);
+    }, milliseconds);
+  }
+
+  /** It has begun to refuse: whether it goes on is found out though nobody may ask for anything. */
+  #probeSoon(): void {
+    if (this.#link) this.#signOfLifeAfter(this.#link, PROBE_MS);
   }
 
   async #measure(link: Link): Promise<void> {

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DirectoryConflictError } from '../directory.ts';
 import type { ChangeListener, DirectoryWriteError, ObservableTable } from '../directory.ts';
 import { MemoryTable } from '../memory-table.ts';
-import { nextHolder, sameHolder } from './claims.ts';
+import { furtherBinding, nextHolder, sameHolder } from './claims.ts';
 import type { EngineClock } from './engine-clock.ts';
 import { Entity } from './entity.ts';
 import type { Confirmed, Operation, PartChange } from './entity.ts';
@@ -81,8 +81,8 @@ export class SharedTable<Entry extends object, Part extends object> implements O
   read(key: string, part: string, text: string | undefined): void {
     const entity = this.#entityOf(key);
     const known = entity.confirmed.get(part);
-    this.#touched.add(entity);
     if (text === undefined) {
+      this.#touched.add(entity);
       if (known && part === HEAD) entity.lostHead = known;
       entity.confirmed.delete(part);
       return;
@@ -92,10 +92,13 @@ export class SharedTable<Entry extends object, Part extends object> implements O
       const written = layout.changesHands && part === HEAD ? parseHead(text) : { claim: '', text };
       if (!written) throw new Error('it has no claim');
       if (part === HEAD) entity.claim = written.claim;
+      // Most often it is the echo of what this daemon has written itself.
       if (known?.text === written.text) return;
+      this.#touched.add(entity);
       entity.confirmed.set(part, { ...layout.read(part, written.text, clock), text: written.text, mine: false });
     } catch {
       entity.confirmed.delete(part);
+      this.#touched.add(entity);
       onSenseless(names.of(key, part));
     }
   }
@@ -146,7 +149,7 @@ export class SharedTable<Entry extends object, Part extends object> implements O
     const before = this.#memory.get(key);
     const patch = entry ? this.#patchFor(entity, entry, waiter !== undefined) : new Map<string, PartChange<Part>>();
     this.#remove(entity, entry ? this.#options.layout.split(entry) : new Map(), patch, waiter !== undefined);
-    const guard = this.#guardOf(entity, before, entry);
+    const guard = this.#guardOf(entity, patch, before, entry);
     this.#memory.set(key, entry);
     if (!waiter && this.#joinLast(entity, patch, guard)) return;
     this.#submit(entity, patch, guard, waiter);
@@ -182,11 +185,20 @@ export class SharedTable<Entry extends object, Part extends object> implements O
     if (layout.changesHands && !patch.has(HEAD)) patch.set(HEAD, { action: 'leave', placed: undefined, text: '' });
   }
 
-  #guardOf(entity: Entity<Part>, before: Entry | undefined, after: Entry | undefined): Guard | undefined {
+  /** What must hold in the engine for a name to be changed; makes the patch insist on it too. */
+  #guardOf(entity: Entity<Part>, patch: Map<string, PartChange<Part>>, before: Entry | undefined, after: Entry | undefined): Guard | undefined {
     const { layout, clock } = this.#options;
     if (!layout.changesHands) return undefined;
     const claim = entity.latestClaim;
-    return after && layout.changesHands(before, after, clock.local) ? nextHolder(claim) : sameHolder(claim);
+    if (after && layout.changesHands(before, after, clock.local)) {
+      for (const [name, change] of patch) if (change.action === 'cut') patch.set(name, { ...change, action: 'gone' });
+      rewriteHead(patch);
+      return nextHolder(claim);
+    }
+    const shown = entity.shown();
+    if (claim === '' || [...patch].every(([name, { action }]) => action !== 'set' || shown.has(name))) return sameHolder(claim);
+    rewriteHead(patch);
+    return furtherBinding(claim);
   }
 
   /** Puts a change that nobody waits for together with the one before it, where that has not been sent yet. */
@@ -219,6 +231,9 @@ export class SharedTable<Entry extends object, Part extends object> implements O
   #operation(entity: Entity<Part>, patch: Map<string, PartChange<Part>>, guard: Guard | undefined, waiter: Waiter | undefined): Operation<Part> {
     const operation: Operation<Part> = {
       awaited: waiter !== undefined,
+      get needsRoom() {
+        return [...patch.values()].some(({ placed }) => placed !== undefined);
+      },
       patch,
       guard,
       command: (deadline) => this.#command(entity, operation, deadline),
@@ -257,7 +272,7 @@ export class SharedTable<Entry extends object, Part extends object> implements O
     for (const [name, { action, placed, text }] of operation.patch) {
       if (action === 'leave') continue;
       if (placed) entity.confirmed.set(name, { ...placed, text, mine: true });
-      else if (action === 'delete' || entity.confirmed.get(name)?.text === text) entity.confirmed.delete(name);
+      else if (action === 'delete' || action === 'gone' || entity.confirmed.get(name)?.text === text) entity.confirmed.delete(name);
       if (action === 'new') unsure.push(this.#options.names.of(entity.key, name));
     }
     if (unsure.length > 0) void this.#options.reread(unsure);
@@ -320,6 +335,12 @@ export class SharedTable<Entry extends object, Part extends object> implements O
   #forget(entity: Entity<Part>): void {
     if (entity.isEmpty) this.#entities.delete(entity.key);
   }
+}
+
+/** Its claim changes. */
+function rewriteHead<Part>(patch: Map<string, PartChange<Part>>): void {
+  const head = patch.get(HEAD);
+  if (head?.action === 'keep') patch.set(HEAD, { ...head, action: 'head' });
 }
 
 function orderOf<Part>(entity: Entity<Part>): number {

@@ -62,7 +62,7 @@ export const streamerLayout: Layout<Streamer, NamePart> = {
   endsAt: (part) => (isHead(part) ? part.endsAt : part.expiresAt),
 
   changesHands: (before, after, now) =>
-    before === undefined || before.kind !== after.kind || before.identity !== after.identity || before.bindings.every(({ expiresAt }) => expiresAt <= now),
+    before === undefined || before.kind !== after.kind || before.bindings.every(({ expiresAt }) => expiresAt <= now),
 };
 
 function isHead(part: NamePart): part is NameHead {

@@ -2,8 +2,8 @@
  * The one script that changes the directory in the engine: all parts of one entry at once, or none.
  *
  * Of a name, the first key is its head, which begins with the claim of whoever holds it: `{"claim":"<base>.<generation>",…`. The base
- * changes when the name changes hands, the generation whenever its head is made anew. So a daemon that knows only of an earlier holder,
- * or of none, cannot give the name to another.
+ * changes when the name changes hands, the generation whenever its head is made anew or a binding is added. So a daemon that knows only of
+ * an earlier holder, or of none, or thinks that the holder's time is over when he has renewed it, cannot give the name to another.
  */
 
 /** What is to become of one key. */
@@ -16,7 +16,9 @@ export type Action =
   | 'delete'
   /** Removed where it is still what we know. */
   | 'cut'
-  /** The same of a head, whatever its claim. */
+  /** The same; and where it is not what we know, the whole change is refused. */
+  | 'gone'
+  /** As `cut` of a head, whatever its claim. */
   | 'cut-head'
   /** A head: written, for as long as any part lives. */
   | 'head'
@@ -40,6 +42,7 @@ export interface Guard {
 export const ABSENT = '-';
 
 export const CLAIM_START = '{"claim":"';
+const CLAIM_LENGTH = CLAIM_START.length;
 
 /** Answers of the script: `ok <claim>`, or why nothing was done. */
 export const LATE = 'late';
@@ -53,11 +56,17 @@ if ARGV[1] ~= '0' and now > tonumber(ARGV[1]) then return '${LATE}' end
 local claim = ''
 if ARGV[2] ~= '' then
   local head = redis.call('GET', KEYS[1])
-  if head then
+  if head and string.sub(head, 1, ${CLAIM_LENGTH}) == '${CLAIM_START}' then
     if string.sub(head, 1, #ARGV[2]) ~= ARGV[2] and string.sub(head, 1, #ARGV[3]) ~= ARGV[3] then return '${HELD}' end
     claim = ARGV[4] ~= '' and ARGV[4] or string.match(head, '^{"claim":"([^"]*)"')
   else
     claim = ARGV[5]
+  end
+end
+for i, key in ipairs(KEYS) do
+  if ARGV[3 * i + 3] == 'gone' then
+    local text = redis.call('GET', key)
+    if text and text ~= ARGV[3 * i + 4] then return '${HELD}' end
   end
 end
 for i, key in ipairs(KEYS) do
@@ -67,7 +76,7 @@ for i, key in ipairs(KEYS) do
     redis.call('SET', key, text, 'PX', life)
   elseif action == 'new' then
     redis.call('SET', key, text, 'PX', life, 'NX')
-  elseif action == 'delete' then
+  elseif action == 'delete' or action == 'gone' then
     redis.call('DEL', key)
   elseif action == 'cut' then
     if redis.call('GET', key) == text then redis.call('DEL', key) end

@@ -40,6 +40,9 @@ function registration(binding: Binding): string[] {
     element('via', binding.via),
     element('from', binding.from),
     element('to', binding.to),
+    optional('instance', binding.instance),
+    binding.load === undefined ? '' : element('load', String(binding.load)),
+    binding.capacity === undefined ? '' : element('capacity', String(binding.capacity)),
   ];
 }
 

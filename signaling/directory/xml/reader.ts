@@ -76,6 +76,7 @@ function readStreamer(entry: XmlElement): Streamer {
 function readBinding(entry: XmlElement, name: string): Binding {
   const address = mandatoryAddress(entry, 'address');
   const aor = `<${sipUri(name, address.host)}>`;
+  const [instance, load, capacity] = [optionalText(entry, 'instance'), optionalNumber(entry, 'load'), optionalNumber(entry, 'capacity')];
   return {
     contact: optionalText(entry, 'contact') ?? sipUri(name, address.host, address.port),
     address,
@@ -87,6 +88,9 @@ function readBinding(entry: XmlElement, name: string): Binding {
     via: textOf(entry, 'via'),
     from: optionalText(entry, 'from') ?? aor,
     to: optionalText(entry, 'to') ?? aor,
+    ...(instance === undefined ? {} : { instance }),
+    ...(load === undefined ? {} : { load }),
+    ...(capacity === undefined ? {} : { capacity }),
   };
 }
 

@@ -64,6 +64,15 @@ export class CipherWorkshop {
     return context;
   }
 
+  /** Of AES-GCM. */
+  openDecipher(key: Buffer): number {
+    const { libraries } = this;
+    const context = libraries.EVP_CIPHER_CTX_new();
+    const opened = context !== 0 && this.#withKey(key, (address) => libraries.EVP_DecryptInit_ex(context, this.#gcm, 0, address, 0));
+    if (!opened) throw new Error('OpenSSL opens no AES');
+    return context;
+  }
+
   openMac(key: Buffer): number {
     const { libraries, scratch } = this;
     const context = libraries.EVP_MAC_CTX_new(this.#hmac);

@@ -28,6 +28,9 @@ export interface Libraries {
   EVP_EncryptInit_ex(context: Address, cipher: Address, engine: Address, key: Address, vector: Address): number;
   EVP_EncryptUpdate(context: Address, target: Address, written: Address, from: Address, length: number): number;
   EVP_EncryptFinal_ex(context: Address, target: Address, written: Address): number;
+  EVP_DecryptInit_ex(context: Address, cipher: Address, engine: Address, key: Address, vector: Address): number;
+  EVP_DecryptUpdate(context: Address, target: Address, written: Address, from: Address, length: number): number;
+  EVP_DecryptFinal_ex(context: Address, target: Address, written: Address): number;
   EVP_CIPHER_CTX_ctrl(context: Address, command: number, argument: number, pointer: Address): number;
   EVP_MAC_fetch(library: Address, name: string, properties: Address): Address;
   EVP_MAC_CTX_new(mac: Address): Address;
@@ -54,6 +57,9 @@ const CRYPTO = [
   'int EVP_EncryptInit_ex(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t)',
   'int EVP_EncryptUpdate(uint64_t, uint64_t, uint64_t, uint64_t, int)',
   'int EVP_EncryptFinal_ex(uint64_t, uint64_t, uint64_t)',
+  'int EVP_DecryptInit_ex(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t)',
+  'int EVP_DecryptUpdate(uint64_t, uint64_t, uint64_t, uint64_t, int)',
+  'int EVP_DecryptFinal_ex(uint64_t, uint64_t, uint64_t)',
   'int EVP_CIPHER_CTX_ctrl(uint64_t, int, int, uint64_t)',
   'uint64_t EVP_MAC_fetch(uint64_t, const char *, uint64_t)',
   'uint64_t EVP_MAC_CTX_new(uint64_t)',

@@ -6,13 +6,14 @@ import { MAX_HEADER_BYTES, writeRtpHeader } from '../../rtp/packet.ts';
 import { RTX_HEADER_BYTES } from '../../rtp/rtx.ts';
 import type { SrtpKeys } from '../../srtp/keys.ts';
 import { SRTP_PROFILES } from '../../srtp/profile.ts';
-import { SrtcpSender } from '../../srtp/srtcp.ts';
+import { SrtcpSender, type GcmOpener } from '../../srtp/srtcp.ts';
 import { MAX_PAYLOAD_BYTES, MAX_PREFIX_BYTES, type Egress, type EgressCounters, type EgressOptions, type ViewerEgress } from '../egress.ts';
 import { openSocket } from '../socket.ts';
 import { CipherWorkshop, type PacketCipher } from './cipher.ts';
 import { socketAddress } from './layout.ts';
 import type { Libraries } from './libraries.ts';
 import { bindSocket } from './native-socket.ts';
+import { GaloisOpener, OpenerMemory } from './opener.ts';
 import { Outbox, type Destination } from './outbox.ts';
 
 /** A socket that was full is tried again after this. */
@@ -59,6 +60,7 @@ export class NativeEgress implements Egress {
   readonly counters: EgressCounters = { sent: 0, dropped: 0, full: 0 };
   readonly #socket: Socket;
   readonly #workshop: CipherWorkshop;
+  readonly #openerMemory: OpenerMemory;
   readonly #outbox: Outbox;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
@@ -66,6 +68,7 @@ export class NativeEgress implements Egress {
   private constructor(libraries: Libraries, socket: Socket, fd: number) {
     this.#socket = socket;
     this.#workshop = new CipherWorkshop(libraries);
+    this.#openerMemory = new OpenerMemory(libraries);
     this.#outbox = new Outbox(libraries, fd, this.counters);
   }
 
@@ -81,6 +84,10 @@ export class NativeEgress implements Egress {
 
   open(keys: SrtpKeys): ViewerEgress {
     return new NativeViewer(this, this.#workshop.cipherFor(keys), keys);
+  }
+
+  openerFor({ profile, rtcp }: SrtpKeys): GcmOpener | undefined {
+    return profile === SRTP_PROFILES.aes128Gcm ? new GaloisOpener(this.#workshop, this.#openerMemory, rtcp) : undefined;
   }
 
   queue(cipher: PacketCipher, destination: Destination, packet: OutgoingPacket): void {

@@ -104,6 +104,7 @@ export class Outbox {
 
   /** @returns whether everything went; what did not waits for the next time */
   flush(): boolean {
+    if (this.#count === 0) return true;
     const { sendmmsg } = this.#libraries;
     this.#closed = true;
     this.#full = false;

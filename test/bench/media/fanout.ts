@@ -34,7 +34,7 @@ async function measure(candidate: Candidate, viewers: number, plan: Plan): Promi
     await wait(SETTLE_MS);
     const before = residentKilobytes(server.pid);
     await crowd.grow(viewers, LET_IN_AT_ONCE);
-    await wait(SETTLE_MS);
+    await wait(plan.warmUpSeconds * 1_000);
     const microseconds: number[] = [];
     let sent = 0;
     let lost = 0;

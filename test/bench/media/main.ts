@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     viewers: { type: 'string', default: '10,100,300' },
     repetitions: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '3' },
+    'warm-up': { type: 'string', default: '20' },
     servers: { type: 'string', default: 'sipcast,werift,janus' },
     fanout: { type: 'string', default: 'native,portable' },
     profile: { type: 'string', default: 'gcm' },
@@ -45,6 +46,7 @@ const plan: Plan = {
   viewers: values.viewers.split(',').map(Number),
   repetitions: Number(values.repetitions),
   seconds: Number(values.seconds),
+  warmUpSeconds: Number(values['warm-up']),
   candidates: candidates({
     host,
     fanouts: values.fanout.split(','),

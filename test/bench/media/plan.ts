@@ -26,6 +26,8 @@ export interface Plan {
   readonly viewers: readonly number[];
   readonly repetitions: number;
   readonly seconds: number;
+  /** From the last viewer's coming until costs are measured: JavaScript is compiled while it runs, and that ends after a while. */
+  readonly warmUpSeconds: number;
   /** Ours first, Janus last. */
   readonly candidates: readonly Candidate[];
 }

@@ -1,6 +1,7 @@
 /** Hundreds of viewers for minutes: what is lost, how late packets are, and whether memory grows. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { cpuMicroseconds, residentKilobytes } from '../process-cost.ts';
+import type { Scraped } from '../../support/metrics/scrape.ts';
 import { busyClip } from './clip.ts';
 import { Crowd } from './crowd.ts';
 import type { Plan } from './plan.ts';
@@ -17,6 +18,8 @@ export interface SoakMinute {
   /** From when a frame was due at the source until a packet of it was read by the bench, ms. */
   readonly medianDelayMs: number;
   readonly delay99Ms: number;
+  /** From when a frame was due at the source until the server's send call for the last viewer had returned, ms: the upper end of the bucket that holds it. */
+  readonly send99Ms: number;
   readonly kilobytes: number;
   /** Parts of one core. */
   readonly streamer: number;
@@ -38,7 +41,9 @@ export async function soak(plan: Plan, minutes: number): Promise<SoakMinute[]> {
       crowd.noteDelays(delays);
       crowd.reset();
       const [cpu, own] = [cpuMicroseconds(server.pid), process.cpuUsage()];
+      const before = await server.scrape?.();
       await wait(MINUTE_MS);
+      const after = await server.scrape?.();
       const { user, system } = process.cpuUsage(own);
       const { expected, received } = crowd.counted();
       const one: SoakMinute = {
@@ -47,6 +52,7 @@ export async function soak(plan: Plan, minutes: number): Promise<SoakMinute[]> {
         lost: expected - received,
         medianDelayMs: delays.quantile(0.5),
         delay99Ms: delays.quantile(0.99),
+        send99Ms: before && after ? quantileMs(before, after, 0.99) : Number.NaN,
         kilobytes: residentKilobytes(server.pid),
         streamer: (cpuMicroseconds(server.pid) - cpu) / 1_000 / MINUTE_MS,
         bench: (user + system) / 1_000 / MINUTE_MS,
@@ -62,10 +68,20 @@ export async function soak(plan: Plan, minutes: number): Promise<SoakMinute[]> {
   }
 }
 
-function soakRow({ minute, packets, lost, medianDelayMs, delay99Ms, kilobytes, streamer, bench }: SoakMinute): string[] {
-  return [`minute ${minute}`, String(packets), String(lost), medianDelayMs.toFixed(1), delay99Ms.toFixed(1), (kilobytes / 1_024).toFixed(0), `${(streamer * 100).toFixed(0)} %`, `${(bench * 100).toFixed(0)} %`];
+/** Of what was counted in between. */
+function quantileMs(before: Scraped, after: Scraped, share: number): number {
+  const buckets = [...after].flatMap(([series, count]) => {
+    const bound = /^sipcast_streamer_send_delay_seconds_bucket\{.*le="([^"]+)"/.exec(series)?.[1];
+    return bound === undefined ? [] : [{ ms: bound === '+Inf' ? Infinity : Number(bound) * 1_000, count: count - (before.get(series) ?? 0) }];
+  });
+  const all = buckets.at(-1)?.count ?? 0;
+  return buckets.find(({ count }) => all > 0 && count >= all * share)?.ms ?? Number.NaN;
+}
+
+function soakRow({ minute, packets, lost, medianDelayMs, delay99Ms, send99Ms, kilobytes, streamer, bench }: SoakMinute): string[] {
+  return [`minute ${minute}`, String(packets), String(lost), medianDelayMs.toFixed(1), delay99Ms.toFixed(1), `≤ ${send99Ms}`, (kilobytes / 1_024).toFixed(0), `${(streamer * 100).toFixed(0)} %`, `${(bench * 100).toFixed(0)} %`];
 }
 
 export function soakTable(minutes: readonly SoakMinute[], viewers: number): string[][] {
-  return [[`${viewers} viewers`, 'packets', 'lost', 'delay ms, median', '99th percentile', 'memory MB', 'streamer, of a core', 'bench, of a core'], ...minutes.map(soakRow)];
+  return [[`${viewers} viewers`, 'packets', 'lost', 'delay ms, median', '99th percentile', 'sent, 99th percentile', 'memory MB', 'streamer, of a core', 'bench, of a core'], ...minutes.map(soakRow)];
 }

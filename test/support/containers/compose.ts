@@ -5,25 +5,41 @@ import { parse } from 'yaml';
 import { repository } from '../paths.ts';
 
 export interface ComposedService {
+  readonly image: string;
   readonly command: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string>>;
 }
 
 interface ComposeFile {
-  services: Record<string, { profiles?: string[]; command: [string, ...string[]]; environment?: Record<string, string>; depends_on?: string[]; network_mode: string; volumes: string[] }>;
-  volumes: Record<string, null>;
+  services: Record<string, { image: string; profiles?: string[]; command?: [string, ...string[]]; environment?: Record<string, string>; depends_on?: string[] | Record<string, unknown> }>;
 }
 
-const VARIABLE = /\$\{(\w+):-([^}]*)\}/g;
+/** `${NAME:-default}`, and `${NAME:?why}`, which has none. */
+const VARIABLE = /\$\{(\w+):([-?])([^}]*)\}/g;
 
-/** The services of compose.yaml, those of profiles left out, with `${NAME:-default}` filled in, as Compose does it, in the order in which services depend on each other. */
-export function readCompose(variables: Readonly<Record<string, string>>): Map<string, ComposedService> {
-  const text = readFileSync(join(repository, 'compose.yaml'), 'utf8').replaceAll(VARIABLE, (_, name: string, usual: string) => variables[name] ?? usual);
-  const { services } = parse(text, { merge: true }) as ComposeFile;
-  // What has a profile comes only to those who ask for it.
-  const usual = Object.entries(services).filter(([, { profiles }]) => profiles === undefined);
-  const ordered = usual.sort(([, a], [, b]) => (a.depends_on?.length ?? 0) - (b.depends_on?.length ?? 0));
-  return new Map(ordered.map(([name, { command, environment = {} }]) => [name, { command, environment }]));
+/** The text of a compose file with its variables filled in, as Compose does it. Throws where one that has no default is not given. */
+export function filledIn(file: string, variables: Readonly<Record<string, string>>): string {
+  return readFileSync(join(repository, file), 'utf8').replaceAll(VARIABLE, (_, name: string, kind: string, usual: string) => {
+    const value = variables[name] ?? (kind === '-' ? usual : undefined);
+    if (value === undefined) throw new Error(`${name}: ${usual}`);
+    return value;
+  });
+}
+
+/** The services of a compose file, those of profiles left out, in the order in which services depend on each other. */
+export function readCompose(variables: Readonly<Record<string, string>>, file = 'compose.yaml'): Map<string, ComposedService> {
+  const { services } = parse(filledIn(file, variables), { merge: true }) as ComposeFile;
+  const ordered = new Map<string, ComposedService>();
+  const add = (name: string): void => {
+    const service = services[name];
+    // What has a profile comes only to those who ask for it.
+    if (service === undefined || service.profiles !== undefined || ordered.has(name)) return;
+    const { image, command, environment = {}, depends_on: others = [] } = service;
+    for (const other of Array.isArray(others) ? others : Object.keys(others)) add(other);
+    ordered.set(name, { image, command: (command ?? []).map((word) => word.replaceAll('$$', '$')) as [string, ...string[]], environment });
+  };
+  for (const name of Object.keys(services)) add(name);
+  return ordered;
 }
 
 /** The lines of the Dockerfile, those that are continued joined. */

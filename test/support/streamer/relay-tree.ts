@@ -1,11 +1,15 @@
 /** A daemon with streamers and relays of them, in processes of their own over UDP, and viewers of each who are scripted. */
 import { join } from 'node:path';
 import { Agent, sipUri, UdpTransport, type Dialog, type SipResponse } from '../../../shared/sip/index.ts';
+import { unixFromNtp } from '../../../streamer/rtp/ntp.ts';
+import { readRtcp } from '../../../streamer/rtp/rtcp-reader.ts';
 import { scratchFolder } from '../paths.ts';
-import { startService, type ServiceProcess } from '../processes/service.ts';
+import { spawnService, startService, type ServiceProcess } from '../processes/service.ts';
 import { WeriftViewer } from './werift-viewer.ts';
 
 const LOOPBACK = '127.0.0.1';
+const CLOCK_RATES = { audio: 48_000, video: 90_000 } as const;
+const JSON_TYPE = 'application/json';
 
 export interface Packet {
   readonly kind: 'audio' | 'video';
@@ -13,21 +17,41 @@ export interface Packet {
   readonly timestamp: number;
   readonly marker: boolean;
   readonly payload: Buffer;
+  readonly ssrc: number;
   /** When it came, ms. */
   readonly atMs: number;
 }
 
-/** Keeps each packet. */
+/** Keeps each packet, and what the sender's latest report says of each stream. */
 export class RecordingViewer extends WeriftViewer {
   readonly packets: Packet[] = [];
+  /** By SSRC: the sender's two clocks at one moment. */
+  readonly #reports = new Map<number, { readonly unixMs: number; readonly timestamp: number }>();
   dialog: Dialog | undefined;
   ended: string | undefined;
 
   constructor() {
     super();
     this.onPacket = (kind, { header, payload }) => {
-      this.packets.push({ kind, sequence: header.sequenceNumber, timestamp: header.timestamp, marker: header.marker, payload, atMs: performance.now() });
+      this.packets.push({ kind, sequence: header.sequenceNumber, timestamp: header.timestamp, marker: header.marker, payload, ssrc: header.ssrc, atMs: performance.now() });
     };
+  }
+
+  override async offer(): Promise<string> {
+    const offer = await super.offer();
+    for (const transport of this.connection.dtlsTransports) {
+      transport.onRtcp.subscribe((packet) => {
+        for (const feedback of readRtcp(packet.serialize())) if (feedback.type === 'sender-report') this.#reports.set(feedback.ssrc, { unixMs: unixFromNtp(feedback.ntp), timestamp: feedback.rtpTimestamp });
+      });
+    }
+    return offer;
+  }
+
+  /** When a packet's moment was by the sender's clock, ms; undefined before he has told. */
+  senderTimeOf({ kind, ssrc, timestamp }: Packet): number | undefined {
+    const report = this.#reports.get(ssrc);
+    // The distance of two timestamps of 32 bits, whichever is the later.
+    return report && report.unixMs + ((timestamp - report.timestamp) | 0) / (CLOCK_RATES[kind] / 1_000);
   }
 
   of(kind: Packet['kind']): Packet[] {
@@ -71,6 +95,27 @@ export class RelayTree {
 
   async relay(name: string, of: string, ...args: string[]): Promise<ServiceProcess> {
     return this.streamer(name, 'relay', '--source', `sip:${of}@${LOOPBACK}:${this.port}`, ...args);
+  }
+
+  /** Starts a process that is to refuse to. @returns its exit status and what it said */
+  async refused(name: string, ...args: string[]): Promise<{ readonly code: number | null; readonly said: string }> {
+    const child = spawnService('streamer', ['none', LOOPBACK, String(this.port), '--name', name, '--media-host', LOOPBACK, ...args]);
+    const { code } = await child.exited;
+    return { code, said: child.log.toString() };
+  }
+
+  /** How many the daemon's list says watch a streamer; undefined where it does not list it. */
+  async viewersOf(name: string): Promise<number | undefined> {
+    const uri = sipUri(undefined, LOOPBACK, this.port);
+    for (let offset: number | undefined = 0; offset !== undefined; ) {
+      const asked = { from: this.addressOf('ana'), headers: { Accept: JSON_TYPE }, body: JSON.stringify({ offset }), contentType: JSON_TYPE };
+      const response = await this.agent.request(this.agent.createRequest('OPTIONS', uri, asked));
+      const page = JSON.parse(response.bodyText()) as { streamers: readonly { name: string; viewers: number }[]; next?: number };
+      const found = page.streamers.find((entry) => entry.name === name);
+      if (found) return found.viewers;
+      offset = page.next;
+    }
+    return undefined;
   }
 
   addressOf(name: string): string {

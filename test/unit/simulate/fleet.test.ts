@@ -7,7 +7,10 @@ import { withSpare } from '../../simulate/spare.ts';
 import { coresToSend, packetCost, packetRate, viewersOf, wireMbit } from '../../simulate/stream.ts';
 
 const options = (changes: Partial<Options> = {}): Options => ({ ...USUAL, ...changes });
-const mediaMachines = (changes: Partial<Options>) => planFleet(options(changes)).levels.reduce((sum, { machines }) => sum + machines, 0);
+const mediaMachines = (changes: Partial<Options>) => {
+  const { clusters, levels } = planFleet(options(changes));
+  return clusters * levels.reduce((sum, { machines }) => sum + machines, 0);
+};
 
 describe('the fleet', () => {
   it('is that of a case computed by hand', () => {
@@ -27,7 +30,7 @@ describe('the fleet', () => {
 
   it('is one pair of origins where these are enough, and needs a second level where the origin’s way out is narrow', () => {
     expect(planFleet(options({ viewers: 1_000 })).levels).toHaveLength(1);
-    const narrow = planFleet(options({ viewers: 1_000_000, originGbit: 0.1 }));
+    const narrow = planFleet(options({ viewers: 1_000_000, originGbit: 0.1, pages: false, stayMinutes: 600, arriveMinutes: 600 }));
     expect(narrow.levels).toHaveLength(3);
     expect((narrow.levels[0]?.mbitOut ?? 0) * 2).toBeLessThanOrEqual(0.7 * 100);
   });
@@ -35,35 +38,49 @@ describe('the fleet', () => {
   it('leaves of each level enough when a rack is away', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000_000 }), fc.integer({ min: 2, max: 12 }), fc.integer({ min: 1, max: 64 }), (viewers, racks, cores) => {
-        const { levels, capacity } = planFleet(options({ viewers, racks, cores }));
+        const { levels, capacity, clusters, options: one } = planFleet(options({ viewers, racks, cores }));
+        expect(clusters * one.viewers).toBeGreaterThanOrEqual(viewers);
         levels.forEach(({ processes }, index) => {
-          const asked = levels[index + 1]?.processes ?? viewers;
+          const asked = levels[index + 1]?.processes ?? one.viewers;
           expect((processes - Math.ceil(processes / racks)) * capacity).toBeGreaterThanOrEqual(asked);
         });
       }),
     );
   });
 
+  // Of one cluster: several have their share rounded up, and how many they are depends on more than the media.
   it('never shrinks when more watch, or more is sent, or less is to be used', () => {
-    const either = fc.tuple(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 1, max: 1_000_000 }));
+    const either = fc.tuple(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 10_000 }));
     fc.assert(fc.property(either, ([a, b]) => mediaMachines({ viewers: Math.min(a, b) }) <= mediaMachines({ viewers: Math.max(a, b) })));
-    const mbit = fc.tuple(fc.double({ min: 0.1, max: 20, noNaN: true }), fc.double({ min: 0.1, max: 20, noNaN: true }));
-    fc.assert(fc.property(mbit, ([a, b]) => mediaMachines({ viewers: 50_000, mbit: Math.min(a, b) }) <= mediaMachines({ viewers: 50_000, mbit: Math.max(a, b) })));
-    expect(mediaMachines({ viewers: 50_000, fullest: 0.9 })).toBeLessThan(mediaMachines({ viewers: 50_000, fullest: 0.4 }));
-    expect(mediaMachines({ viewers: 50_000, fanout: 'native' })).toBeLessThan(mediaMachines({ viewers: 50_000, fanout: 'portable' }));
+    const mbit = fc.tuple(fc.double({ min: 1, max: 20, noNaN: true }), fc.double({ min: 1, max: 20, noNaN: true }));
+    fc.assert(fc.property(mbit, ([a, b]) => mediaMachines({ viewers: 10_000, mbit: Math.min(a, b) }) <= mediaMachines({ viewers: 10_000, mbit: Math.max(a, b) })));
+    expect(mediaMachines({ viewers: 30_000, fullest: 0.9 })).toBeLessThan(mediaMachines({ viewers: 30_000, fullest: 0.4 }));
+    expect(mediaMachines({ viewers: 30_000, fanout: 'native' })).toBeLessThan(mediaMachines({ viewers: 30_000, fanout: 'portable' }));
   });
 
   it('has more fronts the sooner viewers are to be back, and none too few for the minutes in which all come', () => {
-    const fronts = (changes: Partial<Options>) => planFleet(options({ viewers: 100_000, ...changes })).fronts;
+    const fronts = (changes: Partial<Options>) => planFleet(options({ viewers: 30_000, ...changes })).fronts;
     expect(fronts({ backSeconds: 1.5 })).toBeGreaterThan(fronts({ backSeconds: 4 }));
-    expect(fronts({ backSeconds: 1_000 })).toBeGreaterThanOrEqual((fronts({ backSeconds: 1_000, arriveMinutes: 20 }) * 3) / 2);
+    expect(fronts({ backSeconds: 1_000, arriveMinutes: 1 })).toBeGreaterThanOrEqual((fronts({ backSeconds: 1_000, arriveMinutes: 2 }) * 3) / 2);
   });
 
   it('says what cannot be', () => {
     expect(() => planFleet(options({ mbit: 1_000, nicGbit: 1 }))).toThrow(FleetError);
-    expect(() => planFleet(options({ viewers: 1_000_000, originGbit: 0.001 }))).toThrow(FleetError);
+    expect(() => planFleet(options({ viewers: 30_000, originGbit: 0.001 }))).toThrow(FleetError);
     for (const wrong of [{ viewers: 0 }, { viewers: 1.5 }, { mbit: Number.NaN }, { fullest: 1.2 }, { racks: -1 }]) expect(() => checked(options(wrong))).toThrow(OptionError);
     expect(checked(options({ rttMs: 0 })).rttMs).toBe(0);
+  });
+});
+
+describe('a cluster', () => {
+  it('is one for as many as one Redis and its daemons bear; beyond that there are several, of which each does', () => {
+    expect(planFleet(options({ viewers: 10_000 })).clusters).toBe(1);
+    const { clusters, redisCores, daemons } = planFleet(options({ viewers: 1_000_000 }));
+    expect(clusters).toBeGreaterThan(1);
+    expect(redisCores).toBeLessThanOrEqual(0.7);
+    expect(daemons).toBeGreaterThan(1);
+    // Players are no people who have to be registered again and again.
+    expect(planFleet(options({ viewers: 1_000_000, pages: false })).clusters).toBeLessThan(clusters);
   });
 });
 

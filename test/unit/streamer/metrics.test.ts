@@ -15,7 +15,7 @@ describe('the metrics', () => {
     let asked = 0;
     const totals = async () => {
       asked++;
-      return Promise.resolve({ packets: 100, octets: 90_000, retransmitted: 4, nacks: 3, keyframeRequests: 2 });
+      return Promise.resolve({ packets: 100, octets: 90_000, retransmitted: 4, nacks: 3, keyframeRequests: 2, delays: { counts: [5, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], seconds: 3 } });
     };
     addStreamerMetrics(metrics, { layer, viewers: () => 7, registered: () => true, totals, cache: { bytes: () => Promise.resolve(5), counts: { found: 1, missing: 2 } } });
     const meter = measureCalls(metrics);
@@ -26,7 +26,8 @@ describe('the metrics', () => {
       'sipcast_media_bytes_total{direction="sent"}': 90_000, sipcast_media_retransmissions_total: 4, 'sipcast_media_nacks_total{direction="received"}': 3,
       'sipcast_media_keyframe_requests_total{direction="received"}': 2, sipcast_cache_size_bytes: 5, 'sipcast_cache_encodings_total{result="missing"}': 2,
       'sipcast_streamer_calls_total{result="answered"}': 1, 'sipcast_time_to_first_frame_seconds_bucket{le="0.2"}': 0, 'sipcast_time_to_first_frame_seconds_bucket{le="0.3"}': 1,
-      sipcast_time_to_first_frame_seconds_sum: 0.25, 'sipcast_sip_transactions{kind="client"}': 2,
+      'sipcast_streamer_send_delay_seconds_bucket{le="0.001"}': 5, 'sipcast_streamer_send_delay_seconds_bucket{le="1"}': 9, 'sipcast_streamer_send_delay_seconds_bucket{le="+Inf"}': 10,
+      sipcast_streamer_send_delay_seconds_sum: 3, sipcast_streamer_send_delay_seconds_count: 10, sipcast_time_to_first_frame_seconds_sum: 0.25, 'sipcast_sip_transactions{kind="client"}': 2,
     });
     expect(asked).toBe(1);
     await metrics.text();

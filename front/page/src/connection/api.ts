@@ -51,7 +51,8 @@ export class Api {
    * @throws FailureError
    */
   async offer(name: string, streamer: string, sdp: string, signal?: AbortSignal, beside = false): Promise<string> {
-    const answer = await this.#post('/offer', name, { type: 'offer', sdp, streamer, ...(beside ? { beside } : {}) }, { signal, timeoutMs: OFFER_TIMEOUT_MS, late: 'streamer-silent' });
+    const content = { type: 'offer', sdp, streamer, ...(beside ? { beside } : {}) };
+    const answer = await this.#post('/offer', name, content, { signal, timeoutMs: OFFER_TIMEOUT_MS, late: 'streamer-silent' });
     if (answer['type'] !== 'answer' || typeof answer['sdp'] !== 'string') throw new FailureError({ id: 'bad-answer' });
     return answer['sdp'];
   }

@@ -52,13 +52,18 @@ export class Attempt {
     const { peer } = this;
     peer.begin((type) => this.#tell(type));
     try {
-      const answer = await this.#options.ask(peer.offer(), this.#abort.signal);
+      const asked = this.#options.ask(peer.offer(), this.#abort.signal);
+      // Where there is no last picture to be kept, the element gets ready to play while the answer is awaited.
+      if (this.#video.srcObject === null) this.#video.srcObject = peer.stream;
+      const answer = await asked;
       if (this.#abort.signal.aborted) return;
       peer.stopwatch.mark('answer', performance.now());
       this.#answered = true;
+      // First of all: the browser connects while the page changes.
+      const accepted = peer.accept(answer);
       this.#tell('answered');
       this.#show();
-      await peer.accept(answer);
+      await accepted;
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#options.onFailed(attemptFailure(error));
     }
@@ -80,7 +85,7 @@ export class Attempt {
   }
 
   #show(): void {
-    this.#video.srcObject = this.peer.stream;
+    if (this.#video.srcObject !== this.peer.stream) this.#video.srcObject = this.peer.stream;
     this.#stopFrameWatch?.();
     if (this.#shown) return;
     this.#stopFrameWatch = watchFirstFrame(this.#video, this.peer, () => {

@@ -1,6 +1,6 @@
 /** The stage: the picture, and over it the controls, notices, statistics and help. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Streamer } from '../connection/streamer.ts';
 import { formatRoute } from '../routing/route.ts';
 import { useApp } from '../shell/context.ts';
@@ -51,7 +51,8 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
   useSound(video, sound, watch);
   useReturn(video);
   useStill(video, still, phase.kind);
-  useEffect(() => {
+  // Not after the next frame is painted, as other effects are: nobody waits for it.
+  useLayoutEffect(() => {
     if (video.current) watch.start(video.current, () => holdPicture(video.current, cover.current));
   }, [watch]);
   useEffect(() => {

@@ -1,4 +1,5 @@
 /** A media server under test: whoever takes viewers and sends them the clip. */
+import type { Scraped } from '../../../support/metrics/scrape.ts';
 import type { LoadViewer } from '../viewer/load-viewer.ts';
 
 export interface MediaServer {
@@ -10,6 +11,8 @@ export interface MediaServer {
    * @returns takes him out again
    */
   join(viewer: LoadViewer): Promise<() => Promise<void>>;
+  /** What its own /metrics says now, of a server that has some. */
+  scrape?(): Promise<Scraped>;
   stop(): Promise<void>;
 }
 

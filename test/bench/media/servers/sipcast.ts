@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Agent, UdpTransport } from '../../../../shared/sip/index.ts';
 import { dist } from '../../../support/paths.ts';
+import { scrape } from '../../../support/metrics/scrape.ts';
 import { Child } from '../../../support/processes/child.ts';
 import type { ReadyMessage } from '../../../../shared/cli/lifecycle.ts';
 import type { LoadViewer } from '../viewer/load-viewer.ts';
@@ -33,7 +34,7 @@ export async function startSipcast(options: SipcastOptions): Promise<MediaServer
     node,
     [
       ...[...nodeOptions, join(dist, 'streamer', 'main.js'), clip, LOOPBACK, String(agent.local.port)],
-      ...['--name', 'bench', '--media-host', host, '--max-viewers', '10000', ...(source === undefined ? [] : ['--source', source]), ...args],
+      ...['--name', 'bench', '--media-host', host, '--max-viewers', '10000', '--metrics-port', '0', ...(source === undefined ? [] : ['--source', source]), ...args],
     ],
     { name: `streamer ${label}`, env: { SIPCAST_LOG_FORMAT: 'json', SIPCAST_LOG_LEVEL: 'warn' } },
   );
@@ -50,6 +51,7 @@ export async function startSipcast(options: SipcastOptions): Promise<MediaServer
       viewer.accept(response.body.toString('utf8'));
       return () => dialog.bye();
     },
+    scrape: () => scrape(addresses['metrics'] ?? ''),
     async stop() {
       await child.end();
       await agent.close();

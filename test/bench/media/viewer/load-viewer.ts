@@ -35,6 +35,8 @@ export interface LoadViewerOptions {
   readonly verify?: boolean;
   /** Whether transport-wide feedback is offered, and sent where it is taken. */
   readonly feedback?: boolean;
+  /** Told of each packet that comes, retransmissions aside. */
+  readonly heard?: (what: 'audio' | 'video' | 'report') => void;
 }
 
 export class LoadViewer {
@@ -129,10 +131,14 @@ export class LoadViewer {
 
   #receiveMedia(datagram: Buffer): void {
     const payloadType = (datagram[1] ?? 0) & 0x7f;
+    const { heard } = this.#options;
     if (payloadType >= 64 && payloadType < 96) {
+      heard?.('report');
       this.#receiveRtcp(datagram);
       return;
     }
+    if (payloadType === AUDIO_PAYLOAD_TYPE) heard?.('audio');
+    else if (payloadType === VIDEO_PAYLOAD_TYPE) heard?.('video');
     this.arrivals.add(datagram);
     if (this.#feedback) this.#note(this.#feedback, datagram);
     if (this.#srtp) this.#verify(this.#srtp, datagram);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LogFields } from '../../../../shared/log/fields.ts';
 import type { Logger } from '../../../../shared/log/logger.ts';
-import { Agent, createResponse, serialize, type IncomingRequest, type SipRequest } from '../../../../shared/sip/index.ts';
+import { Agent, createResponse, serialize, Servers, type IncomingRequest, type SipRequest } from '../../../../shared/sip/index.ts';
 import { Registration, type RegistrationOptions } from '../../../../shared/registration/registration.ts';
 import { MemoryNetwork } from '../../../support/sip/memory-network.ts';
 import { VirtualClock } from '../../../support/sip/virtual-clock.ts';
@@ -21,8 +21,9 @@ function recordingLog() {
   return { log, lines };
 }
 
-function setUp(answer: Answer, options: Partial<RegistrationOptions> = {}) {
+function setUp(answer: Answer, options: Partial<RegistrationOptions> = {}, serversOf: (clock: VirtualClock) => Servers | undefined = () => undefined) {
   const clock = new VirtualClock();
+  const servers = serversOf(clock);
   const network = new MemoryNetwork({ clock, delayMs: 5 });
   const registrarTransport = network.attach(SIGNALING);
   const registrar = new Agent({ transport: registrarTransport, clock });
@@ -32,7 +33,7 @@ function setUp(answer: Answer, options: Partial<RegistrationOptions> = {}) {
     heard.push({ at: clock.now(), request: incoming.request });
     state.answer(incoming);
   });
-  const agent = new Agent({ transport: network.attach(STREAMER), clock, contact: CONTACT });
+  const agent = new Agent({ transport: network.attach(STREAMER), clock, contact: CONTACT, servers });
   const { log, lines } = recordingLog();
   const registration = new Registration({
     agent,
@@ -53,7 +54,7 @@ function setUp(answer: Answer, options: Partial<RegistrationOptions> = {}) {
   /** The 403 of a restarted registrar: built from what it stored of a REGISTER, long after that was answered. */
   const forget = (request: SipRequest, change: (text: string) => string = (text) => text) =>
     registrarTransport.send(Buffer.from(change(serialize(createResponse(request, 403)).toString('utf8'))), STREAMER);
-  return { clock, state, heard, registration, lines, forget };
+  return { clock, network, state, heard, registration, registrarTransport, servers, lines, forget };
 }
 
 describe('registering (seed 4.10)', () => {
@@ -249,5 +250,37 @@ describe('leaving', () => {
     await never.clock.advance(4_000);
     expect(never.heard.every(({ request }) => request.expires === 60)).toBe(true);
     expect(heard).toHaveLength(2);
+  });
+});
+
+describe('with two registrars', () => {
+  it('registers at once at the other when the preferred one dies, and at the preferred again when that is back', async () => {
+    const second = { host: '10.0.0.3', port: 5060 };
+    const { clock, heard, registration, network, servers, registrarTransport } = setUp(granted(60), {}, (time) => new Servers({ domain: SIGNALING, known: [SIGNALING, second], clock: time }));
+    const there: { at: number; callId: string; cseq: number }[] = [];
+    const other = new Agent({ transport: network.attach(second), clock });
+    other.handle('REGISTER', (incoming) => {
+      there.push({ at: clock.now(), callId: incoming.request.callId, cseq: incoming.request.cseq.number });
+      incoming.reply(200);
+    });
+    registration.start();
+    await clock.advance(3_500);
+    expect([heard.length, there.length]).toEqual([1, 0]);
+    await registrarTransport.close();
+    await clock.advance(3_000);
+    expect(there).toEqual([{ at: 5_005, callId: 'the-call', cseq: 2 }]);
+    expect(registration.registered).toBe(true);
+    const back = new Agent({ transport: network.attach(SIGNALING), clock });
+    const again: string[] = [];
+    back.handle('REGISTER', (incoming) => {
+      again.push(incoming.request.callId);
+      incoming.reply(200);
+    });
+    await clock.advance(2_000);
+    expect(again).toEqual(['the-call']);
+    await clock.until(registration.stop());
+    await clock.advance(10_000);
+    expect(again).toEqual(['the-call', 'the-call']);
+    servers?.close();
   });
 });

@@ -56,6 +56,15 @@ export function describeDirectory(name: string, makeFixture: () => Promise<Direc
       await later.close();
     });
 
+    it('keeps what replicas say of themselves', async () => {
+      const replica = (index: number) => binding('camera', { callId: `call ${index}`, address: { host: '127.0.0.1', port: 9000 + index }, instance: `urn:uuid:${index}`, load: index / 10, capacity: 250 });
+      const camera = streamer('camera', { bindings: [replica(0), replica(3), binding('camera', { callId: 'none' })] });
+      await directory.streamers.put(camera);
+      const later = await reopened();
+      expect([...later.streamers.values()]).toEqual([camera]);
+      await later.close();
+    });
+
     it('replaces the same streamer instead of doubling it (seed 4.10)', async () => {
       await directory.streamers.put(streamer('camera'));
       const again = streamer('camera', { bindings: [binding('camera', { cseq: 2, callId: 'another' })] });

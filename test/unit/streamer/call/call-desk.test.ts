@@ -3,6 +3,7 @@ import { silentLogger } from '../../../../shared/log/logger.ts';
 import { SdpError } from '../../../../shared/sdp/index.ts';
 import { CallRejectedError } from '../../../../shared/sip/index.ts';
 import { CallDesk } from '../../../../streamer/call/call-desk.ts';
+import { RELAY_PATH_HEADER, type Passage } from '../../../../streamer/call/relay-path.ts';
 import { NotAcceptableError } from '../../../../streamer/call/viewer-connection.ts';
 import { LocalShard } from '../../../../streamer/shard/local-shard.ts';
 import { ShardUnavailableError } from '../../../../streamer/shard/shard.ts';
@@ -14,7 +15,7 @@ import { ScriptedConnection } from '../../../support/streamer/scripted-connectio
 const SDP = { body: 'v=0\r\n', contentType: 'application/sdp' };
 
 /** Bob is the streamer, Alice calls. */
-function setUp({ maxViewers = 2 } = {}) {
+function setUp({ maxViewers = 2, passage }: { maxViewers?: number; passage?: Passage } = {}) {
   const pair = agentPair();
   const source = new ManualSource();
   const fanout = new Fanout({ source, clock: pair.clock, wallClock: () => 0, random: () => 0 });
@@ -29,7 +30,7 @@ function setUp({ maxViewers = 2 } = {}) {
   };
   const measured: (string | number)[] = [];
   const meter = { called: (result: string) => void measured.push(result), firstFrame: (milliseconds: number) => void measured.push(milliseconds) };
-  const desk = new CallDesk({ meter, agent: pair.bob, shard: new LocalShard({ programme: fanout, connect }), maxViewers, log: silentLogger });
+  const desk = new CallDesk({ meter, agent: pair.bob, shard: new LocalShard({ programme: fanout, connect }), maxViewers, log: silentLogger, ...(passage ? { passage } : {}) });
   const call = (options: object = SDP) => pair.alice.invite(pair.alice.createRequest('INVITE', BOB_URI, { from: 'sip:alice@10.0.0.1', ...options }));
   const watch = async () => {
     const { dialog, response } = await pair.clock.until(call().answered);
@@ -250,5 +251,24 @@ describe('closing the desk', () => {
     expect(log().filter((line) => line.startsWith('bob BYE'))).toHaveLength(2);
     expect(fanout.viewers).toBe(0);
     expect((await refused()).status).toBe(503);
+  });
+});
+
+describe('a relay that calls', () => {
+  const passage: Passage = { path: () => [{ id: 'origin', onDemand: false }] };
+  const calling = (name: string) => ({ ...SDP, headers: { [RELAY_PATH_HEADER]: name } });
+
+  it('is told in the answer whom the stream comes from', async () => {
+    const { clock, call } = setUp({ passage });
+    const { response } = await clock.until(call(calling('relay')).answered);
+    expect(response.headers.get(RELAY_PATH_HEADER)).toBe('origin');
+  });
+
+  it('is refused, with a sentence, where it would get back what it sends', async () => {
+    const { refused, measured, desk } = setUp({ passage });
+    const response = await refused(calling('origin'));
+    expect([response.status, response.headers.get('Warning')]).toEqual([482, '399 sipcast "what is streamed here comes from origin itself, by origin"']);
+    expect(measured).toEqual(['refused']);
+    expect(desk.viewers).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { CONSENT_TIMEOUT_MS, IceAgent } from '../../../../streamer/webrtc/ice-agent.ts';
+import { CONSENT_TIMEOUT_MS, IceAgent, type IceRole } from '../../../../streamer/webrtc/ice-agent.ts';
 import { BINDING_ERROR, BINDING_REQUEST, BINDING_SUCCESS, isAuthentic, readStun, writeBindingRequest, writeBindingSuccess, type StunMessage } from '../../../../streamer/webrtc/stun.ts';
 import { VirtualClock } from '../../../support/sip/virtual-clock.ts';
 
@@ -14,11 +14,12 @@ interface Sent {
   readonly to: string;
 }
 
-function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number, clock = new VirtualClock()) {
+function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number, clock = new VirtualClock(), ours: IceRole = 'controlled') {
   const sent: Sent[] = [];
   const selected: string[] = [];
   const state = { lost: 0, silent: false };
   const agent = new IceAgent({
+    role: ours,
     local: STREAMER,
     remote: VIEWER,
     candidates: candidates.map((host) => ({ host, port: 1 })),
@@ -34,7 +35,7 @@ function setUp(candidates: readonly string[] = [], consentTimeoutMs?: number, cl
   });
   const take = () => sent.splice(0);
   /** A check of the viewer's. */
-  const check = ({ host = HOME, port = 5, useCandidate = true, priority = 100, username = `${STREAMER.ufrag}:${VIEWER.ufrag}`, password = STREAMER.password, role = 'controlling' as const }: { host?: string; port?: number; useCandidate?: boolean; priority?: number; username?: string; password?: string; role?: 'controlling' | 'controlled' } = {}) =>
+  const check = ({ host = HOME, port = 5, useCandidate = true, priority = 100, username = `${STREAMER.ufrag}:${VIEWER.ufrag}`, password = STREAMER.password, role = 'controlling' }: { host?: string; port?: number; useCandidate?: boolean; priority?: number; username?: string; password?: string; role?: 'controlling' | 'controlled' } = {}) =>
     agent.receive(writeBindingRequest({ transaction: randomBytes(12), username, password, priority, role, tieBreaker: 1n, useCandidate }), host, port);
   /** The viewer's answers to all checks of ours; `from` another address than they went to, if given. */
   const answer = ({ password = VIEWER.password, from }: { password?: string; from?: string } = {}) => {
@@ -319,5 +320,58 @@ describe('consent (RFC 7675)', () => {
     answer();
     agent.close();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('ICE of one who has offered', () => {
+  const offering = (candidates: readonly string[]) => setUp(candidates, undefined, new VirtualClock(), 'controlling');
+
+  it('takes the first way that works, and says so', () => {
+    const { clock, agent, sent, selected, answer, take } = offering([HOME, '192.0.2.11']);
+    clock.tick(60);
+    expect(types(sent)).toEqual([[BINDING_REQUEST, `${HOME}:1`], [BINDING_REQUEST, '192.0.2.11:1']]);
+    expect(sent.map(({ message }) => [message.role, message.useCandidate])).toEqual([['controlling', false], ['controlling', false]]);
+    answer();
+    expect(selected).toEqual([`${HOME}:1`]);
+    expect(agent.selected).toMatchObject({ host: HOME });
+    const [nomination, ...more] = take();
+    expect(more).toEqual([]);
+    expect([nomination?.to, nomination?.message.useCandidate]).toEqual([`${HOME}:1`, true]);
+  });
+
+  it('repeats its nomination until it is answered', () => {
+    const { clock, answer, take } = offering([HOME]);
+    clock.tick(0);
+    answer();
+    clock.tick(350);
+    expect(take().filter(({ message }) => message.useCandidate)).toHaveLength(3);
+    clock.tick(400);
+    answer();
+    clock.tick(2_000);
+    expect(take()).toEqual([]);
+  });
+
+  it('finds by his checks one who told no address', () => {
+    const { selected, check, answer } = offering([]);
+    check({ useCandidate: false, role: 'controlled' });
+    answer();
+    expect(selected).toEqual([`${HOME}:5`]);
+  });
+
+  it('refuses the role to one who takes it as well', () => {
+    const { check, take, selected } = offering([]);
+    check({ role: 'controlling' });
+    expect(take().map(({ message }) => [message.type, message.errorCode])).toEqual([[BINDING_ERROR, 487]]);
+    expect(selected).toEqual([]);
+  });
+
+  it('loses one who does not answer any more', () => {
+    const { clock, state, answer, pass } = offering([HOME]);
+    clock.tick(0);
+    answer();
+    pass(60_000);
+    expect(state.lost).toBe(0);
+    clock.tick(CONSENT_TIMEOUT_MS + 1_000);
+    expect(state.lost).toBe(1);
   });
 });
