@@ -22,8 +22,8 @@ const PLAN = {
 /** How long whoever lost his streamer may be without, ms; and anybody after the origin is back. */
 const LIMIT_MS = 2000;
 
-/** Beyond this nothing more is forgiven. */
-const MOST_SLOWED = 3;
+/** Beyond this nothing more is forgiven; a machine of one's own is slowed down by less than 2. */
+const MOST_SLOWED = 10;
 
 /** By then everybody's registration is where a newcomer hears of it, also of those whose front has just died, ms. */
 const PEOPLE_LIMIT_MS = 20_000;
