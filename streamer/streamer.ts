@@ -133,7 +133,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     const statistics = new Statistics({ agent, shardOf: () => shard, log });
     takeCandidates(agent);
     const passage = {
-      path: () => [{ id: stationId(name), onDemand: source.requestKeyframe !== undefined }],
+      path: () => [{ id: stationId(name, settings.replica), onDemand: source.requestKeyframe !== undefined }],
       hindrance: onDemand ? `${name} plays a film to each viewer from its beginning (--mode vod), which cannot be relayed` : undefined,
     };
     const desk = new CallDesk({ agent, shard, maxViewers, passage, log, meter: measureCalls(metrics), onAudience: (viewers) => source.audience?.(viewers) });
@@ -155,7 +155,7 @@ export async function startStreamer(settings: StreamerSettings, context: Service
     if (!onDemand) source.start();
     registration.start();
     replica?.start(() => registration.renew());
-    closing.push(async () => replica?.close());
+    closing.push(() => Promise.resolve(replica?.close()));
     announcePlace(place, settings, log);
     log.info({ ...fanout }, `viewers are served by the ${fanout.kind} fan-out`);
     log.info({ tracks: source.tracks.map(({ codec }) => codec.name), mode: settings.mode }, `${name}: ${input} is ${how}`);

@@ -12,6 +12,7 @@ import type { Viewer } from '../viewers/viewer.ts';
 import { MAX_TEXT_CHARACTERS, readable, sayable, tooManyTexts } from './text.ts';
 
 const TEXT_TYPE = 'text/plain';
+const MERGED = 482;
 
 /** Texts that one person may say, and that one person is told by whom he likes. */
 const SAID = { count: 10, ms: 5_000 } as const;
@@ -53,7 +54,8 @@ export class PrivateTexts {
       throw signalingSilent(error);
     }
     const { status, reason } = response;
-    if (status < 300) return;
+    // Of two daemons one died with the answer: the other side has the text already (RFC 3261 §8.2.2.2).
+    if (status < 300 || (status === MERGED && agent.servers !== undefined)) return;
     if (status === 503) throw tooManyTexts();
     if ([404, 405, 408, 410, 480, 501, 604].includes(status)) throw new ApiError(404, 'unknown-person', `“${person}” is not here to read it.`);
     throw new ApiError(502, 'signaling-error', `The text could not be delivered (${status} ${reason}).`);

@@ -27,7 +27,7 @@ export type RelayPath = readonly Station[];
 /** What a streamer tells relays that call. */
 export interface Passage {
   /** As it is at present, ourselves last. */
-  path(): RelayPath;
+  readonly path: () => RelayPath;
   /** Why no relay can have it; undefined where any can. */
   readonly hindrance?: string | undefined;
 }

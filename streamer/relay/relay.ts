@@ -4,6 +4,7 @@ import type { Agent, Cancel, IncomingCall } from '../../shared/sip/index.ts';
 import { describe, type Texts } from '../call/description.ts';
 import type { Endpoint } from '../call/endpoint.ts';
 import { RefusedError } from '../call/refused.ts';
+import type { Replica } from '../call/replica.ts';
 import { NO_TOTALS, sumOf, type Totals } from '../fanout/totals.ts';
 import type { Shard } from '../shard/shard.ts';
 import type { TakenCodecs } from '../webrtc/watch-offer.ts';
@@ -21,6 +22,8 @@ export interface RelayOptions extends Omit<StageOptions, 'origin' | 'onChanged' 
   readonly origin: Origin;
   /** Ours. */
   readonly name: string;
+  /** Where it is one of several of this name. */
+  readonly replica?: Pick<Replica, 'contactParameters' | 'drain'> | undefined;
   /** What viewers are to read in place of what the directory says of the origin. */
   readonly texts: Texts;
   /** @throws UpstreamError */
@@ -96,8 +99,16 @@ export class Relay {
     this.#running = this.#run(found);
   }
 
+  /** Registers anew, if it has. */
+  renew(): void {
+    this.#registration?.renew();
+  }
+
   async drain(signal: AbortSignal): Promise<void> {
-    await this.#registration?.stop();
+    const { replica } = this.#options;
+    // A replica stays known, though nobody is sent to it.
+    if (replica) replica.drain();
+    else await this.#registration?.stop();
     await this.#stage?.drain(signal);
   }
 
@@ -120,7 +131,7 @@ export class Relay {
       try {
         const found = await this.find();
         this.#backoff.reset();
-        if (!this.#closed) return found;
+        if (!this.#isClosed()) return found;
         found.call.close();
       } catch (error) {
         this.#why = error instanceof Error ? error.message : String(error);
@@ -137,13 +148,13 @@ export class Relay {
 
   /** Resolves when it has become something else, or the relay is closed. */
   async #serve({ call, entry }: Found): Promise<void> {
-    const { endpoint, origin, texts, log } = this.#options;
+    const { endpoint, origin, texts, replica, log } = this.#options;
     const over = new Promise<string>((resolve) => (this.#wake = () => resolve('the relay stops')));
     let change: (why: string) => void = () => undefined;
     const changed = new Promise<string>((resolve) => (change = resolve));
     const stage = (this.#stage = await Stage.open({ ...this.#options, origin: origin.name, onChanged: change }, call));
     const described = describe({ tracks: stage.source.tracks, mode: 'live' }, texts, entry ?? {}, { title: origin.name });
-    const registration = (this.#registration = endpoint.registration(described));
+    const registration = (this.#registration = endpoint.registration(described, replica && { contactParameters: () => replica.contactParameters() }));
     registration.start();
     log.info({ tracks: stage.source.tracks.map(({ codec }) => codec.name) }, `${this.#options.name} relays ${origin.name}`);
     const why = this.#closed ? 'the relay stops' : await Promise.race([over, changed]);
@@ -156,6 +167,11 @@ export class Relay {
     this.#calls.answered += stage.upstream.calls.answered;
     this.#calls.failed += stage.upstream.calls.failed;
     this.#stage = this.#registration = undefined;
+  }
+
+  /** It may have changed while something was waited for. */
+  #isClosed(): boolean {
+    return this.#closed;
   }
 
   #take(call: IncomingCall): void | Promise<void> {

@@ -4,6 +4,7 @@ import type { RunningService } from '../../shared/cli/lifecycle.ts';
 import { UsageError } from '../../shared/cli/usage-error.ts';
 import { systemClock } from '../../shared/sip/index.ts';
 import { takeCandidates } from '../call/candidates.ts';
+import { Replica } from '../call/replica.ts';
 import { openEndpoint } from '../call/endpoint.ts';
 import { stationId } from '../call/relay-path.ts';
 import { announcePlace } from '../diagnosis/announce-place.ts';
@@ -44,16 +45,19 @@ export async function startRelay(settings: StreamerSettings & { readonly source:
     const { agent, domain } = endpoint;
     const origin: Origin = { name: named.name, signaling: named.signaling ?? domain };
     const counts = newForwardingCounts();
-    const own = { name, station: stationId(name) };
+    const own = { name, station: stationId(name, settings.replica) };
     const { maxViewers, connectTimeout: patienceMs, keepRunning, idleStop, title, description, image } = settings;
     takeCandidates(agent);
     const statistics: Statistics = new Statistics({ agent, shardOf: () => relay.shard, log });
+    const replica: Replica | undefined = settings.replica === undefined ? undefined : new Replica({ name, id: settings.replica, maxViewers, viewers: () => relay.viewers, clock: systemClock });
+    closing.push(() => Promise.resolve(replica?.close()));
     const relay: Relay = new Relay({
       agent,
       endpoint,
       origin,
       name,
       station: own.station,
+      replica,
       texts: { title, description, image },
       call: async (taken) => callUpstream({ agent, origin, own, taken, surroundings: await port.surroundings(), counts }),
       onLeaving: (shard) => statistics.end(shard),
@@ -72,6 +76,7 @@ export async function startRelay(settings: StreamerSettings & { readonly source:
     addRelayMetrics(metrics, { layer: agent.layer, relay, counts });
     const first = await firstFound(relay);
     relay.start(first.found, first.why);
+    replica?.start(() => relay.renew());
     if (first.why !== undefined) log.warn(`${first.why}: ${name} is found by viewers as soon as it has ${origin.name}`);
     announcePlace(place, settings, log);
     log.info({ ...fanout }, `viewers are served by the ${fanout.kind} fan-out`);

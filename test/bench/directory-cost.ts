@@ -8,11 +8,11 @@ import { cpuMicroseconds } from './process-cost.ts';
 import { registerLoad } from './register-load.ts';
 import { formatSummary, formatTable, summarize } from './statistics.ts';
 
-const REPETITIONS = 5;
+const REPETITIONS = 3;
 /** Each name for the first time: written before it is answered. */
-const FIRST = { names: 2000, count: 2000, perSecond: 500 };
+const FIRST = { names: 2000, count: 2000, perSecond: 250 };
 /** The same names again and again: answered at once. */
-const REFRESHES = { names: 500, count: 5000, perSecond: 1000 };
+const REFRESHES = { names: 500, count: 4000, perSecond: 500 };
 
 interface Costs {
   readonly first: number[];

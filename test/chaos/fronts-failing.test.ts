@@ -3,6 +3,7 @@ import { callAnswer, callOffer } from '../support/front/call-sdp.ts';
 import { CallingPage } from '../support/front/calling-page.ts';
 import { Client } from '../support/front/client.ts';
 import { SeveralFronts } from '../support/front/several-fronts.ts';
+import { lacks } from '../support/tools/system-tools.ts';
 
 /** From the kill to the ringing, ms: two seconds, and what a machine that others use takes besides. */
 const RINGS_AGAIN_MS = 3_000;
@@ -10,13 +11,18 @@ const RINGS_AGAIN_MS = 3_000;
 /** As front closes pages whose name is another's. */
 const NAME_LOST = 4001;
 
+const MISSING = lacks('postgres', 'nginx');
+
 let town: SeveralFronts;
 let count = 0;
 
 beforeAll(async () => {
+  if (MISSING) return;
   town = await SeveralFronts.start({ fronts: 3 });
 });
-afterAll(async () => town.stop());
+afterAll(async () => {
+  if (!MISSING) await town.stop();
+});
 
 const unique = (name: string): string => `${name} ${++count}`;
 
@@ -50,7 +56,7 @@ async function talk(caller: CallingPage, callee: CallingPage): Promise<void> {
   await callee.about('ended', call);
 }
 
-describe('a front that is killed', () => {
+describe.skipIf(MISSING)('a front that is killed', () => {
   it('loses nobody: its people have their names at another, and ring again within two seconds', async () => {
     const [ana, bo] = await Promise.all([person(2, unique('Ana')), person(0, unique('Bo'))]);
     await Promise.all([ana.sees(bo.name), bo.sees(ana.name)]);
@@ -76,7 +82,7 @@ async function isClosed(page: CallingPage): Promise<boolean> {
   return Promise.race([page.closed.then(() => true), page.ask('ping-that-nobody-knows').then(() => false)]);
 }
 
-describe('a front that stands still', () => {
+describe.skipIf(MISSING)('a front that stands still', () => {
   it('is passed by, and finds when it goes on that its people are elsewhere', async () => {
     const cy = await person(1, unique('Cy'));
     const direct = await CallingPage.open(town.urlOf(1), cy.name, new Client(town.urlOf(1), cy.name, cy.client.cookie));
@@ -93,7 +99,7 @@ describe('a front that stands still', () => {
   });
 });
 
-describe('a database that is away', () => {
+describe.skipIf(MISSING)('a database that is away', () => {
   it('is not missed by who has a name, nor by guests who come; of two of one name the later one loses it when it is back', async () => {
     const [ed, fay] = await Promise.all([person(0, unique('Ed')), person(1, unique('Fay'))]);
     await town.postgres.kill();
@@ -109,7 +115,7 @@ describe('a database that is away', () => {
   });
 });
 
-describe('several fronts through all this', () => {
+describe.skipIf(MISSING)('several fronts through all this', () => {
   it('log no error but that the database was away', () => {
     expect(town.complaints().filter((line) => !line.includes('PostgreSQL'))).toEqual([]);
   });

@@ -46,7 +46,7 @@ function longestGap(): number {
   return times.reduce((longest, time, index) => Math.max(longest, time - (times[index - 1] ?? time)), 0);
 }
 
-describe.skipIf(lacks('chromium', 'ffmpeg'))('a page whose front dies', () => {
+describe.skipIf(lacks('chromium', 'ffmpeg', 'postgres', 'nginx'))('a page whose front dies', () => {
   let town: SeveralFronts;
   let launched: LaunchedBrowser;
   let viewer: ViewerPage;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../shared/cli/version.ts';
+import { CallRejectedError } from '../../shared/sip/index.ts';
 import { SipDetour } from '../support/network/sip-detour.ts';
 import type { ServiceProcess } from '../support/processes/service.ts';
 import { isRegistered, RelayTree, type Packet, type RecordingViewer } from '../support/streamer/relay-tree.ts';
@@ -91,7 +92,7 @@ describe('the viewer of a relay of a relay', { timeout: LIMIT_MS }, () => {
 
   it('is told by 503 that the origin is away where he comes while it is', async () => {
     await origin.child.end('SIGKILL');
-    await expect.poll(async () => tree.watch('first').then(() => 200, (error: { status?: number }) => error.status), { timeout: LIMIT_MS / 2, interval: 500 }).toBe(503);
+    await expect.poll(async () => tree.watch('first').then(() => 200, (error: unknown) => (error instanceof CallRejectedError ? error.status : error)), { timeout: LIMIT_MS / 2, interval: 500 }).toBe(503);
     origin = await tree.streamer('origin', SAMPLE, '--udp-port', portOf(origin));
     await nextPacket(viewer);
   });

@@ -4,10 +4,15 @@ import { randomBytes } from 'node:crypto';
 import { ABSENT, CLAIM_START } from './write-script.ts';
 import type { Guard } from './write-script.ts';
 
-const BYTES = 6;
+const BYTES = 8;
+const RADIX = 36;
 
-function random(): string {
-  return randomBytes(BYTES).toString('base64url');
+/** Of this process alone, and counted on for each claim: every refresh brings one, and random bytes cost more than all else about it. */
+const OWN = randomBytes(BYTES).toString('base64url');
+let count = 0;
+
+function unique(): string {
+  return OWN + (count++).toString(RADIX);
 }
 
 function baseOf(claim: string): string {
@@ -18,7 +23,7 @@ function baseOf(claim: string): string {
 export function sameHolder(claim: string): Guard {
   if (claim === '') return nextHolder(claim);
   const known = `${CLAIM_START}${baseOf(claim)}.`;
-  return { known, own: known, claim: '', fresh: `${baseOf(claim)}.${random()}` };
+  return { known, own: known, claim: '', fresh: `${baseOf(claim)}.${unique()}` };
 }
 
 /** For one that adds a binding: whoever does not know of it must not think that the holder's time is over. @param claim the one that is known, not '' */
@@ -29,7 +34,7 @@ export function furtherBinding(claim: string): Guard {
 
 /** For a change that gives the name to somebody: goes through only where nobody was given it meanwhile, nor renewed. */
 export function nextHolder(claim: string): Guard {
-  const base = random();
-  const next = `${base}.${random()}`;
+  const base = unique();
+  const next = `${base}.${unique()}`;
   return { known: claim === '' ? ABSENT : `${CLAIM_START}${claim}"`, own: `${CLAIM_START}${base}.`, claim: next, fresh: next };
 }

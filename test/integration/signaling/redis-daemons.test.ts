@@ -166,7 +166,9 @@ describe('Daemons that share a Redis', () => {
     const daemon = await start();
     const camera = await agent();
     expect((await register(camera, 'camera', daemon, { callId: 'life', cseq: 1 })).status).toBe(200);
-    camera.onCall(async (call) => void (await call.accept(202, ANSWER)));
+    camera.onCall(async (call) => {
+      await call.accept(202, ANSWER);
+    });
     await server.kill();
     await until(async () => (await ready(daemon)).body['directory'] === 'down');
     expect((await ready(daemon)).status).toBe(200);

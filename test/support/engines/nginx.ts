@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { freeTcpPort } from '../network/tcp-ports.ts';
 import { scratchFolder } from '../paths.ts';
 import { Child } from '../processes/child.ts';
+import { toolPath } from '../tools/system-tools.ts';
 
 export class Nginx {
   readonly url: string;
@@ -22,7 +23,7 @@ export class Nginx {
     const port = await freeTcpPort();
     const configuration = join(folder.path, 'nginx.conf');
     writeFileSync(configuration, configurationOf(port, upstreams));
-    const child = new Child('nginx', ['-p', folder.path, '-c', configuration, '-e', 'stderr'], { name: 'nginx', cwd: folder.path });
+    const child = new Child(toolPath('nginx'), ['-p', folder.path, '-c', configuration, '-e', 'stderr'], { name: 'nginx', cwd: folder.path });
     await child.log.waitFor(({ text }) => text.includes('start worker process '));
     return new Nginx(`http://127.0.0.1:${port}`, child, folder);
   }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../../shared/sip/timing/clock.ts';
 import { DirectoryWriteError } from '../../../signaling/directory/directory.ts';
-import type { Directory } from '../../../signaling/directory/directory.ts';
+import type { Directory, Peers } from '../../../signaling/directory/directory.ts';
 import type { Session, StoredSubscription, Streamer } from '../../../signaling/directory/entries.ts';
 import { CommittedTable } from '../../../signaling/directory/xml/committed-table.ts';
 import { GroupCommit } from '../../../signaling/directory/xml/group-commit.ts';
@@ -22,11 +22,14 @@ export class VolatileDirectory implements Directory {
   readonly streamers: CommittedTable<Streamer>;
   readonly sessions: CommittedTable<Session>;
   readonly subscriptions: CommittedTable<StoredSubscription>;
+  /** Given where the test is about several daemons. */
+  readonly peers?: Peers;
   readonly #store: VolatileStore;
   readonly #commit: GroupCommit;
   #closed = false;
 
-  constructor(clock: Clock, store: VolatileStore = new VolatileStore()) {
+  constructor(clock: Clock, store: VolatileStore = new VolatileStore(), peers?: Peers) {
+    if (peers) this.peers = peers;
     this.#store = store;
     this.#commit = new GroupCommit({ clock, lazyMs: LAZY_MS, write: () => this.#write(), onLazyFailure: () => undefined });
     const committer = { now: () => this.flush(), later: () => this.#commit.later() };

@@ -72,9 +72,10 @@ export class Attempt {
   /** Shows the picture on this element instead, from now on or from when there is one. */
   showOn(video: HTMLVideoElement): void {
     if (video === this.#video) return;
-    if (this.#video.srcObject === this.peer.stream) this.#video.srcObject = null;
+    const before = this.#video;
     this.#video = video;
     if (this.#answered) this.#show();
+    if (before.srcObject === this.peer.stream) before.srcObject = null;
   }
 
   close(): void {

@@ -299,9 +299,10 @@ export class Watch {
         this.#lastArrival = sample.at;
         this.dispatch({ type: 'media-flows' });
       } else if (flowing === 'stalled') this.dispatch({ type: 'media-stalled' });
-      if (!over) schedule();
+      schedule();
     };
     const schedule = (): void => {
+      if (over) return;
       cancel = this.#options.timing.after(LOOK_MS, () => void look());
     };
     schedule();

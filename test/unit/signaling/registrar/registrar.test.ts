@@ -1,13 +1,15 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SipRequest } from '../../../../shared/sip/message/message.ts';
 import { SipSyntaxError } from '../../../../shared/sip/message/syntax-error.ts';
 import type { Address } from '../../../../shared/sip/transport/transport.ts';
-import { DirectoryWriteError } from '../../../../signaling/directory/directory.ts';
+import { DirectoryConflictError, DirectoryWriteError } from '../../../../signaling/directory/directory.ts';
+import type { Streamer } from '../../../../signaling/directory/entries.ts';
 import { Expiry } from '../../../../signaling/registrar/expiry.ts';
 import { Location } from '../../../../signaling/registrar/location.ts';
 import { DEFAULT_REGISTRAR_LIMITS, Registrar } from '../../../../signaling/registrar/registrar.ts';
 import { Refusal } from '../../../../signaling/reply.ts';
 import type { Reply } from '../../../../signaling/reply.ts';
+import { binding, streamer } from '../../../support/signaling/entries.ts';
 import { register, request } from '../../../support/signaling/requests.ts';
 import { VolatileDirectory, VolatileStore } from '../../../support/signaling/volatile-directory.ts';
 import { VirtualClock } from '../../../support/sip/virtual-clock.ts';
@@ -55,6 +57,34 @@ describe('The registrar', () => {
     expect(reply.status).toBe(200);
     expect(contactsOf(reply)).toEqual(['<sip:camera@127.0.0.1:9997>;expires=60']);
     expect(store.streamers).toMatchObject([{ name: 'camera', info, bindings: [{ address: HERE, expiresAt: EPOCH + 60_000 }] }]);
+  });
+
+  describe('when another daemon that shares the directory came first', () => {
+    /** The first attempt is in vain: by then the table has what the other made of the name. */
+    function cameFirst(other: Streamer): void {
+      vi.spyOn(directory.streamers, 'put').mockImplementationOnce(() => {
+        directory.streamers.putLazily(other);
+        return Promise.reject(new DirectoryConflictError('another daemon'));
+      });
+    }
+
+    it('refuses with 403 what is another’s now', async () => {
+      cameFirst(streamer('camera', { identity: 'eve', bindings: [binding('camera', { expiresAt: EPOCH + 60_000 })] }));
+      expect((await refusal(register('camera'), HERE, 'ana')).status).toBe(403);
+      expect(directory.streamers.get('camera')?.identity).toBe('eve');
+    });
+
+    it('adds its own to what the same holder has there', async () => {
+      const theirs = binding('camera', { contact: 'sip:camera@127.0.0.9:7000', source: { host: '127.0.0.9', port: 7000 }, expiresAt: EPOCH + 60_000 });
+      cameFirst(streamer('camera', { identity: 'ana', bindings: [theirs] }));
+      expect((await send(register('camera'), HERE, 'ana')).status).toBe(200);
+      expect(store.streamers[0]?.bindings.map(({ source }) => source.host).sort()).toEqual(['127.0.0.1', '127.0.0.9']);
+    });
+
+    it('gives up with an error when others come first again and again', async () => {
+      vi.spyOn(directory.streamers, 'put').mockRejectedValue(new DirectoryConflictError('another daemon'));
+      await expect(send(register('camera'))).rejects.toThrow(DirectoryConflictError);
+    });
   });
 
   it('does not answer before the change is durable (seed 4.14)', async () => {

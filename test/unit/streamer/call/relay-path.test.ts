@@ -28,7 +28,7 @@ describe('the way that a stream has come', () => {
     expect(stations.map(({ id }) => stationName(id))).toEqual(['Élise, & co; live/2', 'relay, replica eu 1']);
   });
 
-  it.each([undefined, '', ' , ', `${'x'.repeat(401)}`, Array.from({ length: 17 }, () => 'a').join(','), 'a,'.repeat(10_000)])('is not read from %j', (text) => {
+  it.each([undefined, '', ' , ', 'x'.repeat(401), Array.from({ length: 17 }, () => 'a').join(','), 'a,'.repeat(10_000)])('is not read from %j', (text) => {
     expect(readPath(saying(text))).toBeUndefined();
   });
 

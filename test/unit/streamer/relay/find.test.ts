@@ -23,7 +23,7 @@ describe('what is asked of an origin', () => {
 });
 
 describe('an origin', () => {
-  const call = {} as UpstreamCall;
+  const call = Object.create(null) as UpstreamCall;
 
   /** Bob is the daemon. */
   function setUp(pages: readonly unknown[]) {

@@ -17,7 +17,7 @@ function setUp() {
   /** A call, whose clock and numbers begin anywhere. */
   const call = (firstTimestamp: number, { onDemand = false } = {}) => {
     let subscriber: Subscriber | undefined;
-    source.follow({ path: [{ id: 'origin', onDemand }], subscribe: (kind, each) => void (kind === 'video' && (subscriber = each)) });
+    source.follow({ path: [{ id: 'origin', onDemand }], subscribe: (_, each) => (subscriber = each) });
     const encoding = new Encoding({ ssrc: 5, kind: 'video', clockRate: 90_000, askForKeyframe: () => asked.push(clock.now()), now: clock.now(), raw: true });
     const begun = clock.now();
     let sequence = firstTimestamp & 0xffff;

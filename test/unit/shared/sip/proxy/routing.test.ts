@@ -44,3 +44,20 @@ describe('a Record-Route URI', () => {
     expect(() => new Routing('sip:proxy.example', { host: '10.0.0.5', port: 5060 })).toThrow(TypeError);
   });
 });
+
+describe('a proxy with peers that share all it knows', () => {
+  const shared = new Routing('sip:proxy.example:5060;lr', { host: '10.0.0.5', port: 5060 }, ({ host, port }) => host === '10.0.0.6' && port === 5060);
+
+  it('takes the Route of a peer off, which may be gone', () => {
+    const message = request('sip:bob@10.0.0.2', '<sip:10.0.0.6;lr>');
+    shared.preprocess(message);
+    expect(message.headers.has('Route')).toBe(false);
+    const other = request('sip:bob@10.0.0.2', '<sip:10.0.0.6:5070;lr>');
+    shared.preprocess(other);
+    expect(other.headers.values('Route')).toEqual(['<sip:10.0.0.6:5070;lr>']);
+  });
+
+  it('is meant by a Request-URI that names a peer', () => {
+    expect([request('sip:bob@10.0.0.6').parsedUri(), request('sip:bob@10.0.0.7').parsedUri()].map((uri) => shared.isOwn(uri))).toEqual([true, false]);
+  });
+});

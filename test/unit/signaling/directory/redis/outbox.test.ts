@@ -62,7 +62,10 @@ describe('The outbox', () => {
       engineClock: new EngineClock(() => clock.now()),
       condition: new Condition(({ kind }) => reports.push(kind), () => undefined),
       limitMs: LIMIT_MS,
-      measure: async () => void measured++,
+      measure: () => {
+        measured++;
+        return Promise.resolve();
+      },
       onWrite: () => undefined,
     });
   });
