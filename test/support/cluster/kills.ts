@@ -1,4 +1,5 @@
 /** Kills one process of a cluster, and finds out what its viewers noticed. */
+import { STEADY_MS } from '../../../front/page/src/player/transitions.ts';
 import type { Cluster, Victim } from './cluster.ts';
 import type { Starvation } from './starvation.ts';
 import type { ClusterViewer } from './viewer.ts';
@@ -8,7 +9,7 @@ export const NOTICED_MS = 500;
 
 /** All must have had a picture for this long before the next one dies, ms. */
 const CALM_MS = 1000;
-const CALM_LIMIT_MS = 30_000;
+const CALM_LIMIT_MS = 60_000;
 const LOOK_MS = 50;
 
 export interface Outcome {
@@ -38,7 +39,8 @@ export async function killOne(cluster: Cluster, victim: Victim, starvation: Star
   const begun = performance.now();
   await victim.kill();
   const back = performance.now();
-  await calm(cluster);
+  // Who is hit again sooner waits longer between his calls, as the page does.
+  await calm(cluster, own.length > 0 ? STEADY_MS : CALM_MS);
   const longest = (those: readonly ClusterViewer[]) => Math.round(Math.max(0, ...those.map(({ gaps }) => gaps.longest(begun))));
   const ends = viewers.flatMap(({ gaps }) => gaps.lastEnd(begun, NOTICED_MS) ?? []);
   return {
@@ -55,10 +57,10 @@ export async function killOne(cluster: Cluster, victim: Victim, starvation: Star
 }
 
 /** Resolves when all viewers have had a picture for a while. */
-export async function calm(cluster: Cluster): Promise<void> {
+export async function calm(cluster: Cluster, forMs = CALM_MS): Promise<void> {
   const begun = performance.now();
   let since = begun;
-  while (performance.now() - since < CALM_MS) {
+  while (performance.now() - since < forMs) {
     const now = performance.now();
     const without = cluster.viewers.filter(({ gaps }) => now - (gaps.lastPicture ?? 0) > NOTICED_MS);
     if (without.length > 0) since = now;

@@ -62,6 +62,15 @@ describe('a replica', () => {
     expect([state.renewals, told()]).toEqual([2, '0']);
   });
 
+  it('registers anew when it has less to do, also where that is less than a step below what it has told', async () => {
+    const { clock, state } = setUp();
+    state.viewers = 10;
+    await clock.advance(2_000);
+    state.viewers = 2;
+    await clock.advance(10_000);
+    expect(state.renewals).toBe(2);
+  });
+
   it('is full from when it drains on, and says nothing more when it is closed', async () => {
     const { clock, state, replica, told } = setUp();
     replica.drain();
