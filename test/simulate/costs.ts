@@ -91,7 +91,7 @@ export const ENGINES = {
 
 /** How long it takes until somebody notices, and what is done then. */
 export const TIMING = {
-  pageSilence: { value: 700, unit: 'ms', source: `${SCALE}: no RTP and no RTCP for 700 ms` },
+  pageSilence: { value: 700, unit: 'ms', source: `${SCALE}: After 700 ms without, it calls again` },
   pageLook: { value: 150, unit: 'ms', source: 'front/page/src/player/watch.ts: how often the page looks' },
   pageReturn: { value: 400, least: 300, most: 500, unit: 'ms', source: 'front/page/src/connection/backoff.ts: SERVICE_BACKOFF, the first wait, ± 25 %' },
   relaySilence: { value: 500, unit: 'ms', source: `${SCALE}: 500 ms without a packet` },
