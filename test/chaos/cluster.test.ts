@@ -23,7 +23,7 @@ const PLAN = {
 const LIMIT_MS = 2000;
 
 /** Beyond this nothing more is forgiven; a machine of one's own is slowed down by less than 2. */
-const MOST_SLOWED = 10;
+const MOST_SLOWED = 5;
 
 /** By then everybody's registration is where a newcomer hears of it, also of those whose front has just died, ms. */
 const PEOPLE_LIMIT_MS = 20_000;

@@ -101,8 +101,8 @@ export const TIMING = {
   daemonSilence: { value: 1_000, unit: 'ms', source: `${SCALE}: one that owes an answer for 1 s is down` },
   balancerConnect: { value: 1_000, unit: 'ms', source: 'docs/operations/nginx.conf: proxy_connect_timeout' },
   frontSign: { value: 1_000, unit: 'ms', source: `${SCALE}: each second` },
-  frontLife: { value: 2_000, unit: 'ms', source: `${SCALE}: no sign of life for 2 s` },
-  relayDepth: { value: 8, unit: 'relays in a row', source: `${SCALE}: Depth 8 at most` },
+  frontLife: { value: 2_000, unit: 'ms', source: `${SCALE}: that was silent for 2 s` },
+  relayDepth: { value: 8, unit: 'relays in a row', source: `${SCALE}: one that is eight relays deep 483` },
 } as const satisfies Record<string, Measured>;
 
 /** Ways between a browser and who serves it before the first packet of a new call comes: HTTP, ICE, DTLS 1.2 (two), and half of one for the packet. */
