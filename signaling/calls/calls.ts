@@ -131,7 +131,7 @@ export class Calls {
 
   /** To one of them, for each serves all who come. */
   #relayToReplica(transaction: ServerTransaction, streamer: Streamer): void {
-    const { recorder, proxy, replicas } = this.#options;
+    const { recorder, proxy, replicas, log } = this.#options;
     const { request, source } = transaction;
     const { first, targets, tried, goesOn } = replicas.route(request, streamer, callerOf(request, streamer));
     if (request.method !== 'INVITE') {
@@ -143,6 +143,7 @@ export class Calls {
     let present = first;
     const onTarget = (target: Target): void => {
       present = tried(target);
+      log.debug({ callId: request.callId, replica: present.address, of: targets.length }, 'calling a replica');
       if (id !== undefined) recorder.moved(id, streamer, present.address);
     };
     this.#relayCall(transaction, targets, id, { bindings: () => [present], onTarget, goesOn });

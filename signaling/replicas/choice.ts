@@ -12,6 +12,8 @@ import { SilentReplicas } from './silent.ts';
 
 /** A replica that has not said even 100 Trying by then is passed over, ms. */
 const SILENCE_MS = 400;
+/** The last of several has longer; then whoever calls had better call again, for another may be back, ms. */
+const LAST_SILENCE_MS = 2000;
 /** How many are tried for one request. */
 const MAX_TRIES = 10;
 /** Of a streamer without an instance that stands beside replicas. */
@@ -66,8 +68,9 @@ export class ReplicaChoice {
     let isRefused = false;
     const targets = order.map(({ contact, address }, index): Target => {
       const target = { uri: contact, address, q: 1 - index / order.length };
-      // The last one is given all the time that there is.
-      return request.method === 'INVITE' && index < order.length - 1 ? { ...target, silenceMs: SILENCE_MS } : target;
+      // The only one there is may be on its way back, and is given all the time that it takes.
+      if (request.method !== 'INVITE' || order.length === 1) return target;
+      return { ...target, silenceMs: index < order.length - 1 ? SILENCE_MS : LAST_SILENCE_MS };
     });
     return {
       first,

@@ -176,6 +176,7 @@ export class Relay {
 
   #take(call: IncomingCall): void | Promise<void> {
     if (this.#stage && !this.#closed) return this.#stage.take(call);
+    this.#options.log.debug({ callId: call.callId }, 'a viewer is refused');
     call.reject(480, new RefusedError(480, this.#closed ? 'the relay stops' : `what is relayed here is not there yet: ${this.#why}`, { 'Retry-After': '2' }).reply);
     return undefined;
   }

@@ -78,6 +78,7 @@ export class Stage {
     const { away } = this.upstream;
     if (!away || away.ms < AWAY_MS) return this.#take(call);
     this.#options.meter.called('refused');
+    this.#options.log.debug({ callId: call.callId, awayMs: away.ms }, 'a viewer is refused: the origin is away');
     call.reject(503, new RefusedError(503, `what is relayed here is away: ${away.why}`, RETRY_AFTER).reply);
     return undefined;
   }
