@@ -169,7 +169,8 @@ describe.skipIf(lacks('postgres'))('front with its accounts and rooms in Postgre
       expect((await member.send('GET', '/user/')).status).toBe(200);
     }
     expect(await server.query('SELECT purpose, length(key) FROM keys ORDER BY purpose', database)).toEqual([{ purpose: 'cookies', length: 32 }, { purpose: 'tokens', length: 32 }]);
-    expect(await server.query('SELECT count(*)::int FROM schema_steps', database)).toEqual([{ count: 1 }]);
+    expect(await server.query('SELECT step, count(*)::int FROM schema_steps GROUP BY step HAVING count(*) <> 1', database)).toEqual([]);
+    expect(await server.query('SELECT count(*) > 0 AS made FROM schema_steps', database)).toEqual([{ made: true }]);
   });
 
   it.each([
