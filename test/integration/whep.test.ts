@@ -105,7 +105,11 @@ describe('WHEP with real services', () => {
     await sessions[0].end();
     await gone(before);
     sessions[0] = await begin();
-    for (const session of sessions) await session.end();
+    for (const session of sessions) {
+      const until = streamerLines();
+      await session.end();
+      await gone(until);
+    }
   });
 
   it('is over when the streamer stops', async () => {
