@@ -29,6 +29,9 @@ export const storedBinding = z.looseObject({
   via: z.string(),
   from: z.string(),
   to: z.string(),
+  instance: z.string().optional(),
+  load: z.number().optional(),
+  capacity: z.number().optional(),
 });
 
 export const storedSession = z.looseObject({

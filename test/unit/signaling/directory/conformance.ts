@@ -57,7 +57,7 @@ export function describeDirectory(name: string, makeFixture: () => Promise<Direc
     });
 
     it('keeps what replicas say of themselves', async () => {
-      const replica = (index: number) => binding('camera', { callId: `call ${index}`, address: { host: '127.0.0.1', port: 9000 + index }, instance: `urn:uuid:${index}`, load: index / 10, capacity: 250 });
+      const replica = (index: number) => binding('camera', { callId: `call ${index}`, contact: `sip:camera@127.0.0.1:${9000 + index}`, address: { host: '127.0.0.1', port: 9000 + index }, instance: `urn:uuid:${index}`, load: index / 10, capacity: 250 });
       const camera = streamer('camera', { bindings: [replica(0), replica(3), binding('camera', { callId: 'none' })] });
       await directory.streamers.put(camera);
       const later = await reopened();
