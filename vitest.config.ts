@@ -11,7 +11,7 @@ const CHAOS_WORKERS = 2;
 /** A page waits for timers and for others most of the time: two files at once keep two cores busy. */
 const BROWSER_TEST_WORKERS = 2;
 /** These decode pictures all the time, and judge how smoothly: one at a time, and nothing beside it. */
-const MEDIA_TESTS = ['quality', 'forwarding', 'films', 'vod', 'room'].map((name) => `test/e2e/${name}.test.ts`);
+const MEDIA_TESTS = ['quality', 'forwarding', 'films', 'vod', 'room', 'relay'].map((name) => `test/e2e/${name}.test.ts`);
 /** Of tests of processes and browsers on a machine that others use too; whichever needed it is named at the end. */
 const RETRIES = 1;
 

@@ -118,7 +118,8 @@ describe('WHEP with real services', () => {
     await system.streamer(STREAMER).stop();
     await over(before);
     expect(await session.status()).toBe(404);
-    expect((await postOffer(endpoint, offerOf('firefox'), AUTHORIZED)).status).toBe(404);
+    // Until front hears of the new list, the streamer is one that is silent.
+    await expect.poll(async () => (await postOffer(endpoint, offerOf('firefox'), AUTHORIZED)).status).toBe(404);
   });
 
   it('has no word of its own to be warned of', () => {
