@@ -9,7 +9,8 @@ import { settledMemory } from '../support/signaling/settled-memory.ts';
 import type { Memory } from '../support/signaling/settled-memory.ts';
 
 const FIRST_CALLS = 10_000;
-const FURTHER_CALLS = 90_000;
+/** A leak of a hundred bytes a call shows by then; `SIPCAST_SOAK_CALLS=90000` makes it a hundred thousand in all. */
+const FURTHER_CALLS = Number(process.env['SIPCAST_SOAK_CALLS'] ?? 40_000);
 const WIDTH = 64;
 /** What the heap may have grown by, over the memory after the first calls. */
 const TOLERATED_GROWTH = 1.05;
@@ -24,7 +25,7 @@ const TURN_MS = 1000;
 
 describe('The signaling daemon', () => {
   it(
-    'carries 100,000 calls, and its memory is where it was after the first 10,000 (seeds 4.16, 4.22)',
+    'carries call after call, and its memory is where it was after the first 10,000 (seeds 4.16, 4.22)',
     async () => {
       const folder = scratchFolder('soak');
       const path = join(folder.path, 'directory.xml');
