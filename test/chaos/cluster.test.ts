@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster, ORIGIN, RELAYED } from '../support/cluster/cluster.ts';
 import { calm, killOne, NOTICED_MS, tableOf } from '../support/cluster/kills.ts';
 import type { Outcome } from '../support/cluster/kills.ts';
+import { record } from '../support/cluster/record.ts';
 import { Starvation } from '../support/cluster/starvation.ts';
 import { lacks } from '../support/tools/system-tools.ts';
 
@@ -33,6 +34,7 @@ const ROUND_LIMIT_MS = 300_000;
 describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each process of which is killed in turn', () => {
   let cluster: Cluster | undefined;
   let starvation: Starvation;
+  const all: Outcome[] = [];
 
   beforeAll(async () => {
     starvation = new Starvation();
@@ -40,6 +42,7 @@ describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each pro
     for (let index = 0; index < VIEWERS; index++) await cluster.watch();
   });
   afterAll(async () => {
+    record(all);
     const folder = process.env['CLUSTER_LOGS'];
     if (cluster && folder !== undefined) writeFileSync(join(folder, 'cluster.log'), cluster.logs());
     await cluster?.stop();
@@ -61,6 +64,7 @@ describe.skipIf(lacks('redis-server', 'postgres', 'nginx'))('the whole, each pro
         await greet(cluster, cluster.viewers.map(({ name }) => name), [ORIGIN, RELAYED]);
       } finally {
         console.log(tableOf(outcomes));
+        all.push(...outcomes);
       }
       for (const { victim, ownGap, othersGap, afterReturn, starvation: slowed, failures } of outcomes) {
         // On a machine that others use too, everything takes longer.
