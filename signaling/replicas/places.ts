@@ -46,7 +46,8 @@ export class CallPlaces {
   }
 
   #changed(before: Session | undefined, after: Session | undefined): void {
-    const [was, is] = [counted(before), counted(after)];
+    const was = isPlaced(before) ? before : undefined;
+    const is = isPlaced(after) ? after : undefined;
     if (was && is && was.streamer === is.streamer && sameAddress(was.streamerAddress, is.streamerAddress)) return;
     if (was) this.#end(was);
     if (is) this.#begin(is);
@@ -82,8 +83,9 @@ export class CallPlaces {
 
 type Placed = Session & { readonly streamerAddress: Address };
 
-function counted(session: Session | undefined): Placed | undefined {
-  return session?.kind === 'streamer' && session.streamerAddress && isActive(session) ? { ...session, streamerAddress: session.streamerAddress } : undefined;
+/** A guard, not a copy: each change of each call passes here. */
+function isPlaced(session: Session | undefined): session is Placed {
+  return session?.kind === 'streamer' && session.streamerAddress !== undefined && isActive(session);
 }
 
 function placeOf(name: string, address: Address): string {
