@@ -113,10 +113,12 @@ export function createDaemon(options: DaemonOptions): Daemon {
     ...(options.transactionLimits ? { limits: options.transactionLimits } : {}),
   });
   const newTag = (): string => layer.newTag();
-  // A streamer that is full says so with 503, and its caller must hear just that.
   const known = new KnownAddresses(directory);
   const proxy = new Proxy({
-    ...{ layer, recordRoute: `${ownUri};lr`, forward503: true },
+    layer,
+    recordRoute: `${ownUri};lr`,
+    // A streamer that is full says so with 503, and its caller must hear just that.
+    forward503: true,
     // A port that a daemon had once may be another's by now.
     isPeer: (address) => directory.peers?.has(address) === true && !known.has(address),
   });
