@@ -1,5 +1,5 @@
 /** The connection of one who publishes: found by ICE, what he sends is received, told of and asked for again, and becomes a source. */
-import { SdpError, type PayloadType } from '../../shared/sdp/index.ts';
+import { SdpError } from '../../shared/sdp/index.ts';
 import type { Cancel } from '../../shared/sip/index.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { ForwardingCounts } from '../forwarding/counts.ts';
@@ -7,11 +7,10 @@ import type { PortSurroundings } from '../forwarding/open-port.ts';
 import { Publication } from '../forwarding/publication.ts';
 import { Uplink } from '../forwarding/uplink.ts';
 import { readRtcp } from '../rtp/rtcp-reader.ts';
-import type { Track } from '../source/source.ts';
 import { hostCandidates } from '../webrtc/host-candidates.ts';
 import { MediaConnection } from '../webrtc/media-connection.ts';
 import type { MemberOffer } from '../webrtc/member-offer.ts';
-import { codecNamed, readPublisherOffer, writePublisherAnswer } from '../webrtc/publisher-offer.ts';
+import { codecOf, readPublisherOffer, writePublisherAnswer } from '../webrtc/publisher-offer.ts';
 import { usableCandidates } from '../webrtc/remote-end.ts';
 import { PublishedSource } from './published-source.ts';
 
@@ -49,7 +48,7 @@ export class Publisher {
     this.#options = options;
     const { port, addresses, certificate, clock, randomBytes, counts } = options;
     const offer = (this.#offer = readPublisherOffer(options.offer));
-    this.source = new PublishedSource(offer.sendings.map(({ kind, codec }, id) => trackOf(id, kind === 'audio' ? 'audio' : 'video', codec)), clock);
+    this.source = new PublishedSource(offer.sendings.map(({ kind, codec }, id) => ({ id, kind: kind === 'audio' ? 'audio' : 'video', codec: codecOf(codec) })), clock);
     const publications = offer.sendings.map(({ kind }, id) => {
       const publication = new Publication('', kind);
       const track = this.source.track(id);
@@ -163,9 +162,4 @@ export class Publisher {
     port.flush();
     this.#cancelTick = clock.setTimeout(() => this.#tick(), TICK_MS);
   }
-}
-
-function trackOf(id: number, kind: Track['kind'], { name, format }: PayloadType): Track {
-  const codec = codecNamed(name);
-  return { id, kind, codec: codec.name === 'H264' && format !== undefined ? { ...codec, parameters: format } : codec };
 }

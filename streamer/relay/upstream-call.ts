@@ -12,7 +12,7 @@ import type { Codec, MediaKind } from '../source/source.ts';
 import { hostCandidates } from '../webrtc/host-candidates.ts';
 import { MediaConnection, newCredentials } from '../webrtc/media-connection.ts';
 import type { OfferedSending } from '../webrtc/member-offer.ts';
-import { codecNamed } from '../webrtc/publisher-offer.ts';
+import { codecOf } from '../webrtc/publisher-offer.ts';
 import { readWatchAnswer, writeWatchOffer, type TakenCodecs, type WatchAnswer } from '../webrtc/watch-offer.ts';
 import { EarlyDatagrams } from './early-datagrams.ts';
 import { addressOf, type Origin } from './origin.ts';
@@ -131,10 +131,7 @@ export class UpstreamCall {
     this.callId = dialog.callId;
     const { port, certificate, clock, randomBytes, addresses } = options.surroundings;
     const { sendings, remote } = answer;
-    this.tracks = sendings.map(({ kind, codec }) => {
-      const known = codecNamed(codec.name);
-      return { kind: kind === 'audio' ? 'audio' : 'video', codec: known.name === 'H264' && codec.format !== undefined ? { ...known, parameters: codec.format } : known };
-    });
+    this.tracks = sendings.map(({ kind, codec }) => ({ kind: kind === 'audio' ? 'audio' : 'video', codec: codecOf(codec) }));
     this.path = readPath(response) ?? [{ id: stationId(options.origin.name), onDemand: false }];
     this.#publications = new Map(sendings.map(({ kind }) => [kind, new Publication('', kind)]));
     for (const publication of this.#publications.values()) publication.show(true);

@@ -1,5 +1,5 @@
 /** What the offer of somebody who publishes says (RFC 9725): his transport, one stream of sound and one picture, and our answer to it. */
-import { expand, parseSdp } from '../../shared/sdp/index.ts';
+import { expand, parseSdp, type PayloadType } from '../../shared/sdp/index.ts';
 import { NotAcceptableError } from '../call/viewer-connection.ts';
 import { AV1, H264, OPUS, VP8, VP9, type Codec, type CodecName } from '../source/source.ts';
 import { ownSections, writeSession, type SessionEnd } from './member-description.ts';
@@ -33,6 +33,12 @@ export function codecNamed(name: string): Codec & { readonly name: CodecName } {
   const found = [OPUS, ...CODECS_BY_REACH].find((codec) => codec.name.toLowerCase() === name.toLowerCase());
   if (!found) throw new RangeError(`${name} is no codec of a source`);
   return found;
+}
+
+/** The codec of ours that comes in this form: of H.264 with its parameters, which say the profile. */
+export function codecOf({ name, format }: PayloadType): Codec {
+  const codec = codecNamed(name);
+  return codec.name === 'H264' && format !== undefined ? { ...codec, parameters: format } : codec;
 }
 
 /** @param version of the session, raised with each answer after the first (RFC 3264 §8) */
