@@ -104,6 +104,14 @@ describe('Calls to a name with replicas', () => {
     expect(counts(other)).toEqual([3]);
   });
 
+  it('are given up after two seconds more where the last of several is silent as well: who calls had better call again', async () => {
+    for (const port of [9001, 9002]) await stage.raw(port).register('camera', { contacts: [contact(port)], callId: `of ${port}` });
+    const began = stage.clock.now();
+    expect(await statusOf('a')).toBe(408);
+    expect(stage.clock.now() - began).toBeGreaterThanOrEqual(2400);
+    expect(stage.clock.now() - began).toBeLessThan(2500);
+  });
+
   it('of who calls again within ten seconds go elsewhere, if they can', async () => {
     const [first, other] = [await replica(9001), await replica(9002, ';load=0.5')];
     await call('ana');
