@@ -19,7 +19,8 @@ import { Meetings } from './meeting/meetings.ts';
 import { Sound } from './player/sound.ts';
 import { Watching } from './player/watching.ts';
 import type { Watch } from './player/watch.ts';
-import { formatRoute, parseRoute, type Route } from './routing/route.ts';
+import { linkWithin } from './routing/link-within.ts';
+import { formatRoute, parseRoute, sameRoute, type Route } from './routing/route.ts';
 import { Announcer } from './shell/announcer.ts';
 import { Notices } from './shell/notices.ts';
 import { Identity } from './sign-in/identity.ts';
@@ -98,7 +99,8 @@ export class App {
   }
 
   start(): void {
-    addEventListener('hashchange', () => (this.#route.value = parseRoute(location.hash)));
+    addEventListener('hashchange', () => this.#follow(location.hash));
+    addEventListener('click', (event) => this.#onClick(event));
     addEventListener('online', () => {
       this.#setOffline(false);
       this.#watching.surroundingsChanged();
@@ -142,6 +144,17 @@ export class App {
   /** Rings somebody. */
   call(name: string): void {
     this.meetings.calls.startCall(name);
+  }
+
+  /** The browser tells of another address only some milliseconds after the click that leads there; nobody needs to wait for that. */
+  #onClick(event: MouseEvent): void {
+    const hash = linkWithin(event);
+    if (hash !== undefined) this.#follow(hash);
+  }
+
+  #follow(hash: string): void {
+    const route = parseRoute(hash);
+    if (!sameRoute(route, this.#route.peek())) this.#route.value = route;
   }
 
   #runFeed(): void {

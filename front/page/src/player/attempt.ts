@@ -13,9 +13,9 @@ export interface AttemptOptions {
   /** @throws DOMException where the browser cannot */
   readonly newPeer: (controls: boolean) => Peer;
   /** Posts the offer to the streamer; gives the answer. */
-  readonly ask: (makeOffer: Promise<string>, signal: AbortSignal) => Promise<string>;
-  /** Where the picture is shown as soon as there is an answer. */
-  readonly video: HTMLVideoElement;
+  readonly ask: (offer: string | Promise<string>, signal: AbortSignal) => Promise<string>;
+  /** Where the picture is shown as soon as there is an answer; undefined where that is not known yet. */
+  readonly video: HTMLVideoElement | undefined;
   /** Milliseconds of the page's clock. */
   readonly now: () => number;
   /** Where a film stood by the connection before. */
@@ -30,7 +30,7 @@ export class Attempt {
   readonly remote: Remote | undefined;
   readonly #options: AttemptOptions;
   readonly #abort = new AbortController();
-  #video: HTMLVideoElement;
+  #video: HTMLVideoElement | undefined;
   #stopFrameWatch: (() => void) | undefined;
   #answered = false;
   #shown = false;
@@ -52,9 +52,9 @@ export class Attempt {
     const { peer } = this;
     peer.begin((type) => this.#tell(type));
     try {
-      const asked = this.#options.ask(peer.offer(), this.#abort.signal);
-      // Where there is no last picture to be kept, the element gets ready to play while the answer is awaited.
-      if (this.#video.srcObject === null) this.#video.srcObject = peer.stream;
+      // What is ready goes out in this very moment, before anything that the page has to draw.
+      const asked = this.#options.ask(peer.readyOffer ?? peer.offer(), this.#abort.signal);
+      this.#getReady();
       const answer = await asked;
       if (this.#abort.signal.aborted) return;
       peer.stopwatch.mark('answer', performance.now());
@@ -75,7 +75,8 @@ export class Attempt {
     const before = this.#video;
     this.#video = video;
     if (this.#answered) this.#show();
-    if (before.srcObject === this.peer.stream) before.srcObject = null;
+    else this.#getReady();
+    if (before?.srcObject === this.peer.stream) before.srcObject = null;
   }
 
   close(): void {
@@ -85,7 +86,13 @@ export class Attempt {
     this.peer.close();
   }
 
+  /** Where there is no last picture to be kept, the element gets ready to play while the answer is awaited. */
+  #getReady(): void {
+    if (this.#video?.srcObject === null) this.#video.srcObject = this.peer.stream;
+  }
+
   #show(): void {
+    if (!this.#video) return;
     if (this.#video.srcObject !== this.peer.stream) this.#video.srcObject = this.peer.stream;
     this.#stopFrameWatch?.();
     if (this.#shown) return;

@@ -1,6 +1,5 @@
 /** Over the stage while nothing plays: how far the connection is, or what went wrong and when it is tried again. */
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { Failure } from '../connection/failure.ts';
 import { AlertIcon, DoneIcon } from '../icons/icons.tsx';
 import { formatRoute } from '../routing/route.ts';
@@ -8,6 +7,7 @@ import { useApp } from '../shell/context.ts';
 import { useCountdown } from '../shell/countdown.ts';
 import { failureText } from '../strings/failures.ts';
 import { words } from '../strings/words.ts';
+import { useLate } from './late.ts';
 import type { Watch } from './watch.ts';
 import type { Stage } from './watch-state.ts';
 import './notice.css';
@@ -30,15 +30,17 @@ function useNotice(watch: Watch, title: string): JSX.Element | null {
   }
 }
 
+/** Usually the picture is there sooner; what moves meanwhile would only take the time that the picture needs. */
+const SOON_MS = 350;
 /** A connection that takes this long deserves a word. */
 const LATE_MS = 4_000;
 
 const STAGES: readonly Stage[] = ['offer', 'ice', 'dtls', 'picture'];
 
-/** Usually over within a tenth of a second, so it fades in late (in CSS). */
-function Progress({ stage }: { stage: Stage }): JSX.Element {
+function Progress({ stage }: { stage: Stage }): JSX.Element | null {
   const reached = STAGES.indexOf(stage);
-  const late = useLate(LATE_MS);
+  const [shown, late] = [useLate(SOON_MS), useLate(LATE_MS)];
+  if (!shown) return null;
   return (
     <div class="progress">
       <span class="spinner spinner-large" aria-hidden="true" />
@@ -53,15 +55,6 @@ function Progress({ stage }: { stage: Stage }): JSX.Element {
       {late && <p class="progress-late">{words.player.late}</p>}
     </div>
   );
-}
-
-function useLate(ms: number): boolean {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), ms);
-    return () => clearTimeout(timer);
-  }, [ms]);
-  return late;
 }
 
 interface ProblemProps {

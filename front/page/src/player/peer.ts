@@ -44,6 +44,7 @@ export class Peer {
   readonly #options: PeerOptions;
   #onEvent: (event: PeerEvent) => void = () => undefined;
   #prepared: Promise<void> | undefined;
+  #described = false;
   #closed = false;
 
   constructor(options: PeerOptions) {
@@ -73,6 +74,11 @@ export class Peer {
   begin(onEvent: (event: PeerEvent) => void): void {
     this.#onEvent = onEvent;
     this.#stopwatch = new Stopwatch(performance.now());
+  }
+
+  /** The SDP to post, where it can be posted this moment. */
+  get readyOffer(): string | undefined {
+    return this.#options.gatherFully || !this.#described ? undefined : this.#connection.localDescription?.sdp;
   }
 
   /** @returns the SDP to post */
@@ -112,6 +118,7 @@ export class Peer {
     await this.#connection.setLocalDescription();
     // Firefox creates the DTLS transports only now; before, its `transport` is null.
     for (const { transport } of this.#connection.getReceivers()) transport?.addEventListener('statechange', () => this.#onDtls(transport));
+    this.#described = true;
   }
 
   async #statistics(): Promise<StatsEntry[]> {

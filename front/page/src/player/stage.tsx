@@ -6,9 +6,9 @@ import { formatRoute } from '../routing/route.ts';
 import { useApp } from '../shell/context.ts';
 import { StatisticsOverlay } from '../stats/overlay.tsx';
 import { words } from '../strings/words.ts';
-import { Picture } from '../wall/picture.tsx';
 import type { Remote } from '../remote/remote.ts';
 import type { SkipCommand } from './keyboard.ts';
+import { Backdrop } from './backdrop.tsx';
 import { Controls, type StageActions } from './controls.tsx';
 import { Help } from './help.tsx';
 import { VOLUME_STEP } from './sound.ts';
@@ -53,7 +53,7 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
   useStill(video, still, phase.kind);
   // Not after the next frame is painted, as other effects are: nobody waits for it.
   useLayoutEffect(() => {
-    if (video.current) watch.start(video.current, () => holdPicture(video.current, cover.current));
+    if (video.current) watch.showOn(video.current, () => holdPicture(video.current, cover.current));
   }, [watch]);
   useEffect(() => {
     if (phase.kind === 'playing') announcer.say(words.player.playing(title));
@@ -92,7 +92,7 @@ export function Stage({ watch, streamer, title }: { watch: Watch; streamer: Stre
 
   return (
     <div class="stage" ref={stage} data-phase={phase.kind} data-idle={idle}>
-      <div class="stage-backdrop" aria-hidden="true">{streamer && <Picture streamer={streamer} eager />}</div>
+      {streamer && <Backdrop streamer={streamer} phase={phase.kind} />}
       <canvas class="stage-still" ref={still} aria-hidden="true" />
       <video ref={video} class="stage-video" playsInline aria-label={title} onClick={actions['play-pause']} onDblClick={actions['full-screen']} onPause={() => setHalted(true)} onPlay={() => setHalted(false)} />
       <canvas class="stage-cover" ref={cover} hidden aria-hidden="true" />

@@ -22,7 +22,7 @@ export interface WatchOptions {
    * Posts the offer to the streamer; gives the answer.
    * @param beside whether the call before goes on until this one is answered
    */
-  readonly ask: (makeOffer: Promise<string>, signal: AbortSignal, beside: boolean) => Promise<string>;
+  readonly ask: (offer: string | Promise<string>, signal: AbortSignal, beside: boolean) => Promise<string>;
   /** Registers the viewer's name again. */
   readonly register: () => Promise<boolean>;
   /** @param failure why no media came, where that is the reason */
@@ -108,15 +108,20 @@ export class Watch {
     return !this.#stopped && this.#offers > 0 && !(phase.kind === 'waiting' && phase.failure.id === 'other-tab');
   }
 
+  /** Calls the streamer; where its picture is shown is told by {@link showOn}, which may come later. */
+  start(): void {
+    if (hasWebRtc()) this.dispatch({ type: 'start' });
+    else this.dispatch({ type: 'failed', failure: { id: 'no-webrtc' } });
+  }
+
   /**
    * @param video where the picture is shown; its first frame is measured
    * @param holdPicture for when one picture replaces another
    */
-  start(video: HTMLVideoElement, holdPicture: HoldPicture): void {
+  showOn(video: HTMLVideoElement, holdPicture: HoldPicture): void {
     this.#video = video;
     this.#holdPicture = holdPicture;
-    if (hasWebRtc()) this.dispatch({ type: 'start' });
-    else this.dispatch({ type: 'failed', failure: { id: 'no-webrtc' } });
+    this.#current?.showOn(video);
   }
 
   dispatch(event: WatchEvent): void {
@@ -210,7 +215,6 @@ export class Watch {
 
   /** @param resume where the film stood */
   #attempt(video: HTMLVideoElement | undefined, beside: boolean, resume: Position | undefined): Attempt | undefined {
-    if (!video) return undefined;
     this.#offers += 1;
     const { newPeer, hasControls, timing, ask } = this.#options;
     try {

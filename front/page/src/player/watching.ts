@@ -25,8 +25,8 @@ export class Watching {
   readonly #watch = signal<Watch | undefined>(undefined);
   /** Under which calls are made; still that of the last call when one has just signed out. */
   #name = '';
-  /** Ends when the call before is ended: what comes later would end the next one. */
-  #leaving: Promise<void> = Promise.resolve();
+  /** There while the call before is being ended: what comes later would end the next one. */
+  #leaving: Promise<void> | undefined;
   readonly #tabs = otherTabs(() => this.#name, () => this.#watch.peek()?.dispatch({ type: 'other-tab' }));
   readonly #standby = new Standby<Peer>({
     timing: browserTiming,
@@ -60,7 +60,10 @@ export class Watching {
     const present = this.#watch.peek();
     if (present?.streamer === streamer) return;
     present?.stop();
-    this.#watch.value = streamer === undefined ? undefined : this.#newWatch(streamer);
+    const watch = streamer === undefined ? undefined : this.#newWatch(streamer);
+    // The call goes out before the page turns to drawing the player.
+    watch?.start();
+    this.#watch.value = watch;
   }
 
   /** Watches here, although another tab does. */
@@ -115,12 +118,16 @@ export class Watching {
     const watch = new Watch({
       streamer,
       ask: async (offer, abort, beside) => {
+        if (typeof offer === 'string' && !this.#leaving) return api.offer(this.#name, streamer, offer, abort, beside);
         const [sdp] = await Promise.all([offer, this.#leaving]);
         return api.offer(this.#name, streamer, sdp, abort, beside);
       },
       register: () => session.renew(),
       hangUp: (failure) => {
-        this.#leaving = Promise.all([this.#leaving, api.leave(this.#name, failure)]).then(() => undefined);
+        const leaving: Promise<void> = Promise.all([this.#leaving, api.leave(this.#name, failure)]).then(() => {
+          if (this.#leaving === leaving) this.#leaving = undefined;
+        });
+        this.#leaving = leaving;
       },
       ice,
       // What waits has not gathered all of its addresses.

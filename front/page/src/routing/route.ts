@@ -62,6 +62,10 @@ export function formatRoute(route: Route): string {
   }
 }
 
+export function sameRoute(one: Route, other: Route): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** Only screens of this page, and not the sign-in itself: a link must lead nobody elsewhere. */
 function safeNext(next: string | undefined): string | undefined {
   if (next === undefined || !next.startsWith('#/')) return undefined;
