@@ -26,7 +26,7 @@ const RETRANSMIT_BURST_BYTES = 250_000;
 /** Of the same packet: receivers ask for it again and again, whether it is on its way or not. */
 const MIN_RESEND_PAUSE_MS = 8;
 
-/** Starting a viewer over costs a second's worth of packets. */
+/** Starting a viewer over costs a second's worth of packets. Only the first time it may follow at once: what came before he could decrypt it is lost. */
 const MIN_RESTART_INTERVAL_MS = 2_000;
 
 /** Where a keyframe can be had in a moment, none that lies further back is begun at, unless the new one does not come for so long. */
@@ -68,6 +68,7 @@ export class Viewer {
   #bursting = false;
   #cancelBurst: Cancel | undefined;
   #lastStart = -Infinity;
+  #restarted = false;
   #askedAt = -Infinity;
   #closed = false;
   #roundTripMs: number | undefined;
@@ -245,8 +246,9 @@ export class Viewer {
   #restart(): void {
     // Browsers ask for a keyframe some seconds after the last frame; whoever has paused is to see that one, and nothing move.
     if (this.#options.rests?.() === true) return;
-    if (this.#bursting || this.#options.clock.now() - this.#lastStart < MIN_RESTART_INTERVAL_MS) return;
-    if (this.#awaitsKeyframe()) return;
+    const soon = this.#options.clock.now() - this.#lastStart < MIN_RESTART_INTERVAL_MS;
+    if (this.#bursting || (soon && this.#restarted) || this.#awaitsKeyframe()) return;
+    this.#restarted = true;
     this.#follow();
     this.#startVideo();
   }

@@ -75,6 +75,25 @@ describe('the fan-out (seed 4.9)', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it('begins anew at once for a viewer who missed the beginning, but not again and again', async () => {
+    const { clock, fanout, run } = setUp();
+    await run(10);
+    const transport = new RecordingTransport();
+    fanout.add(transport);
+    await clock.advance(20);
+    const begun = transport.of(VIDEO_TRACK.ssrc).length;
+    transport.receive(pli(VIDEO_TRACK.ssrc));
+    await clock.advance(20);
+    expect(transport.of(VIDEO_TRACK.ssrc)).toHaveLength(2 * begun);
+    for (let again = 0; again < 10; again++) transport.receive(pli(VIDEO_TRACK.ssrc));
+    await clock.advance(20);
+    expect(transport.of(VIDEO_TRACK.ssrc)).toHaveLength(2 * begun);
+    await clock.advance(2_000);
+    transport.receive(pli(VIDEO_TRACK.ssrc));
+    await clock.advance(20);
+    expect(transport.of(VIDEO_TRACK.ssrc)).toHaveLength(3 * begun);
+  });
+
   it('asks a source that can make keyframes for one, rather than begin anew at one that lies back; but does that when none comes', async () => {
     const { clock, source, fanout, run } = setUp();
     let asked = 0;

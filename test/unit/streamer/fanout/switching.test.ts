@@ -15,6 +15,9 @@ const LOW: Track = { id: 7, kind: 'video', codec: VP8, rendition: { name: '240p'
 const HIGH_BYTES = 300;
 const LOW_BYTES = 40;
 
+/** Of a receiver who has received nothing (RFC 3550 §6.4.2). */
+const EMPTY_REPORT = Buffer.from('80c9000100000001', 'hex');
+
 class TwoRenditions extends ManualSource {
   readonly #all = new SourceListeners();
   readonly #of = new Map([HIGH, LOW].map((track) => [track.id, new Packetizer(track)]));
@@ -188,11 +191,11 @@ describe('a viewer whose rendition changes', () => {
     await run(1);
     fanout.add(transport);
     quality.choice = { track: HIGH.id, dropDiscardable: true };
-    transport.receive(Buffer.from('81ce00020000000100000000', 'hex'));
+    transport.receive(EMPTY_REPORT);
     await run(10, (number) => number % 2 === 1);
     expect(sent().slice(1).map(({ frame }) => frame)).toEqual([2, 4, 6, 8, 10]);
     quality.choice = { track: HIGH.id, dropDiscardable: false };
-    transport.receive(Buffer.from('81ce00020000000100000000', 'hex'));
+    transport.receive(EMPTY_REPORT);
     await run(2, () => true);
     const all = sent();
     expect(all.slice(-2).map(({ frame }) => frame)).toEqual([11, 12]);
