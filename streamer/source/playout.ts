@@ -1,8 +1,9 @@
 /**
- * Hands out encoded frames at the moments when they are due, by a monotonic clock, reading a little ahead so that a slow
- * disk makes nobody stutter.
+ * Hands out encoded frames so that each is out at the moment when it is due, by a monotonic clock: what takes long to hand out is
+ * begun with before. Reads a little ahead, so that a slow disk makes nobody stutter.
  */
 import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
+import { HandOutTime } from './hand-out-time.ts';
 import type { EncodedFrame } from './source.ts';
 
 /** How much media is read before it is due. */
@@ -22,6 +23,7 @@ export interface PlayoutOptions {
 export class Playout {
   readonly #options: PlayoutOptions;
   readonly #queue: EncodedFrame[] = [];
+  readonly #handOut = new HandOutTime();
   #epoch: number;
   #cancel: Cancel | undefined;
   #wakeReader: (() => void) | undefined;
@@ -87,19 +89,31 @@ export class Playout {
     return this.#epoch + frame.seconds * 1000;
   }
 
+  /** When the next frame has to go, so that it and those which come soon after it are out in time. */
+  #begin(): number {
+    let begin = Infinity;
+    for (const frame of this.#queue) {
+      const due = this.#due(frame);
+      if (due - this.#handOut.longest >= begin) break;
+      begin = Math.min(begin, due - this.#handOut.of(frame.data.length));
+    }
+    return begin;
+  }
+
   #schedule(): void {
-    const [next] = this.#queue;
-    if (!next) return;
-    this.#cancel = this.#options.clock.setTimeout(() => this.#emit(), Math.max(0, this.#due(next) - this.#options.clock.now()));
+    this.#cancel?.();
+    this.#cancel = this.#options.clock.setTimeout(() => this.#emit(), Math.max(0, this.#begin() - this.#options.clock.now()));
   }
 
   #emit(): void {
     const now = this.#options.clock.now();
     const [first] = this.#queue;
     if (first && now - this.#due(first) > MAX_LATENESS_MS) this.#epoch = now - first.seconds * 1000;
-    for (let frame = this.#queue[0]; frame && this.#due(frame) <= now; frame = this.#queue[0]) {
+    for (let [frame] = this.#queue; frame && this.#begin() <= now; [frame] = this.#queue) {
       this.#queue.shift();
+      const begun = this.#options.clock.now();
       this.#options.onFrame(frame);
+      this.#handOut.note(frame.data.length, this.#options.clock.now() - begun);
     }
     if (this.#queue.length > 0) this.#schedule();
     else if (this.#ended) this.#options.onEnd();

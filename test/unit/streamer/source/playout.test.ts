@@ -39,6 +39,34 @@ describe('playing out', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('begins with what takes long to hand out so early that it is out when it is due', async () => {
+    const clock = new VirtualClock();
+    const heard: [begun: number, seconds: number][] = [];
+    /** A large picture each second, which takes 30 ms to hand out, and small ones in between. */
+    async function* film(): AsyncGenerator<EncodedFrame> {
+      for (let index = 0; index < 500; index++) yield { ...picture(index * 0.02), data: Buffer.alloc(index % 50 === 0 ? 30_000 : 300) };
+    }
+    const playout = new Playout({
+      clock,
+      frames: film(),
+      onFrame: ({ seconds, data }) => {
+        heard.push([clock.now(), Math.round(seconds * 1_000)]);
+        if (data.length > 300) clock.tick(30);
+      },
+      onEnd: () => undefined,
+      onError: () => undefined,
+    });
+    playout.start();
+    for (let passed = 0; passed < 9_500; passed++) await clock.advance(1);
+    await playout.stop();
+    const late = heard.slice(heard.findIndex(([, due]) => due === 8_000)).map(([begun, due]) => [begun - due, due] as const);
+    const large = late[0]?.[0];
+    expect(large, 'the large one is out at its moment, or a little sooner').toBeGreaterThanOrEqual(-33);
+    expect(large).toBeLessThanOrEqual(-25);
+    for (const [behind, due] of late.slice(1, 48)) expect(behind, `the one of ${due} ms`).toBeLessThanOrEqual(3);
+    expect(heard.map(([, due]) => due), 'in order').toEqual(heard.map((_, index) => index * 20));
+  });
+
   it('reads a second ahead and no further', async () => {
     const read = { last: -1 };
     const { clock, playout } = setUp(every(0.1, 1000, read));
