@@ -5,13 +5,11 @@
 import type { Agent, Cancel, Dialog, OutgoingCall, SipResponse } from '../../shared/sip/index.ts';
 import type { ForwardingCounts } from '../forwarding/counts.ts';
 import type { PortSurroundings } from '../forwarding/open-port.ts';
-import { Publication, type Subscriber } from '../forwarding/publication.ts';
-import { Uplink } from '../forwarding/uplink.ts';
-import { readRtcp } from '../rtp/rtcp-reader.ts';
+import type { Subscriber } from '../forwarding/publication.ts';
+import { Receiver } from '../forwarding/receiver.ts';
 import type { Codec, MediaKind } from '../source/source.ts';
 import { hostCandidates } from '../webrtc/host-candidates.ts';
-import { MediaConnection, newCredentials } from '../webrtc/media-connection.ts';
-import type { OfferedSending } from '../webrtc/member-offer.ts';
+import { newCredentials } from '../webrtc/media-connection.ts';
 import { codecOf } from '../webrtc/publisher-offer.ts';
 import { readWatchAnswer, writeWatchOffer, type TakenCodecs, type WatchAnswer } from '../webrtc/watch-offer.ts';
 import { EarlyDatagrams } from './early-datagrams.ts';
@@ -25,12 +23,8 @@ const ANSWER_LIMIT_MS = 1_500;
 const CONNECT_LIMIT_MS = 5_000;
 /** A streamer that is there sends something four times a second, whatever its source does. */
 export const SILENCE_MS = 500;
-/** Feedback that comes seldom makes an origin send little. */
-const TICK_MS = 50;
 /** When we were held up ourselves for so long, packets may lie in the socket unread. */
 const HELD_UP_MS = 200;
-const CONSENT_TIMEOUT_MS = 10_000;
-const MOST_BITS_PER_SECOND = 10_000_000;
 const SESSION_ID_BYTES = 4;
 
 export interface UpstreamCallOptions {
@@ -109,82 +103,50 @@ export class UpstreamCall {
   /** By whom the stream has come to the one we called, that one last. */
   readonly path: RelayPath;
   readonly callId: string;
-  readonly #options: UpstreamCallOptions;
   readonly #dialog: Dialog;
-  readonly #connection: MediaConnection;
-  readonly #uplink: Uplink;
-  readonly #publications: ReadonlyMap<OfferedSending['kind'], Publication>;
-  readonly #mediaListeners: (() => void)[] = [];
+  readonly #receiver: Receiver;
   readonly #endListeners: ((why: string) => void)[] = [];
-  #cancelTick: Cancel;
   #tickedMs: number;
   /** When something last came; undefined before anything can. */
   #heardMs: number | undefined;
   readonly #answeredMs: number;
-  #heardMedia = false;
   #over: string | undefined;
 
   /** @internal */
   constructor({ options, dialog, response, answer, credentials, early }: Answered) {
-    this.#options = options;
     this.#dialog = dialog;
     this.callId = dialog.callId;
-    const { port, certificate, clock, randomBytes, addresses } = options.surroundings;
+    const { surroundings, origin, counts } = options;
+    const { clock } = surroundings;
     const { sendings, remote } = answer;
     this.tracks = sendings.map(({ kind, codec }) => ({ kind: kind === 'audio' ? 'audio' : 'video', codec: codecOf(codec) }));
-    this.path = readPath(response) ?? [{ id: stationId(options.origin.name), onDemand: false }];
-    this.#publications = new Map(sendings.map(({ kind }) => [kind, new Publication('', kind)]));
-    for (const publication of this.#publications.values()) publication.show(true);
-    this.#uplink = new Uplink({
-      sendings,
-      publications: this.#publications,
-      counts: options.counts,
-      sendRtcp: (compound) => this.#connection.sendRtcp(compound),
-      onLevel: () => undefined,
-      raw: true,
-      mostBitsPerSecond: MOST_BITS_PER_SECOND,
-    });
-    this.#connection = new MediaConnection({
+    this.path = readPath(response) ?? [{ id: stationId(origin.name), onDemand: false }];
+    const receiver = (this.#receiver = new Receiver({
+      surroundings,
       offered: credentials,
       remote,
-      port,
-      certificate,
-      clock,
-      randomBytes,
-      consentTimeoutMs: CONSENT_TIMEOUT_MS,
-      answered: addresses.map((host) => `${host}:${port.number}`),
-      who: options.origin.name,
-      onRtp: (header, payload) => {
-        const now = (this.#heardMs = clock.now());
-        options.counts.packetsReceived++;
-        options.counts.bytesReceived += payload.length;
-        this.#uplink.receive(header, payload, now);
-        port.flush();
-        this.#hearMedia();
-      },
-    });
-    this.#connection.onRtcp((compound) => {
-      const now = clock.now();
-      this.#heardMs = now;
-      for (const feedback of readRtcp(compound)) this.#uplink.heed(feedback, now);
-    });
-    this.#connection.onConnected(() => (this.#heardMs = clock.now()));
-    this.#connection.onClosed((reason) => this.#end(reason, true));
-    dialog.onEnded(() => this.#end(`${options.origin.name} has hung up`, false));
+      sendings,
+      counts,
+      who: origin.name,
+      onHeard: (now) => (this.#heardMs = now),
+      onTick: (now) => this.#judge(now),
+    }));
+    receiver.connection.onConnected(() => (this.#heardMs = clock.now()));
+    receiver.connection.onClosed((reason) => this.#end(reason, true));
+    dialog.onEnded(() => this.#end(`${origin.name} has hung up`, false));
     this.#answeredMs = this.#tickedMs = clock.now();
-    this.#cancelTick = clock.setTimeout(() => this.#tick(), TICK_MS);
-    for (const { data, host, port: from } of early) this.#connection.receiveEarly(data, host, from);
+    receiver.begin();
+    for (const { data, host, port: from } of early) receiver.connection.receiveEarly(data, host, from);
   }
 
   /** Hands each packet of a kind to who puts them together. */
   subscribe(kind: MediaKind, subscriber: Subscriber): void {
-    this.#publications.get(kind === 'audio' ? 'audio' : 'camera')?.subscribe(subscriber);
+    this.#receiver.publications.get(kind === 'audio' ? 'audio' : 'camera')?.subscribe(subscriber);
   }
 
   /** Hears once that the first media has come. */
   onMedia(listener: () => void): void {
-    if (this.#heardMedia) listener();
-    else this.#mediaListeners.push(listener);
+    this.#receiver.onMedia(listener);
   }
 
   /** Hears once why it ended other than by {@link close}. */
@@ -197,7 +159,7 @@ export class UpstreamCall {
   figures(now: number): { readonly bitsPerSecond: number; readonly packetsLost: number } {
     let bitsPerSecond = 0;
     let packetsLost = 0;
-    for (const publication of this.#publications.values()) {
+    for (const publication of this.#receiver.publications.values()) {
       for (const encoding of publication.encodings) {
         bitsPerSecond += encoding.bitsPerSecond(now) ?? 0;
         packetsLost += encoding.reception.lost;
@@ -212,20 +174,10 @@ export class UpstreamCall {
     this.#release(true);
   }
 
-  #hearMedia(): void {
-    if (this.#heardMedia) return;
-    this.#heardMedia = true;
-    for (const listener of this.#mediaListeners.splice(0)) listener();
-  }
-
-  #tick(): void {
-    const { clock, port } = this.#options.surroundings;
-    const now = clock.now();
+  /** Whether anything comes. */
+  #judge(now: number): void {
     if (now - this.#tickedMs > HELD_UP_MS && this.#heardMs !== undefined) this.#heardMs = now;
     this.#tickedMs = now;
-    this.#uplink.tick(now);
-    port.flush();
-    this.#cancelTick = clock.setTimeout(() => this.#tick(), TICK_MS);
     if (this.#heardMs === undefined) {
       if (now - this.#answeredMs > CONNECT_LIMIT_MS) this.#end('its media cannot be reached', true);
     } else if (now - this.#heardMs > SILENCE_MS) this.#end(`nothing came for ${SILENCE_MS} ms`, true);
@@ -239,8 +191,7 @@ export class UpstreamCall {
   }
 
   #release(bye: boolean): void {
-    this.#cancelTick();
-    this.#connection.close();
+    this.#receiver.close();
     if (bye && !this.#dialog.ended) void this.#dialog.bye();
   }
 }
