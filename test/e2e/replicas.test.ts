@@ -39,7 +39,7 @@ async function observe(viewer: ViewerPage): Promise<void> {
     let frames = -1;
     let since = performance.now();
     setInterval(() => {
-      const count = document.querySelector<HTMLVideoElement>('.stage-video')?.getVideoPlaybackQuality().totalVideoFrames ?? -1;
+      const count = document.querySelector<HTMLVideoElement>('.stage-video:not([data-unseen])')?.getVideoPlaybackQuality().totalVideoFrames ?? -1;
       const phase = sipcast?.player.state()?.phase ?? 'none';
       const now = performance.now();
       if (noted.phases.at(-1) !== phase) {

@@ -50,7 +50,7 @@ async function watchAndListen(): Promise<void> {
   const START_MS = 500;
   /** A second beep cannot come before. */
   const APART_MS = 500;
-  const video = document.querySelector('video');
+  const video = document.querySelector<HTMLVideoElement>('video:not([data-unseen])');
   if (video === null || !(video.srcObject instanceof MediaStream)) throw new Error('the page shows no stream');
   const seen = { flashes: [] as number[], beeps: [] as number[] };
   globalThis.lipSync = seen;

@@ -17,7 +17,7 @@ export async function lookAtPicture(): Promise<PictureLook> {
   const APART_MS = 400;
   const LOOKS = 25;
   const NOTICEABLE = 24;
-  const video = document.querySelector('video');
+  const video = document.querySelector<HTMLVideoElement>('video:not([data-unseen])');
   if (video === null) throw new Error('the page has no video element');
   const canvas = document.createElement('canvas');
   canvas.width = SAMPLE.width;
@@ -51,7 +51,7 @@ export async function lookAtPicture(): Promise<PictureLook> {
 
 /** Which second a film shows whose picture gets brighter by `step` each second; runs inside the page, so it refers to nothing outside itself. */
 export function secondInPicture(step: number): number {
-  const video = document.querySelector('video');
+  const video = document.querySelector<HTMLVideoElement>('video:not([data-unseen])');
   const context = Object.assign(document.createElement('canvas'), { width: 16, height: 9 }).getContext('2d');
   if (!video || !context) return NaN;
   context.drawImage(video, 0, 0, 16, 9);

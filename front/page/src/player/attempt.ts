@@ -69,6 +69,10 @@ export class Attempt {
     }
   }
 
+  isShownOn(video: HTMLVideoElement | undefined): boolean {
+    return video !== undefined && this.#video === video;
+  }
+
   /** Shows the picture on this element instead, from now on or from when there is one. */
   showOn(video: HTMLVideoElement): void {
     if (video === this.#video) return;

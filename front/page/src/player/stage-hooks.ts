@@ -103,7 +103,7 @@ export function useSound(video: Ref<HTMLVideoElement>, sound: Sound, watch: Watc
 
 /** Phones stop the video of a page that is put away; it goes on when the page is looked at again. */
 export function useReturn(video: Ref<HTMLVideoElement>): void {
-  useEffect(() => {
+  useSignalEffect(() => {
     const element = video.current;
     if (!element) return undefined;
     let stoppedWhileHidden = false;
@@ -119,7 +119,7 @@ export function useReturn(video: Ref<HTMLVideoElement>): void {
       element.removeEventListener('pause', onPause);
       document.removeEventListener('visibilitychange', onVisibility);
     };
-  }, []);
+  });
 }
 
 /** Draws the last picture aside before a new stream replaces it, so that an interruption is no black hole. */

@@ -11,6 +11,7 @@ import type { Sample } from '../stats/sample.ts';
 import type { Position } from '../remote/messages.ts';
 import type { IceSettings } from '../meeting/ice-settings.ts';
 import type { Remote } from '../remote/remote.ts';
+import type { Screens } from './screens.ts';
 import { Attempt, attemptFailure, type AttemptEvent } from './attempt.ts';
 import { hasWebRtc, type Peer } from './peer.ts';
 import { step } from './watch-machine.ts';
@@ -43,12 +44,6 @@ const LOOK_MS = 150;
 const FIGURES_MS = 1_000;
 const HISTORY = 60;
 
-/**
- * Keeps what an element shows on the screen while the element is given another stream.
- * @returns to be called when it has been given: shows the element again at its next frame
- */
-export type HoldPicture = () => () => void;
-
 export class Watch {
   readonly streamer: string;
   readonly #options: WatchOptions;
@@ -57,8 +52,7 @@ export class Watch {
   readonly #stream = signal<MediaStream | undefined>(undefined);
   readonly #remote = signal<Remote | undefined>(undefined);
   readonly #times = signal<TimeToFirstFrame | undefined>(undefined);
-  #video: HTMLVideoElement | undefined;
-  #holdPicture: HoldPicture = () => () => undefined;
+  #screens: Screens | undefined;
   #current: Attempt | undefined;
   /** What is made in the background, to become the current one. */
   #next: Attempt | undefined;
@@ -114,14 +108,10 @@ export class Watch {
     else this.dispatch({ type: 'failed', failure: { id: 'no-webrtc' } });
   }
 
-  /**
-   * @param video where the picture is shown; its first frame is measured
-   * @param holdPicture for when one picture replaces another
-   */
-  showOn(video: HTMLVideoElement, holdPicture: HoldPicture): void {
-    this.#video = video;
-    this.#holdPicture = holdPicture;
-    this.#current?.showOn(video);
+  /** @param screens where the picture is shown; its first frame is measured */
+  showOn(screens: Screens): void {
+    this.#screens = screens;
+    if (screens.seen) this.#current?.showOn(screens.seen);
   }
 
   dispatch(event: WatchEvent): void {
@@ -195,7 +185,7 @@ export class Watch {
 
   #offer(): void {
     this.#drop();
-    const attempt = this.#attempt(this.#video, false, this.#remote.peek()?.position());
+    const attempt = this.#attempt(this.#screens?.seen ?? undefined, false, this.#remote.peek()?.position());
     if (!attempt) return;
     this.#current = attempt;
     this.#remote.value = attempt.remote;
@@ -205,7 +195,8 @@ export class Watch {
   /** The picture is decoded on an element that nobody sees, and mute: the old one is still there. */
   #recall(): void {
     this.#dropNext();
-    const unseen = document.createElement('video');
+    const unseen = this.#screens?.unseen ?? document.createElement('video');
+    unseen.srcObject = null;
     unseen.muted = true;
     unseen.playsInline = true;
     unseen.autoplay = true;
@@ -255,20 +246,26 @@ export class Watch {
   }
 
   #swap(): void {
-    const release = this.#holdPicture();
+    if (this.#screens && this.#next?.isShownOn(this.#screens.unseen)) {
+      this.#screens.turn();
+      this.#promote();
+      return;
+    }
+    const release = this.#screens?.hold();
     this.#promote();
-    release();
+    release?.();
   }
 
   #promote(): void {
     const [old, next] = [this.#current, this.#next];
-    if (!next || !this.#video) return;
+    const screen = this.#screens?.seen;
+    if (!next || !screen) return;
     this.#stopSampling();
     this.#current = next;
     this.#next = undefined;
     this.#remote.value = next.remote;
     this.#times.value = next.peer.stopwatch.read();
-    next.showOn(this.#video);
+    next.showOn(screen);
     if (next.answered) this.#present(next);
     old?.close();
   }
