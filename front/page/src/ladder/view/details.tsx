@@ -12,6 +12,7 @@ import type { Ladder } from '../model/ladder.ts';
 import { bytesOf, type LadderMessage } from '../model/message.ts';
 import type { SipText } from '../model/sip-text.ts';
 import { nameOf, secondsSince } from './rung.tsx';
+import './details.css';
 
 const text = ladderWords.details;
 

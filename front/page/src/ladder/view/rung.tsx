@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { ladderWords } from '../../strings/ladder-words.ts';
 import type { Ladder } from '../model/ladder.ts';
 import type { LadderMessage } from '../model/message.ts';
+import './rung.css';
 
 /** Height of a row, as in the style sheet, px. */
 export const ROW_PX = 46;

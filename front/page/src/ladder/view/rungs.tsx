@@ -6,6 +6,7 @@ import type { LadderApp } from '../ladder-app.ts';
 import type { Ladder } from '../model/ladder.ts';
 import { ROW_PX, Rung } from './rung.tsx';
 import { useWindow } from './use-window.ts';
+import './rungs.css';
 
 const PAGE_ROWS = 10;
 /** Room that is kept before anything has passed: front, signaling, a streamer. */

@@ -6,6 +6,7 @@ import { ladderWords } from '../../strings/ladder-words.ts';
 import type { LadderApp } from '../ladder-app.ts';
 import type { Ladder } from '../model/ladder.ts';
 import { CaptureMenu } from './capture-menu.tsx';
+import './toolbar.css';
 
 export function Toolbar({ reading }: { reading: LadderApp }): JSX.Element {
   const { ladder, live, file } = reading;
