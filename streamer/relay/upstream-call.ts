@@ -9,7 +9,7 @@ import type { Subscriber } from '../forwarding/publication.ts';
 import { Receiver } from '../forwarding/receiver.ts';
 import type { Codec, MediaKind } from '../source/source.ts';
 import { hostCandidates } from '../webrtc/host-candidates.ts';
-import { newCredentials } from '../webrtc/media-connection.ts';
+import { newCredentials } from '../webrtc/ice-ways.ts';
 import { codecOf } from '../webrtc/publisher-offer.ts';
 import { readWatchAnswer, writeWatchOffer, type TakenCodecs, type WatchAnswer } from '../webrtc/watch-offer.ts';
 import { EarlyDatagrams } from './early-datagrams.ts';

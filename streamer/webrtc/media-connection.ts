@@ -14,19 +14,15 @@ import { SrtcpReceiver } from '../srtp/srtcp.ts';
 import { SrtpReceiver } from '../srtp/srtp-receiver.ts';
 import type { Certificate } from './certificate.ts';
 import { DtlsConnection, isDtls, type SrtpMaster } from './dtls-connection.ts';
-import { IceAgent, type IceCredentials } from './ice-agent.ts';
-import type { MediaEndpoint, MediaPort } from './media-port.ts';
+import type { IceCredentials } from './ice-agent.ts';
+import { IceWays } from './ice-ways.ts';
+import type { MediaPort } from './media-port.ts';
 import type { RemoteEnd } from './remote-end.ts';
-import { isStun } from './stun.ts';
 
 /** From the making of the answer to the first packet of media, where nobody says when the answer arrived; whoever needs longer has given up. */
 const CONNECT_TIMEOUT_MS = 20_000;
 /** From the arrival of the answer, before the other's own patience ends: so he hears what we saw of it. */
 export const DEFAULT_PATIENCE_MS = 12_000;
-
-/** RFC 8839 §5.4: at least 4 and 22 characters. */
-const UFRAG_BYTES = 3;
-const PASSWORD_CHARACTERS = 22;
 
 /** A browser in a room reports on each track of each other member by an SSRC of its own. */
 const MAX_RTCP_SENDERS = 128;
@@ -62,23 +58,13 @@ export interface MediaConnectionOptions {
   readonly onRtp?: (header: IncomingHeader, payload: Buffer) => void;
 }
 
-/** One life of ICE: a restart begins another beside it (RFC 8445 §9). */
-interface Way {
-  /** Our own, for the description. */
-  readonly credentials: IceCredentials;
-  readonly ice: IceAgent;
-  readonly endpoint: MediaEndpoint;
-}
-
 type ConnectionState = 'connecting' | 'connected' | 'closed';
 
 type ClosedListener = (reason: string, diagnosis: Diagnosis | undefined) => void;
 
 export class MediaConnection {
   readonly #options: MediaConnectionOptions;
-  #way: Way;
-  /** What media goes by until the way that a restart has begun is found. */
-  #formerWay: Way | undefined;
+  readonly #ways: IceWays;
   readonly #rtcpListeners: ((compound: Buffer) => void)[] = [];
   readonly #connectedListeners: (() => void)[] = [];
   readonly #closedListeners: ClosedListener[] = [];
@@ -96,34 +82,41 @@ export class MediaConnection {
   /** Starts to wait for the other's checks. */
   constructor(options: MediaConnectionOptions) {
     this.#options = options;
-    this.#way = this.#begin(options.remote);
+    const { offered, port, clock, randomBytes, consentTimeoutMs, who } = options;
+    this.#ways = new IceWays(options.remote, {
+      ...(offered === undefined ? {} : { offered }),
+      port,
+      clock,
+      randomBytes,
+      ...(consentTimeoutMs === undefined ? {} : { consentTimeoutMs }),
+      onDatagram: (datagram) => this.#receive(datagram),
+      onSelected: (host, to, isNew) => this.#select(host, to, isNew),
+      onLost: () => this.end(`${who} does not answer any more`),
+    });
     this.#cancelTimeout = this.#limitConnecting();
   }
 
   /** Our own, for the description. */
   get credentials(): IceCredentials {
-    return this.#way.credentials;
+    return this.#ways.credentials;
   }
 
   /** Takes what came for {@link credentials} before there was this connection. */
   receiveEarly(datagram: Buffer, host: string, port: number): void {
-    if (this.#state !== 'closed') this.#receive(this.#way, datagram, host, port);
+    if (this.#state !== 'closed') this.#ways.receiveEarly(datagram, host, port);
   }
 
   /** Begins ICE anew, with other credentials on both sides; media goes on as it went until the new way is found. @returns our own */
   restart(remote: RemoteEnd): IceCredentials {
-    // Who restarts before the last one was done has given that one up.
-    if (this.#formerWay) closeWay(this.#way);
-    else this.#formerWay = this.#way;
     this.#cancelTimeout();
-    this.#way = this.#begin(remote);
+    this.#ways.restart(remote);
     this.#cancelTimeout = this.#limitConnecting();
-    return this.#way.credentials;
+    return this.#ways.credentials;
   }
 
   /** Further addresses of the other (RFC 8838). */
   addCandidates(candidates: RemoteEnd['candidates']): void {
-    for (const { host, port } of candidates) this.#way.ice.tryCandidate(host, port);
+    this.#ways.addCandidates(candidates);
   }
 
   get state(): ConnectionState {
@@ -184,7 +177,7 @@ export class MediaConnection {
     this.#srtcp = undefined;
     this.#cancelTimeout();
     this.#dtls?.close();
-    for (const way of [this.#way, this.#formerWay]) if (way) closeWay(way);
+    this.#ways.close();
   }
 
   /** Ends the connection for a reason that those who listen hear of; not when it has ended already. */
@@ -210,8 +203,8 @@ export class MediaConnection {
       who,
       offered: remote.offered,
       answered,
-      checks: this.#way.ice.checks,
-      nominated: this.#way.ice.selected !== undefined,
+      checks: this.#ways.checks,
+      nominated: this.#ways.found,
       dtls,
       ...(this.#dtlsError === undefined ? {} : { dtlsError: this.#dtlsError }),
     };
@@ -223,48 +216,15 @@ export class MediaConnection {
     this.#finish(`the connection failed: ${error.message}`, this.diagnose());
   }
 
-  #begin(remote: RemoteEnd): Way {
-    const { port, clock, randomBytes, consentTimeoutMs, who, offered } = this.#options;
-    const credentials = offered ?? newCredentials(port, randomBytes);
-    const endpoint = port.attach(credentials.ufrag, (datagram, host, from) => this.#receive(way, datagram, host, from));
-    const ice = new IceAgent({
-      role: offered ? 'controlling' : 'controlled',
-      local: credentials,
-      remote: { ufrag: remote.iceUfrag, password: remote.icePwd },
-      candidates: remote.candidates,
-      send: (datagram, host, to) => endpoint.send(datagram, host, to),
-      onSelected: (host, to) => this.#select(way, host, to),
-      onLost: () => {
-        if (way === this.#way) this.end(`${who} does not answer any more`);
-      },
-      ...(consentTimeoutMs === undefined ? {} : { consentTimeoutMs }),
-      clock,
-      randomBytes,
-    });
-    const way: Way = { credentials, ice, endpoint };
-    return way;
-  }
-
   #limitConnecting(): Cancel {
     return this.#options.clock.setTimeout(() => this.#giveUp(), CONNECT_TIMEOUT_MS);
   }
 
   /** The other is to be found there from now on. */
-  #select(way: Way, host: string, port: number): void {
-    if (way !== this.#way && way !== this.#formerWay) return;
-    if (way === this.#way && this.#formerWay) {
-      closeWay(this.#formerWay);
-      this.#formerWay = undefined;
-      if (this.#egress) this.#cancelTimeout();
-    }
+  #select(host: string, port: number, isNew: boolean): void {
+    if (isNew && this.#egress) this.#cancelTimeout();
     if (this.#egress) this.#egress.towards(host, port);
     else this.#dtls ??= this.#shakeHands();
-  }
-
-  /** Where media goes, and by which endpoint; undefined before a way is found. */
-  #selected(): { readonly endpoint: MediaEndpoint; readonly host: string; readonly port: number } | undefined {
-    for (const { ice, endpoint } of this.#formerWay ? [this.#way, this.#formerWay] : [this.#way]) if (ice.selected) return { endpoint, host: ice.selected.host, port: ice.selected.port };
-    return undefined;
   }
 
   #shakeHands(): DtlsConnection {
@@ -274,10 +234,7 @@ export class MediaConnection {
       certificate,
       fingerprints: remote.fingerprints,
       profiles,
-      send: (datagram) => {
-        const selected = this.#selected();
-        selected?.endpoint.send(datagram, selected.host, selected.port);
-      },
+      send: (datagram) => this.#ways.send(datagram),
       onConnected: (master) => this.#connect(master),
       onFailed: (error) => this.#failKeys(error),
       onEnded: () => this.end(`${who} left`),
@@ -286,7 +243,7 @@ export class MediaConnection {
   }
 
   #connect({ profile, localKey, localSalt, remoteKey, remoteSalt }: SrtpMaster): void {
-    const selected = this.#selected();
+    const { selected } = this.#ways;
     if (this.#state !== 'connecting' || !selected) return;
     this.#egress = this.#options.port.open(deriveKeys(profile, localKey, localSalt));
     this.#egress.towards(selected.host, selected.port);
@@ -296,15 +253,13 @@ export class MediaConnection {
     if (onRtp) this.#srtp = new SrtpReceiver(keys);
     this.#state = 'connected';
     this.#wasConnected = true;
-    if (!this.#formerWay) this.#cancelTimeout();
+    if (!this.#ways.restarting) this.#cancelTimeout();
     for (const listener of this.#connectedListeners) listener();
   }
 
   /** Which protocol a datagram belongs to stands in its first byte (RFC 7983 §7). */
-  #receive({ ice }: Way, datagram: Buffer, host: string, port: number): void {
-    if (isStun(datagram)) ice.receive(datagram, host, port);
-    else if (!ice.knows(host, port)) return;
-    else if (isDtls(datagram)) this.#dtls?.receive(datagram);
+  #receive(datagram: Buffer): void {
+    if (isDtls(datagram)) this.#dtls?.receive(datagram);
     else if (isRtcp(datagram)) this.#receiveRtcp(datagram);
     else this.#receiveRtp(datagram);
   }
@@ -313,7 +268,7 @@ export class MediaConnection {
   #receiveRtcp(datagram: Buffer): void {
     const compound = this.#srtcp?.unprotect(datagram);
     if (!compound) return;
-    if (this.#srtp) this.#way.ice.noteAlive();
+    if (this.#srtp) this.#ways.noteAlive();
     for (const listener of this.#rtcpListeners) listener(compound);
   }
 
@@ -322,23 +277,9 @@ export class MediaConnection {
     if (!this.#srtp || !header.read(datagram)) return;
     const payload = this.#srtp.unprotect(datagram, header);
     if (!payload) return;
-    this.#way.ice.noteAlive();
+    this.#ways.noteAlive();
     this.#options.onRtp?.(header, payload);
   }
-}
-
-/** Names that nobody else at the port has. */
-export function newCredentials(port: Pick<MediaPort, 'isTaken'>, randomBytes: (size: number) => Buffer): IceCredentials {
-  const password = randomBytes(PASSWORD_CHARACTERS).toString('base64').slice(0, PASSWORD_CHARACTERS);
-  let ufrag: string;
-  do ufrag = randomBytes(UFRAG_BYTES).toString('base64');
-  while (port.isTaken(ufrag));
-  return { ufrag, password };
-}
-
-function closeWay({ ice, endpoint }: Way): void {
-  ice.close();
-  endpoint.close();
 }
 
 function isRtcp(datagram: Buffer): boolean {
