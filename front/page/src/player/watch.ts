@@ -4,8 +4,8 @@ import type { ConnectionFailureId } from '../../../../shared/diagnosis/connectio
 import { diagnosePath } from '../diagnosis/diagnose.ts';
 import { failureOf, type Failure } from '../connection/failure.ts';
 import type { Timing } from '../connection/timing.ts';
-import { figuresOf, type Figures } from '../stats/figures.ts';
-import { MediaFlow } from '../stats/flow.ts';
+import type { Figures } from '../stats/figures.ts';
+import { followFlow } from '../stats/follow-flow.ts';
 import type { TimeToFirstFrame } from '../stats/first-frame.ts';
 import type { Sample } from '../stats/sample.ts';
 import type { Position } from '../remote/messages.ts';
@@ -38,10 +38,7 @@ export interface WatchOptions {
   readonly random: () => number;
 }
 
-/** How often it is looked whether anything comes. */
-const LOOK_MS = 150;
-/** How often figures are kept, and how many: a minute of them. */
-const FIGURES_MS = 1_000;
+/** How many figures are kept: a minute of them. */
 const HISTORY = 60;
 
 export class Watch {
@@ -283,34 +280,17 @@ export class Watch {
   }
 
   #sampleEvery(peer: Peer): void {
-    const flow = new MediaFlow();
-    let earlier: Sample | undefined;
     this.#history.value = [];
-    let cancel: () => void = () => undefined;
-    let over = false;
-    const look = async (): Promise<void> => {
-      const sample = await peer.sample();
-      if (over) return;
-      if (!earlier || sample.at - earlier.at >= 0.9 * FIGURES_MS) {
-        this.#history.value = [...this.#history.peek(), figuresOf(earlier, sample)].slice(-HISTORY);
-        earlier = sample;
-      }
-      const flowing = flow.judge(sample);
-      if (flowing === 'flows') {
-        this.#lastArrival = sample.at;
+    this.#stopSampling = followFlow(peer, this.#options.timing, {
+      onFigures: (figures) => {
+        this.#history.value = [...this.#history.peek(), figures].slice(-HISTORY);
+      },
+      onFlows: (at) => {
+        this.#lastArrival = at;
         this.dispatch({ type: 'media-flows' });
-      } else if (flowing === 'stalled') this.dispatch({ type: 'media-stalled' });
-      schedule();
-    };
-    const schedule = (): void => {
-      if (over) return;
-      cancel = this.#options.timing.after(LOOK_MS, () => void look());
-    };
-    schedule();
-    this.#stopSampling = () => {
-      over = true;
-      cancel();
-    };
+      },
+      onStalled: () => this.dispatch({ type: 'media-stalled' }),
+    });
   }
 
   /** Closes the connections; the last picture stays on the element until a new stream is shown. */
