@@ -8,7 +8,7 @@ import type { StoredSubscription } from '../directory/entries.ts';
 import { LIST_CONTENT_TYPE, MAX_DATAGRAM_BYTES } from '../list/paged-list.ts';
 import type { PagedList } from '../list/paged-list.ts';
 
-/** Subscribers hear of changes at most this often, ms. */
+/** Subscribers hear of a change after this, ms, together with what else has changed by then: never while the call that made it is still coming about. */
 export const COALESCE_MS = 100;
 export const MAX_EXPIRES_SECONDS = 3600;
 const MAX_SUBSCRIPTIONS = 1000;
@@ -25,7 +25,6 @@ export class ListPackage {
   readonly #clock: Clock;
   readonly #notifier: Notifier;
   #cancel: Cancel | undefined;
-  #toldAt = -Infinity;
 
   constructor({ list, agent, clock, ...options }: ListPackageOptions) {
     this.#clock = clock;
@@ -56,8 +55,7 @@ export class ListPackage {
     if (this.#cancel) return;
     this.#cancel = this.#clock.setTimeout(() => {
       this.#cancel = undefined;
-      this.#toldAt = this.#clock.now();
       this.#notifier.notifyAll();
-    }, Math.max(0, this.#toldAt + COALESCE_MS - this.#clock.now()));
+    }, COALESCE_MS);
   }
 }

@@ -18,9 +18,11 @@ const lines = (page: ScriptedPage): string[] =>
 
 describe('reading along, through front and daemon', () => {
   it('shows what others do, without what they write', async () => {
+    await town.clock.advance(200);
     expect(await ana.ask('trace', { ticket: front.company.trace.tickets.issue() })).toMatchObject({ type: 'reply', messages: [], parties: {}, live: false });
     await town.clock.advance(200);
     const bo = await front.page('bo');
+    await town.clock.advance(200);
     await bo.ask('say', { person: 'ana', text: 'dinner at eight' });
     await town.clock.advance(500);
     expect(lines(ana).map((line) => line.split('@', 1)[0])).toEqual(['REGISTER sip:10.0.0.1', 'SIP/2.0 200', 'NOTIFY sip:10.0.0.2:5060', 'SIP/2.0 200', 'MESSAGE sip:ana', 'MESSAGE sip:ana', 'SIP/2.0 200', 'SIP/2.0 200']);
