@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const SYSTEM_TEST_TIMEOUT_MS = 180_000;
 
 /** Tests of processes wait for timers of SIP most of the time: this many files at once keep two cores busy. */
-const PROCESS_TEST_WORKERS = 3;
+const PROCESS_TEST_WORKERS = 4;
 /** Those that load the services need a core each. */
 const CHAOS_WORKERS = 2;
 /** A page waits for timers and for others most of the time: two files at once keep two cores busy. */

@@ -3,6 +3,7 @@ import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { amount } from '../support/amount.ts';
 import { scratchFolder } from '../support/paths.ts';
 import { startService } from '../support/processes/service.ts';
 import type { ServiceProcess } from '../support/processes/service.ts';
@@ -11,10 +12,10 @@ import { scrape } from '../support/metrics/scrape.ts';
 import { settledMemory } from '../support/signaling/settled-memory.ts';
 import { seededRandom } from '../support/sip/seeded-random.ts';
 
-const DATAGRAMS = 30_000;
+const DATAGRAMS = amount(15_000, 30_000);
 /** So many at a time, that the kernel's buffer does not take them away from the daemon. */
 const BATCH = 100;
-/** Code that was not compiled at the start, and tables that grew once; the datagrams themselves come to five times as much. */
+/** Code that was not compiled at the start, and tables that grew once; the datagrams themselves come to more than twice as much. */
 const TOLERATED_BYTES = 8_000_000;
 
 describe('The signaling process under hostile input', () => {

@@ -2,12 +2,13 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../signaling/directory/xml/reader.ts';
+import { amount } from '../support/amount.ts';
 import { scratchFolder } from '../support/paths.ts';
 import { startService } from '../support/processes/service.ts';
 import { RegisterLoad } from '../support/signaling/register-load.ts';
 import { seededRandom } from '../support/sip/seeded-random.ts';
 
-const KILLS = 200;
+const KILLS = amount(60, 200);
 /** Daemons that are killed side by side, each with a directory of its own. */
 const CHAINS = 2;
 const LONGEST_LIFE_MS = 250;

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { amount } from '../support/amount.ts';
 import { scratchFolder } from '../support/paths.ts';
 import { startService } from '../support/processes/service.ts';
 import { CallLoad } from '../support/signaling/call-load.ts';
@@ -9,8 +10,8 @@ import { settledMemory } from '../support/signaling/settled-memory.ts';
 import type { Memory } from '../support/signaling/settled-memory.ts';
 
 const FIRST_CALLS = 10_000;
-/** A leak of a hundred bytes a call shows by then; `SIPCAST_SOAK_CALLS=90000` makes it a hundred thousand in all. */
-const FURTHER_CALLS = Number(process.env['SIPCAST_SOAK_CALLS'] ?? 40_000);
+/** A leak of a hundred bytes a call shows by then. */
+const FURTHER_CALLS = amount(20_000, 90_000);
 const WIDTH = 64;
 /** What the heap may have grown by, over the memory after the first calls. */
 const TOLERATED_GROWTH = 1.05;
