@@ -247,7 +247,7 @@ export class Viewer {
     // Browsers ask for a keyframe some seconds after the last frame; whoever has paused is to see that one, and nothing move.
     if (this.#options.rests?.() === true) return;
     const soon = this.#options.clock.now() - this.#lastStart < MIN_RESTART_INTERVAL_MS;
-    if (this.#bursting || (soon && this.#restarted) || this.#awaitsKeyframe()) return;
+    if ((this.#restarted && (this.#bursting || soon)) || this.#awaitsKeyframe()) return;
     this.#restarted = true;
     this.#follow();
     this.#startVideo();
