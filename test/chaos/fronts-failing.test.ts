@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callAnswer, callOffer } from '../support/front/call-sdp.ts';
 import { CallingPage } from '../support/front/calling-page.ts';
@@ -7,6 +8,9 @@ import { lacks } from '../support/tools/system-tools.ts';
 
 /** From the kill to the ringing, ms: two seconds, and what a machine that others use takes besides. */
 const RINGS_AGAIN_MS = 3_000;
+
+/** Nobody tries more often, and who does is held back by his front. */
+const TRIES_AGAIN_MS = 200;
 
 /** As front closes pages whose name is another's. */
 const NAME_LOST = 4001;
@@ -45,6 +49,7 @@ async function ringUntilHeard(caller: CallingPage, callee: CallingPage): Promise
     const { call, error } = await caller.ask('call', { to: callee.name, sdp: callOffer() });
     const heard = error === undefined ? await Promise.race([callee.about('invited', call).then(() => true), caller.about('ended', call).then(() => false)]) : false;
     if (heard) return String(call);
+    await wait(TRIES_AGAIN_MS);
   }
 }
 
