@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallingPage } from '../support/front/calling-page.ts';
 import { memberOffer } from '../support/front/call-sdp.ts';
@@ -28,11 +29,15 @@ async function threePages(): Promise<[CallingPage, CallingPage, CallingPage]> {
   return Promise.all([CallingPage.open(here, `ana ${count}`), CallingPage.open(there, `bo ${count}`), CallingPage.open(there, `cleo ${count}`)]);
 }
 
+/** Who tries more often is held back by his front. */
+const TRIES_AGAIN_MS = 50;
+
 /** Joins; the process that hosts rooms may be about to register still. */
 async function join(page: CallingPage, room: unknown): Promise<Record<string, unknown>> {
   for (;;) {
     const reply = await page.ask('join', { room, sdp: memberOffer() });
     if (reply['error'] !== 'rooms-away') return reply;
+    await wait(TRIES_AGAIN_MS);
   }
 }
 
