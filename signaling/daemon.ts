@@ -25,6 +25,7 @@ import { Calls } from './calls/calls.ts';
 import { DEFAULT_CLEANING_LIMITS, SessionCleaning } from './calls/cleaning.ts';
 import type { CleaningLimits } from './calls/cleaning.ts';
 import { KnownAddresses } from './calls/known-addresses.ts';
+import { Moves } from './calls/moves.ts';
 import { SessionRecorder } from './calls/recorder.ts';
 import { OpenSessions } from './calls/open-sessions.ts';
 import { Engagements, Viewers } from './calls/session-counts.ts';
@@ -128,6 +129,8 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const registrar = new Registrar({ directory, location, now, limits: options.registrarLimits ?? DEFAULT_REGISTRAR_LIMITS });
   const expiry = new Expiry({ directory, clock, now, onExpired: (name) => arrivals.expired(name) });
   const recorder = new SessionRecorder(directory, now);
+  // Before the cleaning hears of it, which ends what has not moved.
+  const moves = new Moves(directory);
   const cleaning = new SessionCleaning({ directory, recorder, clock, now, limits: options.cleaningLimits ?? DEFAULT_CLEANING_LIMITS });
   const calls = new Calls({
     directory,
@@ -139,6 +142,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
     proxy,
     recorder,
     known,
+    moves,
     trusted: secret === undefined,
     maxSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
     log,

@@ -42,7 +42,7 @@ export { SERVER_DOWN, Subscription, SubscriptionRejectedError } from './subscrip
 export { systemClock, type Cancel, type Clock } from './timing/clock.ts';
 export { systemRandom, type RandomSource } from './timing/random.ts';
 export { Proxy, type Disposition, type ProxyOptions } from './proxy/proxy.ts';
-export type { RelayHooks, Target } from './proxy/response-context.ts';
+export type { RelayHooks, Relaying, Target } from './proxy/response-context.ts';
 export { RFC3261_TIMERS, transactionLifetime, type Timers } from './timing/timers.ts';
 export type { ClientTransaction, ClientTransactionUser } from './transaction/client.ts';
 export { TooManyTransactionsError, TransactionTimeoutError } from './transaction/errors.ts';

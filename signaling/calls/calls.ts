@@ -6,10 +6,11 @@ import { isRoomName } from '../../shared/rooms/room-name.ts';
 import { requestAddress } from '../../shared/sip/dialog/next-hop.ts';
 import type { SipRequest, SipResponse } from '../../shared/sip/message/message.ts';
 import type { Proxy } from '../../shared/sip/proxy/proxy.ts';
-import type { RelayHooks, Target } from '../../shared/sip/proxy/response-context.ts';
+import type { RelayHooks, Relaying, Target } from '../../shared/sip/proxy/response-context.ts';
 import type { TransactionLayer } from '../../shared/sip/transaction/layer.ts';
 import type { ServerTransaction } from '../../shared/sip/transaction/server.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
+import { sameAddress } from '../address.ts';
 import type { Directory } from '../directory/directory.ts';
 import { isReplica } from '../directory/entries.ts';
 import type { Binding, Streamer } from '../directory/entries.ts';
@@ -20,6 +21,7 @@ import type { ReplicaChoice } from '../replicas/choice.ts';
 import { Refusal } from '../reply.ts';
 import type { RoomCalls } from '../rooms/room-calls.ts';
 import type { KnownAddresses } from './known-addresses.ts';
+import type { Moves } from './moves.ts';
 import { callerOf, type SessionRecorder } from './recorder.ts';
 
 const RETRY_AFTER_SECONDS = 10;
@@ -34,6 +36,7 @@ export interface CallsOptions {
   readonly proxy: Proxy;
   readonly recorder: SessionRecorder;
   readonly known: KnownAddresses;
+  readonly moves: Moves;
   /** Whether everybody who reaches us may have requests relayed to anywhere: on loopback, where nobody needs to prove anything. */
   readonly trusted: boolean;
   /** Sessions in all, ended ones that are still kept included. */
@@ -45,6 +48,8 @@ export interface CallsOptions {
 interface CallHooks extends Omit<RelayHooks, 'onResponse'> {
   /** Of whom the call rings at now. */
   readonly bindings: () => readonly Binding[];
+  /** A final response goes back. */
+  readonly onDecided?: () => void;
 }
 
 export class Calls {
@@ -113,20 +118,34 @@ export class Calls {
   }
 
   #relayToStreamer(transaction: ServerTransaction, streamer: Streamer): void {
-    const { request, source } = transaction;
+    const { request } = transaction;
     this.#options.log.debug({ callId: request.callId, method: request.method, from: request.from.uri, to: streamer.name }, 'relaying to a name');
     if (streamer.bindings.some(isReplica)) {
       this.#relayToReplica(transaction, streamer);
       return;
     }
-    const targets = streamer.bindings.map(({ contact, address, q }) => ({ uri: contact, address, q }));
-    if (request.method !== 'INVITE') {
-      this.#options.proxy.relay(transaction, targets);
-      return;
-    }
+    if (request.method === 'INVITE') this.#callStreamer(transaction, streamer);
+    else this.#options.proxy.relay(transaction, streamer.bindings.map(targetOf));
+  }
+
+  /** At all of its contacts at once; where one of them moves on unheard, there. */
+  #callStreamer(transaction: ServerTransaction, streamer: Streamer): void {
     this.#requireSpace();
-    const id = this.#options.recorder.offered(request, source, streamer);
-    this.#relayCall(transaction, targets, id, { bindings: () => streamer.bindings });
+    const { recorder, moves, log } = this.#options;
+    const { request, source } = transaction;
+    const id = recorder.offered(request, source, streamer);
+    let { bindings } = streamer;
+    const placed = bindings.map((binding) => ({ address: binding.address, target: targetOf(binding) }));
+    const unfollow = moves.follow(streamer.name, (from, to, callee) => {
+      const [left, next] = [placed.find(({ address }) => sameAddress(address, from.address)), targetOf(to)];
+      if (left === undefined || relaying?.move(left.target, next) !== true) return;
+      log.debug({ callId: request.callId, from: from.address, to: to.address }, 'a call goes along with whom it is for');
+      placed.push({ address: to.address, target: next });
+      ({ bindings } = callee);
+      if (id !== undefined) recorder.moved(id, callee, to.address);
+    });
+    const relaying = this.#relayCall(transaction, placed.map(({ target }) => target), id, { bindings: () => bindings, onDecided: unfollow });
+    if (relaying === undefined) unfollow();
   }
 
   /** To one of them, for each serves all who come. */
@@ -175,18 +194,21 @@ export class Calls {
   }
 
   /** @param id of the session that the call is, if it is one */
-  #relayCall(transaction: ServerTransaction, targets: readonly Target[], id: string | undefined, { bindings, ...hooks }: CallHooks): void {
+  #relayCall(transaction: ServerTransaction, targets: readonly Target[], id: string | undefined, { bindings, onDecided, ...hooks }: CallHooks): Relaying | undefined {
     const { recorder, proxy, log } = this.#options;
     const { callId } = transaction.request;
-    proxy.relay(transaction, targets, {
+    const relaying = proxy.relay(transaction, targets, {
       ...hooks,
       onResponse: (response) => {
         log.debug({ callId, status: response.status }, 'relaying an answer');
-        if (id !== undefined && response.status >= 200) recorder.answered(id, response, bindings());
+        if (response.status < 200) return;
+        if (id !== undefined) recorder.answered(id, response, bindings());
+        onDecided?.();
       },
     });
     // A loop, or one hop too many: the proxy has refused it by itself.
     if (id !== undefined && !transaction.pending) recorder.refused(id);
+    return relaying;
   }
 
   #refresh(request: SipRequest): RelayHooks {
@@ -204,4 +226,8 @@ export class Calls {
     if (trusted || known.has(source) || recorder.find(request)) return true;
     return known.has(requestAddress(request));
   }
+}
+
+function targetOf({ contact, address, q }: Binding): Target {
+  return { uri: contact, address, q };
 }

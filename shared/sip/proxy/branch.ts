@@ -54,6 +54,11 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
     return !this.#final && !this.#passedOver;
   }
 
+  /** Whether it is waited for, and not even a 100 has come. */
+  get silent(): boolean {
+    return this.open && !this.#provisional;
+  }
+
   /** @throws TooManyTransactionsError */
   start(branch: string): void {
     const { layer, timerCMs } = this.#owner;
@@ -67,6 +72,13 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
     if (this.#final || this.#cancelled) return;
     this.#cancelled = true;
     if (this.#provisional) this.#sendCancel();
+  }
+
+  /** Others are asked in its place; should it have heard us after all, its first word is answered with CANCEL. */
+  passOver(): void {
+    this.#passedOver = true;
+    this.#cancelled = true;
+    this.#owner.onFailure(this, { status: REQUEST_TIMEOUT });
   }
 
   onResponse(response: SipResponse): void {
@@ -93,7 +105,7 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
   override fire(): void {
     if (this.#final) return;
     if (!this.#provisional && this.#silenceMs !== undefined) {
-      this.#passOver();
+      this.passOver();
       return;
     }
     if (this.#provisional && !this.#cancelSent) {
@@ -113,13 +125,6 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
     if (isTrying && !(isFirst && this.#silenceMs !== undefined)) return;
     if (this.pending && !this.#cancelSent) this.#owner.layer.wheel.start(this, this.#owner.timerCMs);
     if (!isTrying && !this.#passedOver) this.#owner.onProvisional(response);
-  }
-
-  /** Others are asked in its place; should it have heard us after all, its first word is answered with CANCEL. */
-  #passOver(): void {
-    this.#passedOver = true;
-    this.#cancelled = true;
-    this.#owner.onFailure(this, { status: REQUEST_TIMEOUT });
   }
 
   #sendCancel(): void {

@@ -9,7 +9,7 @@ import type { ServerTransaction } from '../transaction/server.ts';
 import type { Address } from '../transport/transport.ts';
 import { shareOfBreadth } from './breadth.ts';
 import { isLoop, proxyBranch, routeFingerprint } from './loop.ts';
-import { ResponseContext, type RelayHooks, type Target } from './response-context.ts';
+import { ResponseContext, type RelayHooks, type Relaying, type Target } from './response-context.ts';
 import { Routing } from './routing.ts';
 import { askForInterval, grantInterval } from './session-interval.ts';
 
@@ -74,19 +74,20 @@ export class Proxy {
   /**
    * Relays a request to its targets, all of the same q at once, and the responses back; `received` first. An INVITE gets its 100
    * at once. Without targets, 480; to relay where Route or Request-URI says, leave them out.
+   * @returns undefined where it was answered at once
    * @throws SipSyntaxError for what the layer answers in our place, such as 440 for too many targets
    */
-  relay(transaction: ServerTransaction, targets: readonly Target[] = [{ uri: transaction.request.uri }], hooks: RelayHooks = {}): void {
+  relay(transaction: ServerTransaction, targets: readonly Target[] = [{ uri: transaction.request.uri }], hooks: RelayHooks = {}): Relaying | undefined {
     const { request } = transaction;
     if (request.maxForwards === 0) {
       // §16.3.3: an OPTIONS that goes no further is a question to us.
       this.#answer(transaction, request.method === 'OPTIONS' ? 200 : 483);
-      return;
+      return undefined;
     }
     const fingerprint = routeFingerprint(request);
     if (isLoop(this.#layer, request, fingerprint)) {
       this.#answer(transaction, 482);
-      return;
+      return undefined;
     }
     // A request that is not forked is passed on as it came.
     const breadth = targets.length > 1 ? shareOfBreadth(request, targets.length) : undefined;
@@ -103,6 +104,7 @@ export class Proxy {
       forward: (original, target) => this.#forward(original, target, breadth),
     });
     context.start();
+    return context;
   }
 
   /** Relays an ACK to a 2xx, which belongs to no transaction (§16.11). @returns whether it went anywhere */

@@ -37,6 +37,12 @@ export interface RelayHooks {
   onTimeout?(): void;
 }
 
+/** A request that is on its way to its targets. */
+export interface Relaying {
+  /** An INVITE's target turns out to be elsewhere: where it has said nothing at all yet, it is asked there. @returns whether it is */
+  move(from: Target, to: Target): boolean;
+}
+
 export interface ResponseContextOptions {
   readonly layer: TransactionLayer;
   readonly timerCMs: number;
@@ -61,7 +67,7 @@ const SERVER_ERROR = 500;
 const SERVICE_UNAVAILABLE = 503;
 const TEMPORARILY_UNAVAILABLE = 480;
 
-export class ResponseContext implements BranchOwner {
+export class ResponseContext implements BranchOwner, Relaying {
   readonly layer: TransactionLayer;
   readonly timerCMs: number;
   readonly #responder: Responder;
@@ -72,6 +78,8 @@ export class ResponseContext implements BranchOwner {
   #options: ResponseContextOptions | undefined;
   #groups: Target[][];
   #branches: ProxyBranch[] = [];
+  /** Of each branch. */
+  #tried: Target[] = [];
   #outcomes: Outcome[] = [];
   #cancelled = false;
 
@@ -115,6 +123,14 @@ export class ResponseContext implements BranchOwner {
     this.#settleWhenAllFailed();
   }
 
+  move(from: Target, to: Target): boolean {
+    const silent = this.#isInvite && !this.#cancelled ? this.#branches.find((branch, index) => branch.silent && this.#tried[index] === from) : undefined;
+    if (!this.#options || !silent) return false;
+    this.#startBranch(to);
+    silent.passOver();
+    return true;
+  }
+
   #cancel(): void {
     if (!this.#options) return;
     this.#cancelled = true;
@@ -143,6 +159,7 @@ export class ResponseContext implements BranchOwner {
       const branch = new ProxyBranch(this, copy, to, target.silenceMs);
       branch.start(options.newBranch());
       this.#branches.push(branch);
+      this.#tried.push(target);
     } catch (error) {
       if (error instanceof SipSyntaxError) this.#outcomes.push({ status: error.status });
       else if (error instanceof TooManyTransactionsError) this.#outcomes.push({ status: SERVICE_UNAVAILABLE });
@@ -190,6 +207,7 @@ export class ResponseContext implements BranchOwner {
     this.#groups = NONE;
     this.#outcomes = NONE;
     this.#branches = NONE;
+    this.#tried = NONE;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { Agent, type AgentOptions } from '../../../shared/sip/agent/agent.ts';
 import { Proxy, type ProxyOptions } from '../../../shared/sip/proxy/proxy.ts';
-import type { RelayHooks, Target } from '../../../shared/sip/proxy/response-context.ts';
+import type { RelayHooks, Relaying, Target } from '../../../shared/sip/proxy/response-context.ts';
 import { TransactionLayer } from '../../../shared/sip/transaction/layer.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { summary } from './pair.ts';
@@ -17,6 +17,8 @@ export class ProxiedNetwork {
   /** Where each name is reached. */
   readonly bindings = new Map<string, Target[]>();
   readonly hooks: RelayHooks = {};
+  /** The last request to a name. */
+  relaying: Relaying | undefined;
   layer: TransactionLayer;
   proxy: Proxy;
   readonly #options: Partial<ProxyOptions>;
@@ -57,7 +59,7 @@ export class ProxiedNetwork {
     layer.onRequest((transaction) => {
       const disposition = proxy.receive(transaction);
       if (disposition === 'elsewhere') proxy.relay(transaction, undefined, this.hooks);
-      else if (disposition === 'ours') proxy.relay(transaction, this.bindings.get(transaction.request.parsedUri().user ?? '') ?? [], this.hooks);
+      else if (disposition === 'ours') this.relaying = proxy.relay(transaction, this.bindings.get(transaction.request.parsedUri().user ?? '') ?? [], this.hooks);
     });
     layer.onAck((ack) => void proxy.relayAck(ack));
     return [layer, proxy];

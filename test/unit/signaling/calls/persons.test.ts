@@ -24,8 +24,8 @@ describe.each<[string, string | undefined]>([
     bo = await person('bo', '192.0.2.2');
   });
 
-  /** A front with this person signed in. */
-  async function person(name: string, host: string): Promise<Agent> {
+  /** A front with this person signed in. @param cseq of several fronts that have the same person one after the other @param onCall once he is called */
+  async function person(name: string, host: string, cseq = 1, onCall?: (call: IncomingCall) => void): Promise<Agent> {
     const contact = sipUri(name, host, 5065);
     const agent = new Agent({
       transport: stage.network.attach({ host, port: 5065 }),
@@ -33,8 +33,9 @@ describe.each<[string, string | undefined]>([
       contact,
       ...(secret === undefined ? {} : { credentials: { username: 'front', password: secret } }),
     });
+    if (onCall) agent.onCall(onCall);
     const aor = sipUri(name, '127.0.0.1');
-    const request = agent.createRequest('REGISTER', DAEMON_URI, { from: aor, to: aor, headers: { Contact: `<${contact}>` }, body: '{"kind":"person"}', contentType: 'application/json' });
+    const request = agent.createRequest('REGISTER', DAEMON_URI, { from: aor, to: aor, callId: `registrations of ${name}`.replaceAll(' ', '-'), cseq, headers: { Contact: `<${contact}>` }, body: '{"kind":"person"}', contentType: 'application/json' });
     expect((await stage.clock.until(agent.request(request, { nextHop: DAEMON }))).status).toBe(200);
     return agent;
   }
@@ -88,6 +89,17 @@ describe.each<[string, string | undefined]>([
     expect(await failure(ring({ headers: { Expires: '10' } }))).toBe(487);
     expect(Math.round(stage.clock.now() / 1000)).toBe(10);
     await expect(heard?.accept(200)).rejects.toThrow();
+  });
+
+  it('go along with who moves to another front before he has heard of it', async () => {
+    await bo.layer.close();
+    const call = ring();
+    await stage.clock.advance(300);
+    await person('bo', '192.0.2.5', 2, (incoming) => void incoming.accept(200, 'v=0\r\n'));
+    await stage.clock.until(call.answered);
+    expect(stage.clock.now()).toBeLessThan(500);
+    await stage.clock.advance(50);
+    expect(stage.sessions()).toMatchObject([{ streamer: 'bo', streamerAddress: { host: '192.0.2.5' }, state: 'connection-established' }]);
   });
 
   it('are cancelled by who rings (seed 0.13)', async () => {

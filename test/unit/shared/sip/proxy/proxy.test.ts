@@ -232,6 +232,29 @@ describe('forking', () => {
     expect([net.layer.serverTransactions, net.layer.clientTransactions]).toEqual([0, 0]);
   });
 
+  it('goes along with a target that turns out to be elsewhere, but for one that has spoken', async () => {
+    const net = new ProxiedNetwork();
+    const caller = net.agent('10.0.0.1');
+    const gone = { uri: 'sip:bob@10.0.0.2:5060' };
+    const next = { uri: 'sip:bob@10.0.0.3:5060' };
+    net.bindings.set('bob', [gone]);
+    const bob = net.agent('10.0.0.3');
+    bob.onCall((call) => {
+      call.ring();
+      net.clock.setTimeout(() => void call.accept(200, 'moved'), 1000);
+    });
+    const call = callBob(caller);
+    await net.clock.advance(300);
+    expect([net.relaying?.move(next, gone), net.relaying?.move(gone, next)]).toEqual([false, true]);
+    await net.clock.advance(50);
+    expect(net.relaying?.move(next, gone)).toBe(false);
+    const { response } = await net.clock.until(call.answered);
+    expect([response.bodyText(), net.clock.now() < 1500]).toEqual(['moved', true]);
+    expect(net.relaying?.move(next, gone)).toBe(false);
+    await net.clock.advance(120_000);
+    expect([net.layer.serverTransactions, net.layer.clientTransactions]).toEqual([0, 0]);
+  });
+
   it('waits on where the first has said that it is trying', async () => {
     const net = new ProxiedNetwork();
     const caller = net.agent('10.0.0.1');
