@@ -36,6 +36,8 @@ export class Fronts {
   readonly #goneListeners = new Set<(id: string) => void>();
   #offsetMs = 0;
   #away = false;
+  /** Since when the shared state answers again, by the clock. */
+  #backSince = -Infinity;
   /** Whether the others were ever told of this front. */
   #announced = false;
   #closed = false;
@@ -134,8 +136,11 @@ export class Fronts {
     if (!this.#closed) this.#cancel = clock.setTimeout(() => void this.#pulse(), Math.max(0, begun + PULSE_MS - clock.now()));
   }
 
+  /** Where the shared state was away, nobody could give a sign of life: how long others are silent counts anew from its return. */
   #heard({ fronts, nowMs }: Pulse): void {
-    this.#know(fronts);
+    const now = this.#options.clock.now();
+    if (this.#away) this.#backSince = now;
+    this.#know(fronts.map((entry) => ({ ...entry, silentMs: Math.min(entry.silentMs, now - this.#backSince) })));
     this.#offsetMs = nowMs - this.#options.wallClock();
   }
 

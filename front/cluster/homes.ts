@@ -31,10 +31,12 @@ export class Homes {
 
   /** @returns the other front that the request is to go to; undefined where it is to be served here. @throws ApiError 503 while this front stops */
   async find({ proofs, name, address }: Asked): Promise<FrontEntry | undefined> {
+    const { fronts, names } = this.#options;
     const proof = proofFor(proofs, name);
     const front = proof && frontOf(proof.token);
-    if (!proof || front === undefined || this.#isHere(proof, front)) return undefined;
-    return this.#options.fronts.find(front) ?? this.#options.names.takeOver(proof, address);
+    if (!proof || front === undefined || front === fronts.id || this.#isHeld(proof)) return undefined;
+    // Of this front as it was before others thought it gone: the name may be theirs since.
+    return fronts.find(front) ?? names.takeOver(proof, address);
   }
 
   /** The front of a session, by the session's id; undefined where it is this one, or gone. */
@@ -52,9 +54,9 @@ export class Homes {
     return renewed.every(({ token }, index) => token === proofs[index]?.token) ? undefined : this.#options.signer.sign(renewed);
   }
 
-  #isHere({ name, token }: NameProof, front: string): boolean {
+  #isHeld({ name, token }: NameProof): boolean {
     const held = this.#options.viewers.find(name);
-    return this.#options.fronts.isThis(front) || (held !== undefined && secretOf(held.token) === secretOf(token));
+    return held !== undefined && secretOf(held.token) === secretOf(token);
   }
 }
 

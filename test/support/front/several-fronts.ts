@@ -31,7 +31,7 @@ export class SeveralFronts {
   }
 
   static async start({ fronts: count = 2, streamers = [], rooms = [], frontArgs = [] }: SeveralFrontsPlan = {}): Promise<SeveralFronts> {
-    const postgres = await PostgresServer.start();
+    const postgres = await PostgresServer.start({ durable: true });
     const args = ['--database', await postgres.createDatabase(), '--requests-per-minute', '0', '--trusted-proxies', 'loopback', ...frontArgs];
     const system = await startSystem({ streamers, rooms, frontArgs: args });
     const [host = '', port = ''] = (system.signaling.process.addresses['sip'] ?? '').split(':');

@@ -74,6 +74,19 @@ describe('a request that comes to another front than that of its name', () => {
     expect((await elsewhere(ana).post('/options')).status).toBe(200);
   });
 
+  it('is passed on also by the front that had the name, until others thought that front gone', async () => {
+    const ana = await new Client(here.url, 'Ana').register();
+    const page = await ana.page();
+    const name = state.names.get('Ana')!;
+    const elsewhereId = [...state.fronts.keys()].find((id) => id !== name.front)!;
+    state.fronts.get(name.front)!.gone = true;
+    state.names.set('Ana', { ...name, front: elsewhereId });
+    expect(await page.closed).toBe(4001);
+    expect((await elsewhere(ana).post('/options')).status).toBe(200);
+    expect((await ana.post('/options')).status).toBe(200);
+    expect(state.names.get('Ana')?.front).toBe(elsewhereId);
+  });
+
   it('is served although what fronts share is away', async () => {
     const ana = await new Client(here.url, 'Ana').register();
     state.away = true;
