@@ -29,7 +29,7 @@ export interface ProxyUnderTest {
   start: (options?: ProxyOptions) => Promise<RunningProxy>;
 }
 
-const kamailio: ProxyUnderTest = {
+export const kamailio: ProxyUnderTest = {
   name: 'Kamailio',
   tools: ['kamailio'],
   // Its registrar refuses what is not ASCII, escaped or not: "Error while unescaping username".
@@ -37,7 +37,7 @@ const kamailio: ProxyUnderTest = {
   start: (options) => startKamailio(options),
 };
 
-const signaling: ProxyUnderTest = {
+export const signaling: ProxyUnderTest = {
   name: 'our signaling daemon',
   tools: [],
   names: ['anna', 'bert', 'caf%C3%A9'],

@@ -1,11 +1,10 @@
 /**
- * SIPp calls SIPp through a proxy: ours, and Kamailio as the control. What went over the wire is captured by dumpcap and judged by
+ * SIPp calls SIPp through a proxy. What went over the wire is captured by dumpcap and judged by
  * tshark, not by our own parser.
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { proxies } from '../support/interop/proxies.ts';
-import type { RunningProxy } from '../support/interop/proxies.ts';
+import type { ProxyUnderTest, RunningProxy } from '../support/interop/proxies.ts';
 import { freeUdpPorts } from '../support/network/udp-ports.ts';
 import { scratchFolder } from '../support/paths.ts';
 import { runSipp, startSipp } from '../support/sipp/sipp.ts';
@@ -24,8 +23,9 @@ const MORE_THAN_THE_PROXY = '16';
 /** The user name of a digest is plain text, not escaped as in a URI. */
 const credentials = (name: string, password = SECRET) => `[authentication username=${decodeURIComponent(name)} password=${password}]`;
 
-describe.each(proxies)('SIPp through $name', ({ start, tools, names }) => {
-  describe.skipIf(lacks('sipp', 'tshark', ...tools) || lacksRoot())('with a capture', () => {
+/** Of each proxy in a file of its own, for they wait for timers most of the time. */
+export function callThrough({ name: proxy, start, tools, names }: ProxyUnderTest): void {
+  describe.skipIf(lacks('sipp', 'tshark', ...tools) || lacksRoot())(`SIPp through ${proxy}, with a capture`, () => {
     const scratch = scratchFolder('sipp');
     let open: RunningProxy;
     let guarded: RunningProxy;
@@ -174,4 +174,4 @@ describe.each(proxies)('SIPp through $name', ({ start, tools, names }) => {
       expect(answered.calls).toBeLessThanOrEqual(CALLS);
     });
   });
-});
+}
