@@ -6,8 +6,11 @@ import type { Cancel, Clock } from '../../shared/sip/timing/clock.ts';
 import { HandOutTime } from './hand-out-time.ts';
 import type { EncodedFrame } from './source.ts';
 
-/** How much media is read before it is due. */
+/** How much media is read before it is due; and when reading goes on. In runs, for frame by frame each costs several times as much. */
 const LOOK_AHEAD_SECONDS = 1;
+const READ_ON_SECONDS = 0.6;
+/** Frames that are due so soon after one that goes out go with it, ms: each time that a process wakes costs as much as several packets. */
+const TOGETHER_MS = 4;
 /** A source that was held up longer than this (a sleeping laptop, a stalled disk) goes on from where it was, rather than hurry. */
 const MAX_LATENESS_MS = 500;
 
@@ -58,7 +61,7 @@ export class Playout {
   async #read(): Promise<void> {
     try {
       while (!this.#stopped) {
-        if (this.#aheadOfTime()) await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+        if (this.#isAhead(LOOK_AHEAD_SECONDS)) await new Promise<void>((resolve) => (this.#wakeReader = resolve));
         else if (!(await this.#readOne())) break;
       }
     } catch (cause) {
@@ -80,9 +83,9 @@ export class Playout {
     return true;
   }
 
-  #aheadOfTime(): boolean {
+  #isAhead(seconds: number): boolean {
     const last = this.#queue.at(-1);
-    return last !== undefined && this.#due(last) - this.#options.clock.now() > LOOK_AHEAD_SECONDS * 1000;
+    return last !== undefined && this.#due(last) - this.#options.clock.now() > seconds * 1000;
   }
 
   #due(frame: EncodedFrame): number {
@@ -109,7 +112,7 @@ export class Playout {
     const now = this.#options.clock.now();
     const [first] = this.#queue;
     if (first && now - this.#due(first) > MAX_LATENESS_MS) this.#epoch = now - first.seconds * 1000;
-    for (let [frame] = this.#queue; frame && this.#begin() <= now; [frame] = this.#queue) {
+    for (let [frame] = this.#queue; frame && this.#begin() <= now + TOGETHER_MS; [frame] = this.#queue) {
       this.#queue.shift();
       const begun = this.#options.clock.now();
       this.#options.onFrame(frame);
@@ -117,6 +120,6 @@ export class Playout {
     }
     if (this.#queue.length > 0) this.#schedule();
     else if (this.#ended) this.#options.onEnd();
-    this.#wakeReader?.();
+    if (!this.#isAhead(READ_ON_SECONDS)) this.#wakeReader?.();
   }
 }

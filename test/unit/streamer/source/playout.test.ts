@@ -67,13 +67,31 @@ describe('playing out', () => {
     expect(heard.map(([, due]) => due), 'in order').toEqual(heard.map((_, index) => index * 20));
   });
 
-  it('reads a second ahead and no further', async () => {
+  it('hands frames out together that are due at nearly the same moment', async () => {
+    async function* pairs(): AsyncGenerator<EncodedFrame> {
+      for (let index = 0; index < 3; index++) {
+        yield picture(index * 0.04);
+        yield picture(index * 0.04 + 0.003);
+        yield picture(index * 0.04 + 0.02);
+      }
+    }
+    const { clock, playout, heard } = setUp(pairs());
+    playout.start();
+    await clock.advance(1_000);
+    expect(heard.map(([at]) => at - 5_000)).toEqual([0, 0, 20, 40, 40, 60, 80, 80, 100]);
+  });
+
+  it('reads a second ahead and no further, in runs', async () => {
     const read = { last: -1 };
     const { clock, playout } = setUp(every(0.1, 1000, read));
     playout.start();
     await clock.advance(0);
     expect(read.last).toBe(11);
-    await clock.advance(1000);
+    await clock.advance(450);
+    expect(read.last).toBe(11);
+    await clock.advance(50);
+    expect(read.last).toBe(16);
+    await clock.advance(500);
     expect(read.last).toBe(21);
     await playout.stop();
     await clock.advance(10_000);
