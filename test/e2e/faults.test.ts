@@ -31,16 +31,17 @@ describe.each(BROWSERS)('a service dies while somebody watches in %s', (kind) =>
     });
 
     it('signaling: the picture goes on, and the list is back soon after the daemon (seed 4.15)', async () => {
+      const { offers } = (await viewer.playerState()) ?? {};
       await system.signaling.kill();
       await viewer.page.waitForFunction(() => sipcast?.service().signaling === 'down');
       await viewer.plays(50);
-      expect((await viewer.playerState())?.offers).toBe(1);
+      expect((await viewer.playerState())?.offers).toBe(offers);
       const from = performance.now();
       await system.signaling.start();
       await viewer.page.waitForFunction(() => sipcast?.service().signaling === 'up' && (sipcast.streamers()?.length ?? 0) === 1);
       expect(performance.now() - from).toBeLessThan(FOUND_AGAIN_MS);
       await viewer.plays();
-      expect((await viewer.playerState())?.offers).toBe(1);
+      expect((await viewer.playerState())?.offers).toBe(offers);
       await viewer.stop();
       await viewer.choose('cam');
       await viewer.plays();

@@ -28,18 +28,15 @@ export async function startService(service: ServiceName, args: readonly string[]
 /** The same without waiting: for tests of how a service ends. */
 export function spawnService(service: ServiceName, args: readonly string[], { nodeOptions = [], ...options }: ServiceOptions = {}): Child {
   const main = join(dist, service, 'main.js');
-  return new Child(process.execPath, [...nodeOptions, main, ...args], {
+  // A front that runs in the repository's folder must not use the accounts of whoever works there.
+  const database = options.cwd === undefined && service === 'front' ? scratchFolder('database') : undefined;
+  const child = new Child(process.execPath, [...nodeOptions, main, ...args], {
     ...options,
     name: service,
-    env: { SIPCAST_LOG_FORMAT: 'json', SIPCAST_LOG_LEVEL: 'debug', ...(options.cwd === undefined && service === 'front' ? ownDatabase() : {}), ...options.env },
+    env: { SIPCAST_LOG_FORMAT: 'json', SIPCAST_LOG_LEVEL: 'debug', ...(database && { SIPCAST_DATABASE: join(database.path, 'front.db') }), ...options.env },
   });
-}
-
-/** A front that runs in the repository's folder must not use the accounts of whoever works there. */
-function ownDatabase(): NodeJS.ProcessEnv {
-  const folder = scratchFolder('database');
-  process.once('exit', folder.remove);
-  return { SIPCAST_DATABASE: join(folder.path, 'front.db') };
+  if (database) void child.exited.then(database.remove);
+  return child;
 }
 
 function isReady(message: unknown): message is ReadyMessage {

@@ -228,7 +228,7 @@ describe('a server that stops', () => {
     const store = openSqliteStore(IN_MEMORY);
     const seen = vi.spyOn(store.accounts, 'byEmail');
     const late = vi.spyOn(store.accounts, 'add');
-    const costly = await startFront({ requestsPerMinute: 0, passwordCost: { memoryKib: 19_456, passes: 150 }, store, log });
+    const costly = await startFront({ requestsPerMinute: 0, passwordCost: { memoryKib: 19_456, passes: 600 }, store, log });
     const asked = new Member(costly.url).send('POST', '/user/create/', creation()).catch(() => 'cut off');
     await vi.waitUntil(() => seen.mock.calls.length > 0);
     await costly.close();
