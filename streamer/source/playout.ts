@@ -10,7 +10,7 @@ import type { EncodedFrame } from './source.ts';
 const LOOK_AHEAD_SECONDS = 1;
 const READ_ON_SECONDS = 0.6;
 /** Frames that are due so soon after one that goes out go with it, ms: each time that a process wakes costs as much as several packets. */
-const TOGETHER_MS = 4;
+const TOGETHER_MS = 8;
 /** A source that was held up longer than this (a sleeping laptop, a stalled disk) goes on from where it was, rather than hurry. */
 const MAX_LATENESS_MS = 500;
 

@@ -71,7 +71,7 @@ describe('playing out', () => {
     async function* pairs(): AsyncGenerator<EncodedFrame> {
       for (let index = 0; index < 3; index++) {
         yield picture(index * 0.04);
-        yield picture(index * 0.04 + 0.003);
+        yield picture(index * 0.04 + 0.007);
         yield picture(index * 0.04 + 0.02);
       }
     }
