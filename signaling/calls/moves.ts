@@ -1,6 +1,6 @@
 /**
  * Whoever is called may move in that moment: his front has ended, another has him now and says so. The call that nobody heard is taken to where
- * he is, rather than left to ring where nobody is (as RFC 8599 §5.3 has it for those who are woken first).
+ * he is, rather than left to ring where nobody is (RFC 3261 §16.5 lets the target set grow until a final response).
  */
 
 import { sameAddress } from '../address.ts';
