@@ -10,7 +10,6 @@ import type { RelayHooks, Relaying, Target } from '../../shared/sip/proxy/respon
 import type { TransactionLayer } from '../../shared/sip/transaction/layer.ts';
 import type { ServerTransaction } from '../../shared/sip/transaction/server.ts';
 import type { Address } from '../../shared/sip/transport/transport.ts';
-import { sameAddress } from '../address.ts';
 import type { Directory } from '../directory/directory.ts';
 import { isReplica } from '../directory/entries.ts';
 import type { Binding, Streamer } from '../directory/entries.ts';
@@ -135,17 +134,15 @@ export class Calls {
     const { request, source } = transaction;
     const id = recorder.offered(request, source, streamer);
     let { bindings } = streamer;
-    const placed = bindings.map((binding) => ({ address: binding.address, target: targetOf(binding) }));
-    const unfollow = moves.follow(streamer.name, (from, to, callee) => {
-      const [left, next] = [placed.find(({ address }) => sameAddress(address, from.address)), targetOf(to)];
-      if (left === undefined || relaying?.move(left.target, next) !== true) return;
+    let unfollow = (): void => undefined;
+    const relaying = this.#relayCall(transaction, bindings.map(targetOf), id, { bindings: () => bindings, onDecided: () => unfollow() });
+    if (!relaying || !transaction.pending) return;
+    unfollow = moves.follow(streamer.name, (from, to, callee) => {
+      if (!relaying.move(from.address, targetOf(to))) return;
       log.debug({ callId: request.callId, from: from.address, to: to.address }, 'a call goes along with whom it is for');
-      placed.push({ address: to.address, target: next });
       ({ bindings } = callee);
       if (id !== undefined) recorder.moved(id, callee, to.address);
     });
-    const relaying = this.#relayCall(transaction, placed.map(({ target }) => target), id, { bindings: () => bindings, onDecided: unfollow });
-    if (relaying === undefined) unfollow();
   }
 
   /** To one of them, for each serves all who come. */

@@ -27,11 +27,6 @@ export class Moves {
     });
   }
 
-  /** Names that are being called. */
-  get size(): number {
-    return this.#pending.size;
-  }
-
   /** @returns ends that: the call was answered, one way or another */
   follow(name: string, move: Move): () => void {
     const calls = this.#pending.get(name) ?? new Set();

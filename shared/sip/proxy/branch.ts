@@ -30,7 +30,8 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
   /** Whether a 2xx of it has gone upstream: for its owner. */
   answered = false;
   readonly #owner: BranchOwner;
-  readonly #to: Address;
+  /** Where it was sent. */
+  readonly to: Address;
   readonly #silenceMs: number | undefined;
   #request: SipRequest | undefined;
   #transaction: ClientTransaction | undefined;
@@ -45,7 +46,7 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
     super();
     this.#owner = owner;
     this.#request = request;
-    this.#to = to;
+    this.to = to;
     this.#silenceMs = silenceMs;
   }
 
@@ -64,7 +65,7 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
     const { layer, timerCMs } = this.#owner;
     if (!this.#request) return;
     if (this.#request.method === 'INVITE') layer.wheel.start(this, this.#silenceMs ?? timerCMs);
-    this.#transaction = layer.send(this.#request, this.#to, this, { branch });
+    this.#transaction = layer.send(this.#request, this.to, this, { branch });
   }
 
   /** Sends CANCEL, as soon as a provisional response says that the INVITE has arrived. */
@@ -76,6 +77,7 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
 
   /** Others are asked in its place; should it have heard us after all, its first word is answered with CANCEL. */
   passOver(): void {
+    if (!this.open) return;
     this.#passedOver = true;
     this.#cancelled = true;
     this.#owner.onFailure(this, { status: REQUEST_TIMEOUT });
@@ -133,7 +135,7 @@ export class ProxyBranch extends WheelTimer implements ClientTransactionUser {
     const { layer } = this.#owner;
     layer.wheel.start(this, transactionLifetime(layer.timers));
     try {
-      layer.send(cancelFor(this.#request), this.#to, NOBODY_LISTENS, { branch: this.#transaction.branch });
+      layer.send(cancelFor(this.#request), this.to, NOBODY_LISTENS, { branch: this.#transaction.branch });
     } catch {
       // No room for another transaction: the timer above ends the branch all the same.
     }

@@ -39,8 +39,8 @@ export interface RelayHooks {
 
 /** A request that is on its way to its targets. */
 export interface Relaying {
-  /** An INVITE's target turns out to be elsewhere: where it has said nothing at all yet, it is asked there. @returns whether it is */
-  move(from: Target, to: Target): boolean;
+  /** Whoever was asked at this address turns out to be elsewhere: an INVITE to which he has said nothing at all yet goes there. @returns whether it does */
+  move(from: Address, to: Target): boolean;
 }
 
 export interface ResponseContextOptions {
@@ -78,8 +78,6 @@ export class ResponseContext implements BranchOwner, Relaying {
   #options: ResponseContextOptions | undefined;
   #groups: Target[][];
   #branches: ProxyBranch[] = [];
-  /** Of each branch. */
-  #tried: Target[] = [];
   #outcomes: Outcome[] = [];
   #cancelled = false;
 
@@ -123,10 +121,10 @@ export class ResponseContext implements BranchOwner, Relaying {
     this.#settleWhenAllFailed();
   }
 
-  move(from: Target, to: Target): boolean {
-    const silent = this.#isInvite && !this.#cancelled ? this.#branches.find((branch, index) => branch.silent && this.#tried[index] === from) : undefined;
-    if (!this.#options || !silent) return false;
-    this.#startBranch(to);
+  move(from: Address, to: Target): boolean {
+    if (!this.#isInvite || this.#cancelled) return false;
+    const silent = this.#branches.find((branch) => branch.silent && branch.to.host === from.host && branch.to.port === from.port);
+    if (!silent || !this.#startBranch(to)) return false;
     silent.passOver();
     return true;
   }
@@ -150,20 +148,22 @@ export class ResponseContext implements BranchOwner, Relaying {
     this.#settleWhenAllFailed();
   }
 
-  #startBranch(target: Target): void {
+  /** @returns whether it is under way */
+  #startBranch(target: Target): boolean {
     const options = this.#options;
-    if (!options) return;
+    if (!options) return false;
     try {
       const { copy, to } = options.forward(options.transaction.request, target);
       this.#hooks.onTarget?.(target);
       const branch = new ProxyBranch(this, copy, to, target.silenceMs);
       branch.start(options.newBranch());
       this.#branches.push(branch);
-      this.#tried.push(target);
+      return true;
     } catch (error) {
       if (error instanceof SipSyntaxError) this.#outcomes.push({ status: error.status });
       else if (error instanceof TooManyTransactionsError) this.#outcomes.push({ status: SERVICE_UNAVAILABLE });
       else throw error;
+      return false;
     }
   }
 
@@ -207,7 +207,6 @@ export class ResponseContext implements BranchOwner, Relaying {
     this.#groups = NONE;
     this.#outcomes = NONE;
     this.#branches = NONE;
-    this.#tried = NONE;
   }
 }
 

@@ -102,6 +102,17 @@ describe.each<[string, string | undefined]>([
     expect(stage.sessions()).toMatchObject([{ streamer: 'bo', streamerAddress: { host: '192.0.2.5' }, state: 'connection-established' }]);
   });
 
+  it('leave nothing behind where they may not be forked to all contacts (RFC 5393): whoever is called moves as before', async () => {
+    const aor = sipUri('cy', '127.0.0.1');
+    const cy = (cseq: number, ...ports: number[]) =>
+      ana.createRequest('REGISTER', DAEMON_URI, { from: aor, to: aor, callId: 'cy', cseq, headers: { Contact: ports.map((port) => `<sip:cy@192.0.2.3:${port}>`).join(', ') }, body: '{"kind":"person"}', contentType: 'application/json' });
+    const register = async (request: ReturnType<typeof cy>) => (await stage.clock.until(ana.request(request, { nextHop: DAEMON }))).status;
+    expect(await register(cy(1, 5001, 5002))).toBe(200);
+    const call = ana.invite(ana.createRequest('INVITE', 'sip:cy@127.0.0.1:5060', { from: 'sip:ana@127.0.0.1', headers: { 'Max-Breadth': '1' }, ...SDP }), { nextHop: DAEMON });
+    expect(await failure(call)).toBe(440);
+    expect(await register(cy(2, 5003, 5004))).toBe(200);
+  });
+
   it('are cancelled by who rings (seed 0.13)', async () => {
     const cancelled = new Promise<void>((resolve) => bo.onCall((call) => {
       call.ring();

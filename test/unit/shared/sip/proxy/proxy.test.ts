@@ -235,9 +235,9 @@ describe('forking', () => {
   it('goes along with a target that turns out to be elsewhere, but for one that has spoken', async () => {
     const net = new ProxiedNetwork();
     const caller = net.agent('10.0.0.1');
-    const gone = { uri: 'sip:bob@10.0.0.2:5060' };
+    const gone = { host: '10.0.0.2', port: 5060 };
     const next = { uri: 'sip:bob@10.0.0.3:5060' };
-    net.bindings.set('bob', [gone]);
+    net.bindings.set('bob', [{ uri: 'sip:bob@10.0.0.2:5060' }]);
     const bob = net.agent('10.0.0.3');
     bob.onCall((call) => {
       call.ring();
@@ -245,12 +245,13 @@ describe('forking', () => {
     });
     const call = callBob(caller);
     await net.clock.advance(300);
-    expect([net.relaying?.move(next, gone), net.relaying?.move(gone, next)]).toEqual([false, true]);
+    expect([net.relaying?.move({ ...gone, port: 5061 }, next), net.relaying?.move(gone, next), net.relaying?.move(gone, next)]).toEqual([false, true, false]);
     await net.clock.advance(50);
-    expect(net.relaying?.move(next, gone)).toBe(false);
+    const there = { host: '10.0.0.3', port: 5060 };
+    expect(net.relaying?.move(there, next)).toBe(false);
     const { response } = await net.clock.until(call.answered);
     expect([response.bodyText(), net.clock.now() < 1500]).toEqual(['moved', true]);
-    expect(net.relaying?.move(next, gone)).toBe(false);
+    expect(net.relaying?.move(there, next)).toBe(false);
     await net.clock.advance(120_000);
     expect([net.layer.serverTransactions, net.layer.clientTransactions]).toEqual([0, 0]);
   });
