@@ -92,8 +92,12 @@ export class SharedNames {
     const { state, fronts, viewers, log } = this.#options;
     const secret = secretOf(token);
     const adopt = (): Viewer => viewers.adopt(name, ofFront(fronts.id, secret), address);
+    // Whose the name is by now cannot be asked; whoever has it here was given it later, or came first.
+    const adoptUnasked = (): void => {
+      if (!viewers.find(name)) adopt();
+    };
     if (fronts.away) {
-      adopt();
+      adoptUnasked();
       return undefined;
     }
     try {
@@ -105,7 +109,7 @@ export class SharedNames {
     } catch (err) {
       log.warn({ err, name }, 'a name is taken over before the other fronts know of it');
       fronts.lost();
-      adopt();
+      adoptUnasked();
     }
     return undefined;
   }

@@ -88,6 +88,16 @@ describe('a request that comes to another front than that of its name', () => {
     expect(state.names.get('Ana')?.front).toBe(elsewhereId);
   });
 
+  it('takes a name from nobody while it cannot be asked whose it is', async () => {
+    const former = await new Client(here.url, 'Ana').register();
+    await here.stop();
+    state.names.delete('Ana');
+    const present = await new Client(there.url, 'Ana').register();
+    state.away = true;
+    expect((await elsewhere(former).post('/options')).status).toBe(401);
+    expect((await present.post('/options')).status).toBe(200);
+  });
+
   it('is served although what fronts share is away', async () => {
     const ana = await new Client(here.url, 'Ana').register();
     state.away = true;
